@@ -1,0 +1,1 @@
+"""Vocabulary, table contracts, storage and releases. Imports nothing else of this project."""
