@@ -23,8 +23,8 @@ def hash_id(prefix: str, *parts: object) -> str:
 
 
 def scenario_id(text: str) -> str:
-    """Return the id of a scenario's text; case and white space make no difference."""
-    return hash_id("s-", fold_space(text).casefold())
+    """Return the id of a scenario's text; white space makes no difference."""
+    return hash_id("s-", fold_space(text))
 
 
 def draw(*parts: object) -> float:

@@ -157,6 +157,22 @@ class KeywordDecisions(Table):
         metadata: ClassVar = {"kind": "raw"}
 
 
+class KeywordProposals(Table):
+    """Words that expansion brought and nobody has decided on yet (one row per value and keyword)."""
+
+    value: Series[str] = c.VALUE
+    keyword: Series[str] = c.KEYWORD
+    tier: Series[str] = c.TIER
+    relation: Series[str] = c.RELATION
+    seed: Series[str] = c.SEED
+    score: Series[float] = c.SCORE
+    rank: Series[float] = c.RANK
+
+    class Config(Table.Config):
+        name = "keyword_proposals"
+        unique: ClassVar = ["value", "keyword"]
+
+
 class Keywords(Table):
     """Keywords a person has said yes to (one row per value and keyword)."""
 
