@@ -1,0 +1,251 @@
+"""Working tables on Delta Lake, in a folder or at an ``s3://`` URI.
+
+Delta gives atomic commits, history and merge; this layer adds the contract on every read and write, the two hashes in
+the commit metadata (*recipe*: how the rows were made, *content*: what they are), and the rule that nothing is
+committed which changes neither. Keys of object stores come from the environment (``AWS_*``), never from here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from warehouse.catalog import TABLES
+from warehouse.errors import InputError
+from warehouse.hashing import content_hash
+from warehouse.tables import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+T = TypeVar("T", bound=Table)
+Version = int | str
+
+_RECIPE, _CONTENT = "valuenet.recipe", "valuenet.content"
+_TRIES = 20
+
+
+class TableMissingError(InputError):
+    """A table, or a version of it, is not in this warehouse."""
+
+
+class StorageError(RuntimeError):
+    """The warehouse could not be written or read (disk full, no permission, server gone). Nothing was half written."""
+
+
+class TableState(NamedTuple):
+    """What the newest commit of a table says of itself."""
+
+    version: int
+    recipe: str
+    content: str
+
+
+class Warehouse:
+    """Every working table under one URI, read and written whole or grown by key."""
+
+    def __init__(self, uri: str | Path, storage_options: Mapping[str, str] | None = None) -> None:
+        self.uri = str(uri).rstrip("/")
+        self._options = dict(storage_options or {})
+
+    def state(self, table: type[Table]) -> TableState | None:
+        """Return the newest version with its hashes; None where the table was never written."""
+        delta = self._open(table)
+        if delta is None:
+            return None
+        commit = self._guard(table, lambda: delta.history(1)[0])
+        content = commit.get(_CONTENT, "")
+        if table.kind() == "raw":  # two collectors may grow it at once, so its hash is taken of the rows
+            content = content_hash(self.read(table), table.key())
+        return TableState(int(delta.version()), commit.get(_RECIPE, ""), content)
+
+    def read(self, table: type[T], version: Version | None = None) -> DataFrame[T]:
+        """Return a table, sorted by its key, as it is now or was at ``version`` (number or start of a content hash).
+
+        Raises:
+            TableMissingError: if there is no such table or version.
+        """
+        delta = self._existing(table)
+        if version is not None:
+            number = self._number_of(table, version)
+            self._guard(table, lambda: delta.load_as_version(number))
+        arrow = self._guard(table, delta.to_pyarrow_table)
+        return table.frame(_to_pandas(arrow).sort_values(table.key(), kind="stable"))
+
+    def read_or_empty(self, table: type[T]) -> DataFrame[T]:
+        """Return a table, or an empty frame of its shape where it was never written."""
+        return table.frame() if self._open(table) is None else self.read(table)
+
+    def write(self, table: type[Table], frame: pd.DataFrame, *, recipe: str) -> TableState:
+        """Replace a derived table whole. The same rows by the same recipe are not committed again.
+
+        Raises:
+            ContractError: if the rows do not keep the contract.
+            StorageError: if they cannot be stored; the table is as it was before.
+        """
+        checked = table.check(frame).sort_values(table.key(), kind="stable")
+        content = content_hash(checked, table.key())
+        for attempt in range(_TRIES):
+            now = self.state(table)
+            if now is not None and (now.recipe, now.content) == (recipe, content):
+                return now
+            if self._try(table, lambda: self._overwrite(table, checked, recipe, content), attempt):
+                break
+        written = self.state(table)
+        if written is None:
+            raise StorageError(f"table {table.table_name()!r} vanished from {self.uri} while it was written")
+        return written
+
+    def append(self, table: type[Table], frame: pd.DataFrame) -> int:
+        """Add the rows whose key is new to a raw table and return their number; known keys keep their first row.
+
+        Raises:
+            ContractError, StorageError: as for ``write``.
+        """
+        checked = table.check(frame).sort_values(table.key(), kind="stable")
+        for attempt in range(_TRIES):
+            fresh = self._unknown_rows(table, checked)
+            if fresh.empty and self._open(table) is not None:
+                return 0
+            if self._try(table, lambda rows=fresh: self._grow(table, rows), attempt):  # type: ignore[misc]
+                return len(fresh)
+        raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
+
+    def history(self, table: type[Table]) -> list[dict[str, Any]]:
+        """Return every commit, newest first: version, time (UTC), rows, recipe and content."""
+        commits = self._guard(table, self._existing(table).history)
+        return [_commit_row(commit) for commit in commits]
+
+    def tables(self) -> list[type[Table]]:
+        """Return the tables that have been written."""
+        return [table for table in TABLES.values() if self._open(table) is not None]
+
+    def arrow(self, table: type[Table]) -> pa.dataset.Dataset:
+        """Return the newest version as an Arrow dataset, for what is larger than memory."""
+        return self._existing(table).to_pyarrow_dataset()
+
+    # ------------------------------------------------------------------ Delta
+
+    def _path(self, table: type[Table]) -> str:
+        return f"{self.uri}/{table.table_name()}"
+
+    def _open(self, table: type[Table]) -> DeltaTable | None:
+        from deltalake import DeltaTable
+        from deltalake.exceptions import TableNotFoundError
+
+        try:
+            delta: DeltaTable = self._guard(table, lambda: DeltaTable(self._path(table), storage_options=self._options))
+        except TableNotFoundError:
+            return None
+        return delta
+
+    def _existing(self, table: type[Table]) -> DeltaTable:
+        delta = self._open(table)
+        if delta is None:
+            name = table.table_name()
+            raise TableMissingError(f"table {name!r} is not in {self.uri} yet; `valuenet build` makes it")
+        return delta
+
+    def _number_of(self, table: type[Table], version: Version) -> int:
+        commits = self.history(table)
+        for commit in commits:
+            named = commit["version"] == version if isinstance(version, int) else _names(version, commit)
+            if named:
+                return int(commit["version"])
+        there = f"versions 0 to {commits[0]['version']}"
+        raise TableMissingError(f"table {table.table_name()!r} has no version {version!r}; there are {there}")
+
+    def _overwrite(self, table: type[Table], frame: pd.DataFrame, recipe: str, content: str) -> None:
+        from deltalake import CommitProperties, write_deltalake
+
+        write_deltalake(
+            self._path(table),
+            _to_arrow(frame),
+            mode="overwrite",
+            schema_mode="overwrite",
+            storage_options=self._options,
+            commit_properties=CommitProperties(custom_metadata={_RECIPE: recipe, _CONTENT: content}),
+        )
+
+    def _unknown_rows(self, table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
+        known = self.read_or_empty(table)[table.key()]
+        seen = frame[table.key()].merge(known, how="left", on=table.key(), indicator=True)["_merge"] == "both"
+        return frame[~seen.to_numpy()]
+
+    def _grow(self, table: type[Table], frame: pd.DataFrame) -> None:
+        from deltalake import CommitProperties, write_deltalake
+
+        delta = self._open(table)
+        if delta is None:  # "error" lets only one of two first writers create the table
+            write_deltalake(self._path(table), _to_arrow(frame), mode="error", storage_options=self._options)
+            return
+        same = " AND ".join(f"old.{name} = new.{name}" for name in table.key())
+        properties = CommitProperties(max_commit_retries=0)
+        merge = delta.merge(
+            _to_arrow(frame), same, source_alias="new", target_alias="old", commit_properties=properties
+        )
+        merge.when_not_matched_insert_all().execute()
+
+    # ------------------------------------------------------------------ trouble
+
+    def _try(self, table: type[Table], commit: Callable[[], None], attempt: int) -> bool:
+        """Run ``commit``; False where another writer was faster and it should be tried on the new state."""
+        from deltalake.exceptions import CommitFailedError, DeltaError
+
+        try:
+            self._guard(table, commit)
+        except CommitFailedError:
+            pass
+        except DeltaError as error:
+            if "already exists" not in str(error) and "conflict" not in str(error).lower():
+                raise StorageError(f"table {table.table_name()!r} at {self.uri}: {error}") from None
+        else:
+            return True
+        time.sleep(min(0.02 * 2**attempt, 1.0))
+        return False
+
+    def _guard(self, table: type[Table], action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except OSError as error:
+            reason = str(error).splitlines()[0]
+            raise StorageError(
+                f"table {table.table_name()!r} at {self.uri} cannot be stored or read: {reason}; "
+                "free space or mend access, then run the same command again"
+            ) from None
+
+
+def _names(version: str, commit: Mapping[str, Any]) -> bool:
+    if version.isdigit() and commit["version"] == int(version):
+        return True
+    return len(version) >= 6 and str(commit["content"]).startswith(version)
+
+
+def _commit_row(commit: Mapping[str, Any]) -> dict[str, Any]:
+    metrics = commit.get("operationMetrics", {})
+    rows = metrics.get("num_added_rows", metrics.get("num_target_rows_inserted"))
+    return {
+        "version": int(commit["version"]),
+        "time": pd.Timestamp(commit["timestamp"], unit="ms", tz="UTC"),
+        "operation": str(commit.get("operation", "")).lower(),
+        "rows": None if rows is None else int(rows),
+        "recipe": commit.get(_RECIPE, ""),
+        "content": commit.get(_CONTENT, ""),
+    }
+
+
+def _to_arrow(frame: pd.DataFrame) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+def _to_pandas(arrow: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = arrow.to_pandas()
+    return frame
