@@ -119,3 +119,11 @@ UNDEFINED_REASON = _text("Why a measure is undefined; null where it is defined."
 # --- what is released
 SPLIT = _text("Part of the data set.", isin=SPLITS)
 GROUP_ID = _text("Texts of one group are equal or nearly so and stand in one split.", str_startswith="g-")
+
+# --- what upstream published
+UID = _text("Upstream's own id of a row; null where its file has none.", nullable=True)
+UPSTREAM_SPLIT = _text("Part upstream put the pair in; null where its files do not say.", isin=SPLITS, nullable=True)
+UPSTREAM_REASON = _text(
+    "Why a published row was not taken over.",
+    isin=("wrong-column-count", "no-text", "no-label", "repeated", "contradiction"),
+)
