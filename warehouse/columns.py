@@ -4,7 +4,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from warehouse.vocabulary import FIELDS, FORMS, LABELS, RELATIONS, SPLITS, TIERS, VALUES
+from warehouse.vocabulary import FIELDS, FORMS, LABELS, RELATIONS, SPLITS, TIERS, VALUES, VARIANTS
 
 
 def _text(description: str, **kwargs: Any) -> Any:
@@ -119,6 +119,24 @@ UNDEFINED_REASON = _text("Why a measure is undefined; null where it is defined."
 # --- what is released
 SPLIT = _text("Part of the data set.", isin=SPLITS)
 GROUP_ID = _text("Texts of one group are equal or nearly so and stand in one split.", str_startswith="g-")
+VARIANT = _text("Variant of the release.", isin=VARIANTS)
+RELEASED_AGREEMENT_COUNT = pa.Field(
+    ge=1, nullable=True, description="Workers who gave the label; null for a neutral row made of a weak agreement."
+)
+COUNTED = pa.Field(description="Whether the judgement counts towards the label.")
+RELEASED_SET_ASIDE_REASON = _text(
+    "Why a judgement is kept but not counted; null where it counts.",
+    isin=("worker-disqualified", "surplus", "repeated", "filler", "old-codebook"),
+    nullable=True,
+)
+OTHER_SPLIT = _text("Part the texts should not stand in too.", isin=SPLITS)
+SPLIT_ROWS = _count("Rows of the split.")
+SPLIT_TEXTS = _count("Different texts of the split.")
+EXACT_TEXTS = _count("Texts of the split that stand in the other split.")
+NEAR_TEXTS = _count("Further texts of the split that have a near-duplicate in the other split.")
+OTHER_VALUE_TEXTS = _count("Texts of the split that stand in the other split under another value.")
+LEAKED_ROWS = _count("Rows of the split whose text, or a near-duplicate of it, stands in the other split.")
+KNOWN_ROWS = _count("Rows of the split whose text has the same label in the other split, under whatever value.")
 
 # --- what upstream published
 UID = _text("Upstream's own id of a row; null where its file has none.", nullable=True)
