@@ -25,7 +25,9 @@ TEXT = _text("The scenario as people wrote it, white space folded.", str_length=
 VALUE = _text("One of the ten Schwartz values.", isin=VALUES)
 CORPUS = _text("Corpus the text comes from; its licence stands in the data card.")
 AREA = _text("Part of the corpus (for Social-Chem: confessions, dearabby, rocstories, amitheasshole).")
-RULE_ID = _text("The corpus's own id of a rule of thumb.")
+RULE_ID = _text(
+    "Id of a rule of thumb: its situation's id in the corpus and a number; the corpus's own names a worker."
+)
 RULE_OF_THUMB = _text("A judgement people make about such a situation.", nullable=True)
 ACTION = _text("What the rule of thumb judges.", nullable=True)
 SOURCE_FILE = _text("File name (no folder) a row was read from.")

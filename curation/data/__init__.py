@@ -1,0 +1,1 @@
+"""Data that ships with curation; README.md says where each file is from."""
