@@ -58,7 +58,7 @@ def read_csv_lines(path: Path, columns: tuple[str, ...]) -> Iterator[CsvLine]:
     """Yield the rows of the UTF-8 file at ``path``, which must have exactly ``columns``, in any order.
 
     Raises:
-        CsvFileError: if the file cannot be read, a column is missing or unknown, or a row has too many or too few fields.
+        CsvFileError: if the file cannot be read, the columns differ, or a row has too many or too few fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -41,10 +41,7 @@ def select_pairs(
     """Return the pairs to be judged, sorted by their key: candidates that are not gold, within the caps.
 
     A cap keeps the pairs with the lowest draws, so that a larger corpus changes the choice only where a newcomer
-    draws lower.
-
-    Args:
-        known: (scenario_id, value) pairs a simulated crowd can answer; others are left out. None: all.
+    draws lower. ``known`` holds the (scenario_id, value) pairs a simulated crowd can answer: others are left out.
 
     Raises:
         MissingScenarioError: if a candidate's text is not in ``scenarios``.

@@ -26,13 +26,14 @@ def pair_progress(
     pair still waits for workers. ``missing``: judgements to ask for now, 0 while the pair is open.
     """
     key = Pairs.key()
-    surveys, judgements = (frame[frame["codebook_version"] == codebook_version] for frame in (surveys, judgements))
-    counted = counted_judgements(judgements, surveys, set_aside).groupby(key)["worker"].nunique().rename("counted")
-    waiting = waiting_surveys(surveys, answers_in_place(judgements, set_aside))
-    asked = surveys.loc[(surveys["role"] == "formal") & surveys["survey_id"].isin(waiting), key]
+    asked = Surveys.check(surveys[surveys["codebook_version"] == codebook_version])
+    answers = Judgements.check(judgements[judgements["codebook_version"] == codebook_version])
+    counted = counted_judgements(answers, asked, set_aside).groupby(key)["worker"].nunique().rename("counted")
+    waiting = waiting_surveys(asked, answers_in_place(answers, set_aside))
+    open_now = asked.loc[(asked["role"] == "formal") & asked["survey_id"].isin(waiting), key]
     table = pairs.sort_values(key).merge(counted.reset_index(), on=key, how="left")
     table["counted"] = table["counted"].fillna(0).astype("int64")
-    table["open"] = pd.MultiIndex.from_frame(table[key]).isin(pd.MultiIndex.from_frame(asked))
+    table["open"] = pd.MultiIndex.from_frame(table[key]).isin(pd.MultiIndex.from_frame(open_now))
     table["missing"] = np.where(table["open"], 0, (workers_each - table["counted"]).clip(lower=0))
     return table
 
