@@ -7,8 +7,10 @@ committed which changes neither. Keys of object stores come from the environment
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -60,10 +62,7 @@ class Warehouse:
         if delta is None:
             return None
         commit = self._guard(table, lambda: delta.history(1)[0])
-        content = commit.get(_CONTENT, "")
-        if table.kind() == "raw":  # two collectors may grow it at once, so its hash is taken of the rows
-            content = content_hash(self.read(table), table.key())
-        return TableState(int(delta.version()), commit.get(_RECIPE, ""), content)
+        return TableState(int(delta.version()), commit.get(_RECIPE, ""), commit.get(_CONTENT, ""))
 
     def read(self, table: type[T], version: Version | None = None) -> DataFrame[T]:
         """Return a table, sorted by its key, as it is now or was at ``version`` (number or start of a content hash).
@@ -75,8 +74,7 @@ class Warehouse:
         if version is not None:
             number = self._number_of(table, version)
             self._guard(table, lambda: delta.load_as_version(number))
-        arrow = self._guard(table, delta.to_pyarrow_table)
-        return table.frame(_to_pandas(arrow).sort_values(table.key(), kind="stable"))
+        return self._rows(table, delta)
 
     def read_or_empty(self, table: type[T]) -> DataFrame[T]:
         """Return a table, or an empty frame of its shape where it was never written."""
@@ -95,7 +93,7 @@ class Warehouse:
             now = self.state(table)
             if now is not None and (now.recipe, now.content) == (recipe, content):
                 return now
-            if self._try(table, lambda: self._overwrite(table, checked, recipe, content), attempt):
+            if self._try(table, partial(self._overwrite, table, checked, recipe, content), attempt):
                 break
         written = self.state(table)
         if written is None:
@@ -108,12 +106,15 @@ class Warehouse:
         Raises:
             ContractError, StorageError: as for ``write``.
         """
-        checked = table.check(frame).sort_values(table.key(), kind="stable")
+        checked = table.check(frame)
         for attempt in range(_TRIES):
-            fresh = self._unknown_rows(table, checked)
-            if fresh.empty and self._open(table) is not None:
+            delta = self._open(table)
+            known = table.frame() if delta is None else self._rows(table, delta)
+            fresh = _rows_not_in(checked, known, table.key())
+            if fresh.empty and delta is not None:
                 return 0
-            if self._try(table, lambda rows=fresh: self._grow(table, rows), attempt):  # type: ignore[misc]
+            content = content_hash(pd.concat([known, fresh]), table.key())
+            if self._try(table, partial(self._grow, table, delta, fresh, content), attempt):
                 return len(fresh)
         raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
 
@@ -173,23 +174,23 @@ class Warehouse:
             commit_properties=CommitProperties(custom_metadata={_RECIPE: recipe, _CONTENT: content}),
         )
 
-    def _unknown_rows(self, table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
-        known = self.read_or_empty(table)[table.key()]
-        seen = frame[table.key()].merge(known, how="left", on=table.key(), indicator=True)["_merge"] == "both"
-        return frame[~seen.to_numpy()]
+    def _rows(self, table: type[T], delta: DeltaTable) -> DataFrame[T]:
+        arrow = self._guard(table, delta.to_pyarrow_table)
+        return table.frame(arrow.to_pandas().sort_values(table.key(), kind="stable"))
 
-    def _grow(self, table: type[Table], frame: pd.DataFrame) -> None:
+    def _grow(self, table: type[Table], delta: DeltaTable | None, frame: pd.DataFrame, content: str) -> None:
         from deltalake import CommitProperties, write_deltalake
 
-        delta = self._open(table)
+        # No silent retry: a commit on another version than the one read would carry a wrong content hash.
+        marked = CommitProperties(custom_metadata={_CONTENT: content}, max_commit_retries=0)
+        rows = _to_arrow(frame)
         if delta is None:  # "error" lets only one of two first writers create the table
-            write_deltalake(self._path(table), _to_arrow(frame), mode="error", storage_options=self._options)
+            write_deltalake(
+                self._path(table), rows, mode="error", storage_options=self._options, commit_properties=marked
+            )
             return
         same = " AND ".join(f"old.{name} = new.{name}" for name in table.key())
-        properties = CommitProperties(max_commit_retries=0)
-        merge = delta.merge(
-            _to_arrow(frame), same, source_alias="new", target_alias="old", commit_properties=properties
-        )
+        merge = delta.merge(rows, same, source_alias="new", target_alias="old", commit_properties=marked)
         merge.when_not_matched_insert_all().execute()
 
     # ------------------------------------------------------------------ trouble
@@ -204,7 +205,7 @@ class Warehouse:
             pass
         except DeltaError as error:
             if "already exists" not in str(error) and "conflict" not in str(error).lower():
-                raise StorageError(f"table {table.table_name()!r} at {self.uri}: {error}") from None
+                raise self._trouble(table, error) from None
         else:
             return True
         time.sleep(min(0.02 * 2**attempt, 1.0))
@@ -214,11 +215,19 @@ class Warehouse:
         try:
             return action()
         except OSError as error:
-            reason = str(error).splitlines()[0]
-            raise StorageError(
-                f"table {table.table_name()!r} at {self.uri} cannot be stored or read: {reason}; "
-                "free space or mend access, then run the same command again"
-            ) from None
+            raise self._trouble(table, error) from None
+
+    def _trouble(self, table: type[Table], error: Exception) -> StorageError:
+        reason = " ".join(re.sub(r"\x1b\[\d*m", "", str(error)).split())[:300]
+        return StorageError(
+            f"table {table.table_name()!r} at {self.uri} cannot be stored or read: {reason}; "
+            "free space or mend access, then run the same command again"
+        )
+
+
+def _rows_not_in(frame: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    seen = frame[key].merge(known[key], how="left", on=key, indicator=True)["_merge"] == "both"
+    return frame[~seen.to_numpy()].sort_values(key, kind="stable")
 
 
 def _names(version: str, commit: Mapping[str, Any]) -> bool:
@@ -244,8 +253,3 @@ def _to_arrow(frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-
-
-def _to_pandas(arrow: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = arrow.to_pandas()
-    return frame
