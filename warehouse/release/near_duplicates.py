@@ -1,9 +1,9 @@
 """Which texts are nearly the same: every pair, none guessed, without comparing each text with each other.
 
-Two texts are near-duplicates when the Jaccard index of their sets of words (case folded, punctuation taken out) reaches a
-threshold; the same words in another order are near-duplicates at any threshold. Two similar sets must share one of their
-rarest words, so only texts that do are looked at (prefix filter: Chaudhuri et al. 2006; Bayardo et al. 2007), and a 64-bit
-signature of the words turns most of those away before their words are compared.
+Two texts are near-duplicates when the Jaccard index of their sets of words (case folded, punctuation taken out)
+reaches a threshold; the same words in another order are near-duplicates at any threshold. Two similar sets must share
+one of their rarest words, so only texts that do are looked at (prefix filter: Chaudhuri et al. 2006; Bayardo et al.
+2007), and a 64-bit signature of the words turns most of those away before their words are compared.
 """
 
 import re
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 Indices = NDArray[np.int64]
 
-_APOSTROPHES = re.compile(r"['’ʼ`]")
+_APOSTROPHES = re.compile("['`\u2019\u02bc]")
 _WORD = re.compile(r"\w+")
 _SLACK = 1e-9  # 0.8 * 5 is a little more than 4 in floating point
 _CHUNK = 1_000_000
@@ -138,7 +138,8 @@ def _verified(sets: WordSets, pairs: Indices, threshold: float) -> Indices:
     needed = np.ceil(threshold / (1 + threshold) * (sets.sizes[left] + sets.sizes[right]) - _SLACK)
     absent = np.bitwise_count(sets.signatures[left] & ~sets.signatures[right])
     likely = np.flatnonzero(sets.sizes[left] - absent >= needed)
-    return pairs[likely][_overlaps(sets, pairs[likely]) >= needed[likely]]
+    close = pairs[likely]
+    return np.asarray(close[_overlaps(sets, close) >= needed[likely]])
 
 
 def _overlaps(sets: WordSets, pairs: Indices) -> Indices:

@@ -1,7 +1,7 @@
 """Which texts train, validate and test: a text and its near-duplicates never stand in two of the three.
 
-Whole groups are drawn, by the hash of their id. So the split does not depend on the order of rows, and when a data set grows
-nearly every text stays where it was: only the few whose hash lies beside a cut can move.
+Whole groups are drawn, by the hash of their id. So the split does not depend on the order of rows, and when a data
+set grows nearly every text stays where it was: only the few whose hash lies beside a cut can move.
 """
 
 from typing import Self

@@ -1,0 +1,110 @@
+"""Where releases lie: a folder on this machine, or a prefix at an ``s3://`` URI. Keys come from ``AWS_*`` alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from warehouse.errors import InputError
+from warehouse.store import StorageError
+
+
+class PlaceError(InputError):
+    """There is no such place for releases, or nothing lies there."""
+
+
+class Place:
+    """A folder or prefix whose files are read and written whole, by names relative to it."""
+
+    def __init__(self, uri: str | Path) -> None:
+        import pyarrow.fs
+
+        self.uri = str(uri).rstrip("/")
+        if "://" not in self.uri:
+            self._files, self._root = pyarrow.fs.LocalFileSystem(), str(Path(self.uri).expanduser().resolve())
+            return
+        try:
+            self._files, self._root = pyarrow.fs.FileSystem.from_uri(self.uri)
+        except (ValueError, OSError) as error:
+            raise PlaceError(
+                f"{self.uri!r} is no place for releases ({_first(error)}); give a folder or s3://"
+            ) from None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder on this machine; None for a prefix in an object store."""
+        return Path(self._root) if self._files.type_name == "local" else None
+
+    def inner(self, name: str) -> Place:
+        """Return the place called ``name`` inside this one."""
+        return Place(f"{self.uri}/{name}")
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size in bytes of every file here and below, by name; empty where there is nothing."""
+        import pyarrow.fs
+
+        wanted = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
+        try:
+            found = self._files.get_file_info(wanted)
+        except NotADirectoryError:
+            return {}
+        except OSError as error:
+            self._fail(error)
+        files = [info for info in found if info.type == pyarrow.fs.FileType.File]
+        return {info.path[len(self._root) + 1 :]: info.size for info in files}
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a file ``name``."""
+        import pyarrow.fs
+
+        try:
+            info = self._files.get_file_info(f"{self._root}/{name}")
+        except OSError as error:
+            self._fail(error)
+        return bool(info.type == pyarrow.fs.FileType.File)
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file.
+
+        Raises:
+            PlaceError: if there is none of this name.
+            StorageError: if it cannot be read.
+        """
+        try:
+            with self._files.open_input_stream(f"{self._root}/{name}", compression=None) as stream:
+                return bytes(stream.read())
+        except FileNotFoundError:
+            raise PlaceError(f"{self.uri} has no file {name}") from None
+        except OSError as error:
+            self._fail(error)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file whole; folders on the way are made.
+
+        Raises:
+            StorageError: if it cannot be written.
+        """
+        path = f"{self._root}/{name}"
+        try:
+            if self.folder is not None:
+                self._files.create_dir(path.rpartition("/")[0], recursive=True)
+            with self._files.open_output_stream(path, compression=None) as stream:
+                stream.write(data)
+        except OSError as error:
+            self._fail(error)
+
+    def remove(self, name: str) -> None:
+        """Take a file away."""
+        try:
+            self._files.delete_file(f"{self._root}/{name}")
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        raise StorageError(
+            f"{self.uri} cannot be written or read: {_first(error)}; free space or mend access, then run it again"
+        ) from None
+
+
+def _first(error: Any) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
