@@ -121,6 +121,8 @@ UNDEFINED_REASON = _text("Why a measure is undefined; null where it is defined."
 # --- what is released
 SPLIT = _text("Part of the data set.", isin=SPLITS)
 GROUP_ID = _text("Texts of one group are equal or nearly so and stand in one split.", str_startswith="g-")
+# A field object takes the name of the attribute it is given to, so another name needs an object of its own.
+SCENARIO = _text("The scenario as people wrote it, white space folded.", str_length={"min_value": 1})
 VARIANT = _text("Variant of the release.", isin=VARIANTS)
 RELEASED_AGREEMENT_COUNT = pa.Field(
     ge=1, nullable=True, description="Workers who gave the label; null for a neutral row made of a weak agreement."

@@ -16,7 +16,7 @@ class Examples(Table):
 
     scenario_id: Series[str] = c.SCENARIO_ID
     value: Series[str] = c.VALUE
-    scenario: Series[str] = c.TEXT
+    scenario: Series[str] = c.SCENARIO
     label: Series[str] = c.LABEL
     utility: Series[int] = c.UTILITY
     split: Series[str] = c.SPLIT
@@ -32,7 +32,7 @@ class Annotations(Table):
 
     scenario_id: Series[str] = c.SCENARIO_ID
     value: Series[str] = c.VALUE
-    scenario: Series[str] = c.TEXT
+    scenario: Series[str] = c.SCENARIO
     worker: Series[str] = c.WORKER
     label: Series[str] = c.LABEL
     round: Series[int] = c.ROUND
