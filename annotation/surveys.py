@@ -147,7 +147,7 @@ def _drafts(of_value: pd.DataFrame, settings: SurveySettings) -> Iterator[_Draft
             yield _Draft(tuple(mixed["scenario_id"][formal]), tuple(mixed["scenario_id"][filler]), int(missing))
 
 
-def _fillers(mixed: pd.DataFrame, formal: pd.Index[int], wanted: int) -> pd.Index[int]:
+def _fillers(mixed: pd.DataFrame, formal: "pd.Index[int]", wanted: int) -> "pd.Index[int]":
     """Return the places of at most ``wanted`` other pairs: those judged enough before others, near before far."""
     if not wanted:
         return formal[:0]
