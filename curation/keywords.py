@@ -58,7 +58,7 @@ def choose_keywords(decisions: DataFrame[KeywordDecisions], settings: KeywordSet
     kept = both[~pd.MultiIndex.from_frame(both[PAIR]).isin(refused) & both["tier"].isin(settings.only_tiers)]
     if kept.empty:
         raise NoKeywordsError(
-            f"no keyword is left of tiers {', '.join(settings.only_tiers)}; set use_published, or accept proposals with "
-            "`valuenet keywords accept FILE`"
+            f"no keyword of tiers {', '.join(settings.only_tiers)} is left; set use_published, or take back a review "
+            "with `valuenet keywords accept FILE`"
         )
     return Keywords.frame(kept.sort_values(PAIR))
