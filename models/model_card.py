@@ -1,0 +1,141 @@
+"""The README.md of a model folder: what it is, what it learned from, how good it is. Every figure is computed."""
+
+from __future__ import annotations
+
+from models.encoders import PACKAGED
+from models.metrics import ValueMetrics
+from models.model_record import ModelRecord
+
+_CARD = """---
+library_name: transformers
+pipeline_tag: text-classification
+language: en
+tags: [human-values, schwartz, valuenet]
+---
+
+# A VALUENET value model
+
+It reads a short text about what somebody does, says or meets, with one of the ten basic human values (Schwartz 2012),
+and answers with a utility from -1 (hinders the value) over 0 (has nothing to do with it) to +1 (promotes it).
+
+## How to use it
+
+    from models.value_model import ValueModel
+    ValueModel.load("this folder").predict(["I miss mom"])     # (1, 10) float32, values in the order of the circle
+
+{usage}
+
+## What it is
+
+| | |
+|---|---|
+| encoder | `{settings.encoder}` |
+| head | {head} |
+| value given as | {prompt} |
+| learning | at most {settings.epochs} epochs, learning rate {settings.learning_rate:g}, \
+batches of {settings.batch_size}, \
+seed {settings.seed} |
+| chosen | epoch {record.best_epoch} of {record.epochs_run}, by the {best_by} on the validation rows |
+
+## What it learned from
+
+{record.source.name}.{notes}
+
+| part | pairs | -1 | 0 | +1 |
+|---|---|---|---|---|
+{data}
+
+## How good it is
+
+Measured on the {record.measured_on} rows{caution}. P, R and F1 are precision, recall and
+their harmonic mean per class.
+
+| | F1(-1) | F1(0) | F1(+1) | P(-1) | P(0) | P(+1) | R(-1) | R(0) | R(+1) | accuracy | squared error |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+{scores}
+
+Accuracy and squared error per value:
+
+| value | pairs | accuracy | squared error |
+|---|---|---|---|
+{values}
+
+![confusion matrix](confusion.png)
+
+## Limits
+
+- It repeats what a crowd, mostly of one country and one language, agreed on for short sentences on everyday life.
+  Other people, languages, times and longer texts are outside what was measured.
+- Pairs on which the crowd did not agree were left out of the data, so the figures above are those of the clearer cases.
+- It knows one sentence and one value: no context, no irony, no speaker. Values with few pairs above are judged worse.
+- A utility is no probability, and differences of a few hundredths mean nothing.
+
+## Intended use
+
+Research on values in language; features and rewards for dialogue models; a first look at a corpus,
+with people checking.
+
+Not intended: judging, ranking or profiling real persons; decisions on work, credit, insurance, health or law; steering
+people by the values found in what they write.
+
+## Licences
+
+- Data: {record.source.licence}.
+- Encoder: {encoder_licence}.
+- The weights here stand under the terms of both.
+"""
+
+
+def render_model_card(record: ModelRecord) -> str:
+    """Return the card of the model that ``record`` describes, as Markdown with front matter for the hub."""
+    settings = record.settings
+    by_class = settings.head == "classes"
+    prompts = {"token": "a special token", "pair": "its name, as first segment", "definition": "its name and meaning"}
+    return _CARD.format(
+        record=record,
+        settings=settings,
+        head="three classes, cross-entropy; utility = p(yes) - p(no)" if by_class else "utility = 2*sigmoid(x) - 1",
+        prompt=prompts[settings.prompt],
+        usage=_usage(record),
+        best_by="accuracy" if settings.best_by == "accuracy" else "squared error",
+        notes=f" {record.source.notes}" if record.source.notes else "",
+        caution=""
+        if record.measured_on == "test"
+        else ", which also chose the epoch: expect a little less on new data",
+        data="\n".join(
+            f"| {part} | {rows.rows:,} | " + " | ".join(f"{rows.labels[c]:,}" for c in ("-1", "0", "1")) + " |"
+            for part, rows in record.data.items()
+        ),
+        scores="\n".join(
+            [_scores("**this model**", record.metrics), *(_scores(n, m) for n, m in record.baselines.items())]
+        ),
+        values="\n".join(
+            f"| {value} | {score.support:,} | {score.accuracy:.3f} | {score.mse:.3f} |"
+            for value, score in record.metrics.per_value.items()
+        ),
+        encoder_licence="MiniLM-L6, Apache-2.0" if settings.encoder == PACKAGED else f"that of `{settings.encoder}`",
+    )
+
+
+def _usage(record: ModelRecord) -> str:
+    settings = record.settings
+    if settings.prompt == "token":
+        asked = 'judge("[BENEVOLENCE] I miss mom"'
+    else:
+        first = "benevolence" if settings.prompt == "pair" else "benevolence: care for the people one is close to"
+        asked = f'judge({{"text": "{first}", "text_pair": "I miss mom"}}'
+    if settings.head == "classes":
+        call, meaning = f"{asked}, top_k=None)", "the probabilities of no, unrelated and yes"
+    else:
+        call, meaning = f'{asked}, function_to_apply="sigmoid")', "a score; the utility is 2*score - 1"
+    return (
+        "With plain transformers, one value at a time:\n\n"
+        '    judge = pipeline("text-classification", model="this folder")\n'
+        f"    {call}     # {meaning}"
+    )
+
+
+def _scores(name: str, metrics: ValueMetrics) -> str:
+    classes = [metrics.per_class[c] for c in ("-1", "0", "1")]
+    cells = [c.f1 for c in classes] + [c.precision for c in classes] + [c.recall for c in classes]
+    return f"| {name} | " + " | ".join(f"{x:.2f}" for x in cells) + f" | {metrics.accuracy:.3f} | {metrics.mse:.3f} |"

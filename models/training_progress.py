@@ -1,0 +1,33 @@
+"""Progress of a training run, on standard error, and only where a person is looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def training_progress(title: str, *, enabled: bool) -> Iterator[Any]:
+    """Give a Trainer callback that draws one bar of steps with the newest validation accuracy and squared error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from transformers import TrainerCallback
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not (enabled and console.is_terminal)) as bars:
+        task = bars.add_task(title, total=None)
+
+        class Bar(TrainerCallback):
+            """Moves the bar on; the library's own callbacks write to standard output, which belongs to results."""
+
+            def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+                bars.update(task, completed=state.global_step, total=state.max_steps)
+
+            def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
+                found = kwargs["metrics"]
+                quality = f"accuracy {found['eval_accuracy']:.3f}, squared error {found['eval_mse']:.3f}"
+                bars.update(task, description=f"{title}: {quality}")
+
+        yield Bar()

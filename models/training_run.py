@@ -1,0 +1,108 @@
+"""Where a training run keeps what it has reached, so that a killed one goes on; and the folder it ends as."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from models.model_record import RECORD_FILE, NotAValueModelError, read_record
+from warehouse.errors import InputError
+
+_STATE = "trainer_state.json"
+_KEPT = ("config.json", "model.safetensors", "*.index.json", "model-*.safetensors", "tokenizer*", "special_tokens_map*")
+_VOCABULARIES = ("vocab.*", "merges.txt", "added_tokens.json", "*.model")
+
+
+class ModelExistsError(InputError):
+    """The folder for a new model holds something already."""
+
+
+class Reached(NamedTuple):
+    """The newest whole checkpoint of a run: epochs done, and which epoch is the best so far."""
+
+    checkpoint: Path
+    epochs: int
+    best: Path
+    best_epoch: int
+
+
+def is_current(out: Path, recipe: str) -> bool:
+    """Return whether ``out`` holds the model of this ``recipe`` already.
+
+    Raises:
+        ModelExistsError: if it holds anything else.
+    """
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return False
+    if out.is_dir() and (out / RECORD_FILE).is_file():
+        try:
+            if read_record(out).recipe == recipe:
+                return True
+        except NotAValueModelError:
+            pass
+    raise ModelExistsError(
+        f"{str(out)!r} exists and was not made from this data and these settings; give another --out or remove it"
+    )
+
+
+def open_run(out: Path, recipe: str) -> Path:
+    """Return the folder of checkpoints for ``recipe`` beside ``out``; a run of another recipe there is thrown away."""
+    run = out.with_name(f".{out.name}.training")
+    note = run / "recipe"
+    if not note.is_file() or note.read_text(encoding="utf-8") != recipe:
+        shutil.rmtree(run, ignore_errors=True)
+        run.mkdir(parents=True)
+        note.write_text(recipe, encoding="utf-8")
+    return run
+
+
+def newest_checkpoint(run: Path, steps_per_epoch: int) -> Reached | None:
+    """Return what ``run`` has reached, None where no epoch was finished; half-written checkpoints are removed."""
+    for folder in sorted(run.glob("checkpoint-*"), key=_step, reverse=True):
+        try:
+            state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+            best = run / f"checkpoint-{state['best_global_step']}"
+        except (OSError, ValueError, KeyError):
+            shutil.rmtree(folder)
+            continue
+        if best.is_dir():
+            return Reached(folder, _step(folder) // steps_per_epoch, best, _step(best) // steps_per_epoch)
+    return None
+
+
+def copy_model(checkpoint: Path, folder: Path) -> None:
+    """Copy weights, config and tokenizer from ``checkpoint``; what only training needs stays behind."""
+    for pattern in (*_KEPT, *_VOCABULARIES):
+        for path in sorted(checkpoint.glob(pattern)):
+            if path.name != _STATE:
+                shutil.copyfile(path, folder / path.name)
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes the name ``out`` only when all of it is there."""
+    draft = out.with_name(f".{out.name}.writing")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+        if out.is_dir():
+            out.rmdir()  # an empty folder that the user made; anything else was refused before
+        os.replace(draft, out)  # noqa: PTH105  the one call that is atomic on every system
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def close_run(out: Path) -> None:
+    """Remove the checkpoints of the run that became ``out``."""
+    shutil.rmtree(out.with_name(f".{out.name}.training"), ignore_errors=True)
+
+
+def _step(folder: Path) -> int:
+    tail = folder.name.rsplit("-", 1)[1]
+    return int(tail) if tail.isdigit() else 0

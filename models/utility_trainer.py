@@ -1,0 +1,121 @@
+"""transformers.Trainer set up for utilities. What it does is not written again; only the loss is ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.encoders import Encoder, Head, bf16_available, device
+from models.utility_heads import UtilityLoss, balanced_weights, read_logits
+from models.value_settings import ValueTrainingSettings
+
+Row = dict[str, Any]
+
+
+def build_trainer(
+    encoder: Encoder, train: Sequence[Row], validation: Sequence[Row], settings: ValueTrainingSettings, run: Path
+) -> Any:
+    """Return a Trainer over encoded rows (model inputs and ``labels``) that keeps its checkpoints in ``run``."""
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, Trainer
+    from transformers.trainer_callback import PrinterCallback, ProgressCallback
+
+    patience = settings.early_stopping_patience
+    trainer = Trainer(
+        model=encoder.model,
+        args=training_arguments(settings, run),
+        train_dataset=train,
+        eval_dataset=validation,
+        processing_class=encoder.tokenizer,
+        data_collator=DataCollatorWithPadding(encoder.tokenizer),
+        compute_loss_func=_loss(train, settings),
+        compute_metrics=lambda found: measure_epoch(found.predictions, found.label_ids, settings.head),
+        callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)] if patience else [],
+        optimizers=(layered_optimizer(encoder.model, settings), None) if settings.layer_decay < 1 else (None, None),
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.remove_callback(ProgressCallback)
+    return trainer
+
+
+def training_arguments(settings: ValueTrainingSettings, run: Path) -> Any:
+    """Return the arguments of Trainer: an evaluation and a checkpoint per epoch, batches of rows of like length."""
+    from transformers import TrainingArguments
+
+    return TrainingArguments(
+        output_dir=str(run),
+        num_train_epochs=settings.epochs,
+        per_device_train_batch_size=settings.batch_size,
+        per_device_eval_batch_size=4 * settings.batch_size,
+        learning_rate=settings.learning_rate,
+        warmup_steps=settings.warmup,
+        weight_decay=settings.weight_decay,
+        optim="adamw_torch_fused",
+        train_sampling_strategy="group_by_length",
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=1,
+        load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,
+        metric_for_best_model=settings.best_by,
+        greater_is_better=settings.best_by == "accuracy",
+        logging_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        seed=settings.seed,
+        bf16=uses_bf16(settings),
+        use_cpu=device() == "cpu",
+        dataloader_pin_memory=device() != "cpu",
+    )
+
+
+def uses_bf16(settings: ValueTrainingSettings) -> bool:
+    """Return whether this run computes in bfloat16."""
+    return settings.bf16 == "on" or (settings.bf16 == "auto" and bf16_available())
+
+
+def measure_epoch(logits: Any, labels: Any, head: Head) -> dict[str, float]:
+    """Return accuracy and squared error of one pass over the validation rows, given what the head learns."""
+    scores = read_logits(logits, head)
+    truth = np.asarray(labels) if head == "regression" else np.asarray(labels) - 1
+    picked = scores.classes()
+    return {"accuracy": float((picked == truth).mean()), "mse": float(((scores.utilities - truth) ** 2).mean())}
+
+
+def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
+    """Return fused AdamW whose rate falls by ``layer_decay`` with each layer from the head down to the embeddings."""
+    from torch.optim import AdamW
+
+    depth = int(model.config.num_hidden_layers)
+    groups: dict[tuple[int, bool], list[Any]] = {}
+    for name, parameter in model.named_parameters():
+        groups.setdefault((_height(name, depth), parameter.ndim > 1), []).append(parameter)
+    return AdamW(
+        [
+            {
+                "params": members,
+                "lr": settings.learning_rate * settings.layer_decay ** (depth + 1 - height),
+                "weight_decay": settings.weight_decay if is_matrix else 0.0,
+            }
+            for (height, is_matrix), members in sorted(groups.items(), key=lambda item: item[0])
+        ],
+        lr=settings.learning_rate,
+        fused=True,
+    )
+
+
+def _height(name: str, depth: int) -> int:
+    """Return 0 for embeddings, 1..depth for the layers, depth + 1 for what stands above them."""
+    layer = re.search(r"\.(?:layer|layers|h)\.(\d+)\.", name)
+    if layer:
+        return int(layer.group(1)) + 1
+    return 0 if "embed" in name else depth + 1
+
+
+def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss:
+    balanced = settings.head == "classes" and settings.class_weights == "balanced"
+    weights = balanced_weights([row["labels"] - 1 for row in train]) if balanced else None
+    return UtilityLoss(settings.head, label_smoothing=settings.label_smoothing, weights=weights)

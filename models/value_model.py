@@ -1,0 +1,110 @@
+"""A trained value model: the utility of any text under each of the ten values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.encoders import bf16_available, device, quiet_transformers
+from models.metrics import ValueMetrics, evaluate_utilities
+from models.model_record import ModelRecord, NotAValueModelError, read_record
+from models.prompts import encode_prompts
+from models.utility_heads import Scores, read_logits
+from warehouse.errors import InputError
+from warehouse.vocabulary import VALUES, parse_value
+
+_PAIRS_AT_ONCE = 20_480
+
+
+class BlankTextError(InputError):
+    """A text to be judged has no words."""
+
+
+class ValueModel:
+    """Utilities in [-1, 1] of texts. ``load`` one; it keeps to the threads that torch has been given."""
+
+    def __init__(self, tokenizer: Any, model: Any, record: ModelRecord, *, bf16: bool, batch_size: int) -> None:
+        self.tokenizer, self.record = tokenizer, record
+        self.model = model.to(device()).eval()
+        self.bf16, self.batch_size = bf16, batch_size
+
+    @classmethod
+    def load(cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64) -> ValueModel:
+        """Return the model in the folder ``path``; bfloat16 where the processor has it, unless ``bf16`` says.
+
+        Raises:
+            NotAValueModelError: if the folder was not written by ``train_value``, or its weights do not load.
+        """
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+        record = read_record(Path(path))
+        with quiet_transformers():
+            try:
+                tokenizer = AutoTokenizer.from_pretrained(path)
+                model = AutoModelForSequenceClassification.from_pretrained(path)
+            except (OSError, ValueError) as error:
+                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+                raise NotAValueModelError(
+                    f"the model in {str(path)!r} does not load ({reason}); train it again"
+                ) from None
+        return cls(tokenizer, model, record, bf16=bf16_available() if bf16 is None else bf16, batch_size=batch_size)
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the utilities of n texts as (n, 10), values in the order of ``VALUES``; no text gives (0, 10).
+
+        Raises:
+            BlankTextError: naming the first text without words.
+        """
+        texts = list(texts)
+        values = list(VALUES) * len(texts)
+        return self.predict_pairs(values, [text for text in texts for _ in VALUES]).reshape(len(texts), len(VALUES))
+
+    def predict_pairs(self, values: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the utility of each text under the value beside it, as (n,)."""
+        return self.score_pairs(values, texts).utilities
+
+    def score_pairs(self, values: Sequence[str], texts: Sequence[str]) -> Scores:
+        """Return utilities (n,) and, for a model of three classes, the probabilities (n, 3) of no, unrelated, yes.
+
+        Raises:
+            BlankTextError: naming the first text without words.
+            UnknownValueError: if a name is not one of the ten values.
+        """
+        texts, names = list(texts), {value: parse_value(value) for value in set(values)}
+        blank = next((place for place, text in enumerate(texts) if not text.strip()), None)
+        if blank is not None:
+            raise BlankTextError(f"text {blank + 1} of {len(texts):,} is blank; leave it out or give it words")
+        codes = [names[value] for value in values]
+        wide = 1 if self.record.settings.head == "regression" else 3
+        parts = [np.empty((0, wide), dtype=np.float32)]
+        for start in range(0, len(texts), _PAIRS_AT_ONCE):
+            stop = start + _PAIRS_AT_ONCE
+            parts.append(self._logits(codes[start:stop], texts[start:stop], wide))
+        return read_logits(np.concatenate(parts), self.record.settings.head)
+
+    def evaluate(self, rows: pd.DataFrame) -> ValueMetrics:
+        """Return the metrics on ``rows`` with the columns value, scenario and utility."""
+        scores = self.score_pairs(rows["value"].tolist(), rows["scenario"].tolist())
+        truth, values = rows["utility"].to_numpy(), rows["value"].tolist()
+        return evaluate_utilities(scores.utilities, truth, values, scores.classes())
+
+    def _logits(self, values: Sequence[str], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
+        """Return logits (n, wide): rows of like length go through together, their order is restored."""
+        import torch
+
+        settings = self.record.settings
+        rows = encode_prompts(self.tokenizer, values, texts, settings.prompt, settings.max_length)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]["input_ids"]))
+        found = np.empty((len(rows), wide), dtype=np.float32)
+        where = device()
+        with torch.inference_mode(), torch.autocast(where, dtype=torch.bfloat16, enabled=self.bf16):
+            for start in range(0, len(order), self.batch_size):
+                picked = order[start : start + self.batch_size]
+                batch = self.tokenizer.pad([rows[i] for i in picked], return_tensors="pt").to(where)
+                found[picked] = self.model(**batch).logits.float().cpu().numpy()
+        return found

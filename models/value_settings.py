@@ -1,0 +1,66 @@
+"""How a value model is trained. The defaults are what did best on the published data; the paper's are a preset."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from models.encoders import PACKAGED, Head
+from models.prompts import PromptStyle
+from warehouse.settings import Settings
+
+
+class ValueTrainingSettings(Settings):
+    """What a value model is, and how it learns."""
+
+    encoder: str = PACKAGED
+    """The packaged `minilm`, a folder, or the name of an encoder on the hub."""
+    head: Head = "classes"
+    """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
+    prompt: PromptStyle = "pair"
+    """How the value is told: a special token, its name as a first segment, or name and definition."""
+    epochs: PositiveInt = 3
+    """Passes over the training rows, at most."""
+    learning_rate: PositiveFloat = 5e-5
+    """Highest learning rate; it falls to 0 in a straight line."""
+    batch_size: PositiveInt = 32
+    """Rows per step."""
+    warmup: float = Field(default=0.06, ge=0, lt=1)
+    """Share of the steps in which the learning rate rises from 0."""
+    weight_decay: float = Field(default=0.01, ge=0)
+    """Weight decay of AdamW, not on biases and norms."""
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
+    """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    """Share of each label that is spread over the three classes (classes head only)."""
+    class_weights: Literal["none", "balanced"] = "none"
+    """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
+    best_by: Literal["mse", "accuracy"] = "mse"
+    """What the validation rows choose the epoch by."""
+    early_stopping_patience: int = Field(default=2, ge=0)
+    """Stop after so many epochs without a better one; 0 never stops early."""
+    max_length: int = Field(default=128, ge=16)
+    """Tokens per input at most; what is longer is cut."""
+    seed: int = Field(default=1, ge=0)
+    """Decides the head's first weights, the order of the rows and the dropout."""
+    bf16: Literal["auto", "on", "off"] = "auto"
+    """Autocast to bfloat16; `auto` where the processor has it."""
+    threads: PositiveInt | None = None
+    """Threads of torch; none leaves what is set."""
+
+
+def paper_preset(encoder: str = "bert-base-uncased") -> ValueTrainingSettings:
+    """Return the training of the paper: special token, regression, 40 epochs at 5e-6 (its BERT needs the hub).
+
+    Source: Qiu et al. 2022, "Value Modeling"; what it leaves open (batch size, decay) is the usual choice for BERT.
+    """
+    return ValueTrainingSettings(
+        encoder=encoder,
+        head="regression",
+        prompt="token",
+        epochs=40,
+        learning_rate=5e-6,
+        warmup=0.0,
+        early_stopping_patience=0,
+    )

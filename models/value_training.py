@@ -1,0 +1,197 @@
+"""From labelled rows to a model folder. A killed run, started again, goes on from its last whole epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from models.baselines import compare_baselines
+from models.encoders import Encoder, load_encoder, quiet_transformers
+from models.figures import draw_confusion
+from models.metrics import ValueMetrics
+from models.model_card import render_model_card
+from models.model_record import DataSource, ModelRecord, Rows, read_record, write_record
+from models.prompts import encode_prompts
+from models.training_progress import training_progress
+from models.training_run import (
+    Reached,
+    close_run,
+    copy_model,
+    is_current,
+    newest_checkpoint,
+    open_run,
+    written_whole,
+)
+from models.utility_heads import training_targets
+from models.utility_trainer import build_trainer
+from models.value_model import ValueModel
+from models.value_rows import check_rows
+from models.value_settings import ValueTrainingSettings
+from warehouse.hashing import content_hash, hash_id
+
+_COLUMNS = ["value", "scenario", "utility"]
+
+
+class TrainedModel(NamedTuple):
+    """A model folder and what its record says."""
+
+    path: Path
+    record: ModelRecord
+
+
+class Parts(NamedTuple):
+    """The rows a model learns from, is chosen by and is measured on, each in an order that only their words decide."""
+
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    test: pd.DataFrame | None
+
+
+def train_value(
+    train: pd.DataFrame,
+    validation: pd.DataFrame,
+    settings: ValueTrainingSettings,
+    *,
+    out: Path,
+    test: pd.DataFrame | None = None,
+    source: DataSource | None = None,
+    with_baselines: bool = True,
+    progress: bool = True,
+) -> TrainedModel:
+    """Return the model trained on ``train``, its epoch chosen on ``validation``, written whole to the folder ``out``.
+
+    Args:
+        train: rows with the columns value, scenario, utility (-1, 0, 1).
+        validation: as ``train``; decides the epoch and when to stop, nothing else.
+        settings: what is trained and how.
+        out: the folder to make. One that holds this very model already is returned as it is.
+        test: as ``train``; scored once, after training, for the card. Without it the card shows validation.
+        source: named in the card.
+        with_baselines: whether majority, TF-IDF and fastText stand beside the model in the card.
+        progress: show a bar where standard error is a terminal.
+
+    Raises:
+        TrainingRowsError: if a frame is empty, lacks a column or holds anything but values, texts and utilities.
+        ModelExistsError: if ``out`` holds something else.
+        EncoderNotFoundError: if the encoder is not to be had.
+    """
+    parts = Parts(
+        check_rows(train, "train"),
+        check_rows(validation, "validation"),
+        None if test is None else check_rows(test, "test"),
+    )
+    recipe = _recipe(parts, settings)
+    if is_current(out, recipe):
+        return TrainedModel(out, read_record(out))
+    with _threads(settings.threads):
+        reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
+        with written_whole(out) as folder:
+            copy_model(reached.best, folder)
+            _describe(folder, parts, _record(recipe, parts, settings, source, reached), with_baselines=with_baselines)
+    close_run(out)
+    return TrainedModel(out, read_record(out))
+
+
+def _reach(parts: Parts, settings: ValueTrainingSettings, run: Path, *, progress: bool) -> Reached:
+    """Return the end of the run, from wherever it stands."""
+    steps = math.ceil(len(parts.train) / settings.batch_size)
+    reached = newest_checkpoint(run, steps)
+    if reached is None or not _is_over(reached, settings):
+        _train(parts, settings, run, reached, progress=progress)
+        reached = newest_checkpoint(run, steps)
+    if reached is None:
+        raise RuntimeError(f"training left no checkpoint in {str(run)!r}")
+    return reached
+
+
+def _is_over(reached: Reached, settings: ValueTrainingSettings) -> bool:
+    patience = settings.early_stopping_patience
+    stale = reached.epochs - reached.best_epoch
+    return reached.epochs >= settings.epochs or bool(patience and stale >= patience)
+
+
+def _train(
+    parts: Parts, settings: ValueTrainingSettings, run: Path, reached: Reached | None, *, progress: bool
+) -> None:
+    from transformers import set_seed
+
+    set_seed(settings.seed)
+    encoder = load_encoder(settings.encoder, head=settings.head, prompt=settings.prompt)
+    encoded = [_encode(encoder, rows, settings) for rows in (parts.train, parts.validation)]
+    with quiet_transformers(), training_progress("training", enabled=progress) as bar:
+        trainer = build_trainer(encoder, encoded[0], encoded[1], settings, run)
+        trainer.add_callback(bar)
+        trainer.train(resume_from_checkpoint=None if reached is None else str(reached.checkpoint))
+
+
+def _encode(encoder: Encoder, rows: pd.DataFrame, settings: ValueTrainingSettings) -> list[dict[str, Any]]:
+    inputs = encode_prompts(
+        encoder.tokenizer, rows["value"].tolist(), rows["scenario"].tolist(), settings.prompt, settings.max_length
+    )
+    targets = training_targets(rows["utility"].tolist(), settings.head)
+    return [{**row, "labels": target} for row, target in zip(inputs, targets, strict=True)]
+
+
+def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
+    """Return a hash of all that decides the weights; the number of threads does not."""
+    from transformers import __version__
+
+    kept = settings.model_dump_json(exclude={"threads"})
+    return hash_id("r-", __version__, kept, *(content_hash(rows, _COLUMNS) for rows in parts[:2]))
+
+
+def _record(
+    recipe: str, parts: Parts, settings: ValueTrainingSettings, source: DataSource | None, reached: Reached
+) -> ModelRecord:
+    """Return the record without its metrics, which only the written model can give."""
+    nothing = ValueMetrics(rows=0, accuracy=0, mse=0, per_class={}, per_value={}, confusion=[])
+    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    return ModelRecord(
+        recipe=recipe,
+        settings=settings.model_copy(update={"threads": None}),
+        source=source or DataSource(),
+        data={name: _count(rows) for name, rows in named.items() if rows is not None},
+        best_epoch=reached.best_epoch,
+        epochs_run=reached.epochs,
+        measured_on="validation" if parts.test is None else "test",
+        metrics=nothing,
+        validation=nothing,
+        baselines={},
+    )
+
+
+def _count(rows: pd.DataFrame) -> Rows:
+    labels = {str(label): int((rows["utility"] == label).sum()) for label in (-1, 0, 1)}
+    return Rows(rows=len(rows), labels=labels, content=content_hash(rows, _COLUMNS))
+
+
+def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines: bool) -> None:
+    """Measure the model as it will be loaded, and write record, card and figures beside it."""
+    write_record(record, folder)
+    model = ValueModel.load(folder)
+    validation = model.evaluate(parts.validation)
+    measured = parts.validation if parts.test is None else parts.test
+    baselines = compare_baselines(parts.train, measured, record.settings.seed) if with_baselines else {}
+    metrics = validation if parts.test is None else model.evaluate(parts.test)
+    full = record.model_copy(update={"validation": validation, "metrics": metrics, "baselines": baselines})
+    write_record(full, folder)
+    draw_confusion(metrics, folder / "confusion.png")
+    draw_confusion(metrics, folder / "confusion.svg")
+    (folder / "README.md").write_text(render_model_card(full), encoding="utf-8")
+
+
+@contextmanager
+def _threads(wanted: int | None) -> Iterator[None]:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(wanted or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

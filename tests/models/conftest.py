@@ -1,0 +1,60 @@
+"""A tiny encoder with random weights and a small vocabulary: it learns toy rows within seconds."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from models.value_settings import ValueTrainingSettings
+from models.value_training import TrainedModel, train_value
+from warehouse.vocabulary import VALUES
+
+WORDS = "i we he helped hurt saw my the a mom friend boss dog table cake song gladly badly today care for".split()
+TAILS = ("my mom", "my friend", "the boss", "a dog", "the table", "a cake", "my friend today")
+VERBS = {"hurt": -1, "saw": 0, "helped": 1}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory) -> Path:
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder = tmp_path_factory.mktemp("tiny-encoder")
+    names = sorted({part for value in VALUES for part in value.lower().split("-")})
+    entries = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *names, "-", ":", ","]
+    BertTokenizer(vocab={entry: index for index, entry in enumerate(entries)}).save_pretrained(folder)
+    torch.manual_seed(3)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    config = BertConfig(vocab_size=len(entries), max_position_embeddings=64, **sizes)
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+def toy_rows(who: tuple[str, ...] = ("i", "we", "he")) -> pd.DataFrame:
+    """Helping promotes a value, hurting hinders it, seeing does neither: 21 rows per subject."""
+    rows = [
+        (VALUES[index % 10], f"{subject} {verb} {tail}", utility)
+        for index, (subject, tail) in enumerate((s, t) for s in who for t in TAILS)
+        for verb, utility in VERBS.items()
+    ]
+    return pd.DataFrame(rows, columns=["value", "scenario", "utility"])
+
+
+@pytest.fixture(scope="session")
+def toy_settings(tiny_encoder) -> ValueTrainingSettings:
+    return ValueTrainingSettings(
+        encoder=str(tiny_encoder), epochs=30, learning_rate=1e-2, batch_size=8, max_length=32, early_stopping_patience=4
+    )
+
+
+@pytest.fixture(scope="session")
+def toy_model(tmp_path_factory, toy_settings) -> TrainedModel:
+    out = tmp_path_factory.mktemp("models") / "toy"
+    return train_value(toy_rows(), toy_rows(("a",)), toy_settings, out=out, test=toy_rows(("the",)))
