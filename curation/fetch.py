@@ -19,6 +19,8 @@ from warehouse.settings import Settings
 Progress = Callable[[int, int | None], None]
 _BUCKET = "https://storage.googleapis.com/ai2-mosaic-public"
 
+_CHUNK = 1 << 16  # what is lost at most when the way breaks
+
 
 class FetchSettings(Settings):
     """Where the corpus is fetched from, and how patiently."""
@@ -130,7 +132,7 @@ def _append(response: requests.Response, part: Path, done: int, progress: Progre
     length = response.headers.get("Content-Length")
     total = done + int(length) if length is not None and length.isdigit() else None
     with part.open("ab") as handle:
-        for chunk in response.iter_content(1 << 18):
+        for chunk in response.iter_content(_CHUNK):
             handle.write(chunk)
             done += len(chunk)
             progress(done, total)

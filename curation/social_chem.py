@@ -108,6 +108,8 @@ def _read(source: SocialChemFile, settings: SocialChemSettings) -> tuple[Any, di
     blocks: list[Block] = []
     with source.open() as data:
         blocks.extend(read_blocks(data, source.name, settings.max_characters))
+    if not blocks:
+        raise NotSocialChemError(f"{source.name} holds a header and no rows; get it with `valuenet fetch social-chem`")
     rows = pa.concat_tables([block.rows for block in blocks])
     verdicts = {line: verdict for block in blocks for line, verdict in block.rejected.items()}
     if settings.drop_bad_rules:
@@ -161,7 +163,5 @@ def _rejected(name: str, verdicts: Mapping[int, Verdict]) -> list[dict[str, obje
 
 
 def _nothing_taken(name: str, verdicts: Mapping[int, Verdict]) -> str:
-    if not verdicts:
-        return f"{name} holds a header and no rows; get the official file with `valuenet fetch social-chem`"
     line, first = min(verdicts.items())
     return f"{name}: none of {len(verdicts):,} rows can be used; line {line}: {first.detail} ({first.reason})"
