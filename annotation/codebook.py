@@ -94,9 +94,13 @@ class Codebook(_Frozen):
         texts = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False)
         return f"{self.version}+{hashlib.sha256(texts.encode()).hexdigest()[:8]}"
 
+    def instrument(self, value: str) -> ValueInstrument:
+        """Return what a worker reads about ``value``."""
+        return self.values[value]
+
     def question_about(self, value: str) -> str:
         """Return the question as it is put for ``value``, for example 'Think of someone to whom power matters ...'."""
-        return self.question.replace("{name}", self.values[value].name)
+        return self.question.replace("{name}", self.instrument(value).name)
 
 
 def load_codebook(path: Path | None = None) -> Codebook:
