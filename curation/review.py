@@ -94,7 +94,8 @@ def _rows_of(group: pd.DataFrame, count_hits: CountHits) -> list[dict[str, objec
     for row in group.astype("object").where(group.notna(), None).to_dict("records"):
         found = hits.get(str(row["keyword"]), WordHits(0, ()))
         examples = {f"example_{n}": _as_text(text) for n, text in enumerate(found.examples[:3], start=1)}
-        rows.append({str(name): entry for name, entry in row.items()} | {"adds": found.adds} | examples)
+        told = {"rank": "" if row["rank"] is None else int(row["rank"]), "adds": found.adds}
+        rows.append({str(name): entry for name, entry in row.items()} | told | examples)
     return sorted(rows, key=lambda row: (-int(str(row["adds"])), str(row["keyword"])))
 
 
