@@ -30,23 +30,23 @@ IDS = ("situation-short-id", "rot-id")
 BLOCK_BYTES = 8 << 20
 
 
-def _numbers(low: int, high: int) -> tuple[str, ...]:
-    return tuple(text for n in range(low, high + 1) for text in (f"{n}", f"{n}.0"))
+def _numbers(*numbers: int) -> tuple[str, ...]:
+    return tuple(text for n in numbers for text in (f"{n}", f"{n}.0"))
 
 
 #: Allowed entries of the columns that have a closed set; "" is null. A number may also be written as 1.0.
 ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "area": ("confessions", "dearabby", "rocstories", "amitheasshole"),
-        "m": ("1", "3", "5", "50"),
+        "m": _numbers(1, 3, 5, 50),
         "split": ("train", "dev", "test", "dev-extra", "test-extra", "analysis", "none", ""),
-        "rot-agree": (*_numbers(0, 4), ""),
+        "rot-agree": (*_numbers(0, 1, 2, 3, 4), ""),
         "rot-bad": _numbers(0, 1),
         "action-agency": ("agency", "experience", ""),
-        "action-moral-judgment": (*_numbers(-2, 2), ""),
-        "action-agree": (*_numbers(0, 4), ""),
+        "action-moral-judgment": (*_numbers(-2, -1, 0, 1, 2), ""),
+        "action-agree": (*_numbers(0, 1, 2, 3, 4), ""),
         "action-legal": ("legal", "illegal", "tolerated", ""),
-        "action-pressure": (*_numbers(-2, 2), ""),
+        "action-pressure": (*_numbers(-2, -1, 0, 1, 2), ""),
     }
 )
 

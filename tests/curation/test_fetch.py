@@ -217,6 +217,9 @@ def test_a_bad_local_file_leaves_the_one_that_is_there_alone(target, tmp_path):
     mine.write_bytes(ARCHIVE[:-30])
     with pytest.raises(BrokenArchiveError, match="cut short"):
         take_local(mine, target)
+    mine.write_bytes(b"")
+    with pytest.raises(NotSocialChemError, match="is empty"):
+        take_local(mine, target)
     mine.write_bytes(b"area;m\n")
     with pytest.raises(NotSocialChemError, match="not tab-separated"):
         take_local(mine, target)
