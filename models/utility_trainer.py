@@ -57,7 +57,7 @@ def training_arguments(settings: ValueTrainingSettings, run: Path) -> Any:
         train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=1,
+        save_total_limit=2,  # the best and the last; with 1 the last is removed at the end
         load_best_model_at_end=True,
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=settings.best_by,

@@ -41,4 +41,4 @@ def _refuse(rows: pd.DataFrame, name: str, column: str, wrong: pd.Series[bool], 
     places = wrong.to_numpy().nonzero()[0]
     if len(places):
         found = rows[column].iloc[int(places[0])]
-        raise TrainingRowsError(f"{name} row {int(places[0]) + 1}: {column} is {found!r}, wanted {wanted}")
+        raise TrainingRowsError(f"{name} row {int(places[0]) + 1}: {column} is {str(found)!r}, wanted {wanted}")

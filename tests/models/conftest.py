@@ -9,7 +9,24 @@ from models.value_settings import ValueTrainingSettings
 from models.value_training import TrainedModel, train_value
 from warehouse.vocabulary import VALUES
 
-WORDS = "i we he helped hurt saw my the a mom friend boss dog table cake song gladly badly today care for".split()
+WORDS = (
+    "i",
+    "we",
+    "he",
+    "helped",
+    "hurt",
+    "saw",
+    "my",
+    "the",
+    "a",
+    "mom",
+    "friend",
+    "boss",
+    "dog",
+    "table",
+    "cake",
+    "today",
+)
 TAILS = ("my mom", "my friend", "the boss", "a dog", "the table", "a cake", "my friend today")
 VERBS = {"hurt": -1, "saw": 0, "helped": 1}
 
