@@ -1,6 +1,6 @@
 """Figures of a release as PNG and SVG: the same bytes whenever the numbers are the same.
 
-Colours are Okabe and Ito's, which colour-blind readers can tell apart, and every bar also says its number.
+Colours are Okabe and Ito's, which colour-blind readers can tell apart; what has room says its number too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LABEL_COLOURS = {"no": "#D55E00", "unrelated": "#BDBDBD", "yes": "#0072B2"}
 GROUP_COLOURS = {
     "openness to change": "#E69F00",
     "self-enhancement": "#CC79A7",
-    "conservation": "#0072B2",
+    "conservation": "#56B4E9",
     "self-transcendence": "#009E73",
 }
 STATISTICS = {
@@ -31,7 +31,7 @@ STATISTICS = {
     "krippendorff_alpha": "Krippendorff's alpha",
 }
 _INK, _PALE = "#222222", "#8A8A8A"
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.edgecolor": _PALE,
@@ -55,7 +55,9 @@ def draw_figures(contents: ReleaseContents) -> dict[str, bytes]:
     import matplotlib as mpl
 
     files: dict[str, bytes] = {}
-    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE}):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a matplotlibrc of this machine must not show
+        mpl.rcParams.update(_STYLE)
         for name, figure in _figures(contents):
             if contents.platform == "simulated":
                 figure.text(0.01, 0.01, _SIMULATED, fontsize=7.5, color=LABEL_COLOURS["no"], weight="bold")
@@ -96,7 +98,7 @@ def draw_label_counts(variant: str, counts: Mapping[str, Mapping[str, int]], wid
     return figure
 
 
-def draw_agreement(rows: Mapping[Any, Mapping[str, Any]]) -> Figure:
+def draw_agreement(rows: Mapping[Any, Mapping[Any, Any]]) -> Figure:
     """Return three panels, one per measure: estimate and bootstrap interval of each value and of all."""
     figure, panels = _figure(9.0, 4.3, columns=3, left=0.135, right=0.985, bottom=0.15, top=0.85, wspace=0.12)
     scopes = [*VALUES, "ALL"]
@@ -116,7 +118,7 @@ def draw_agreement(rows: Mapping[Any, Mapping[str, Any]]) -> Figure:
 
 def draw_circle(sizes: Mapping[str, int]) -> Figure:
     """Return the circle of values: the area of each wedge is its number of pairs, its colour its group."""
-    figure, axes = _figure(7.2, 6.6, polar=True, left=0.2, right=0.8, bottom=0.14, top=0.86)
+    figure, axes = _figure(7.2, 6.6, polar=True, left=0.19, right=0.81, bottom=0.15, top=0.87)
     radius = np.sqrt([sizes[value] / max(*sizes.values(), 1) for value in VALUES])
     angles = np.arange(len(VALUES)) * 2 * np.pi / len(VALUES)
     colours = [GROUP_COLOURS[GROUPS[value]] for value in VALUES]
@@ -125,7 +127,9 @@ def draw_circle(sizes: Mapping[str, int]) -> Figure:
     axes.bar(angles, 0.035, width=width, bottom=1.04, color=colours)
     for angle, value in zip(angles, VALUES, strict=True):
         side = "center" if abs(np.sin(angle)) < 0.1 else ("left" if np.sin(angle) > 0 else "right")
-        axes.text(angle, 1.14, f"{value}\n{sizes[value]:,}", ha=side, va="center", fontsize=9)
+        axes.text(
+            angle, 1.2 if side == "center" else 1.14, f"{value}\n{sizes[value]:,}", ha=side, va="center", fontsize=9
+        )
     axes.set(theta_zero_location="N", theta_direction=-1, ylim=(0, 1.08), xticks=[], yticks=[])
     axes.spines["polar"].set_visible(False)
     figure.suptitle("Pairs of each value on Schwartz's circle (area = number of pairs)", y=0.975)
@@ -134,7 +138,7 @@ def draw_circle(sizes: Mapping[str, int]) -> Figure:
     return figure
 
 
-def _draw_interval(axes: Axes, place: float, row: Mapping[str, Any] | None, *, bold: bool) -> None:
+def _draw_interval(axes: Axes, place: float, row: Mapping[Any, Any] | None, *, bold: bool) -> None:
     if row is None or np.isnan(row["estimate"]):
         axes.text(
             0.02,
@@ -152,7 +156,7 @@ def _draw_interval(axes: Axes, place: float, row: Mapping[str, Any] | None, *, b
     axes.plot(row["estimate"], place, "D" if bold else "o", color=colour, markersize=5.5)
 
 
-def _lowest(rows: Mapping[Any, Mapping[str, Any]], statistic: str) -> float:
+def _lowest(rows: Mapping[Any, Mapping[Any, Any]], statistic: str) -> float:
     """Return where the axis begins: 0, or lower where an interval reaches below."""
     ends = [row["low"] for (_, name), row in rows.items() if name == statistic]
     ends += [row["estimate"] for (_, name), row in rows.items() if name == statistic]

@@ -1,0 +1,41 @@
+"""Tables and figures of a release as JSON: one way to write them, so that they can be compared."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandera.typing import DataFrame
+
+from warehouse.release.leakage import describe_leakage
+from warehouse.release_tables import Leakage
+
+
+def to_json(value: Any) -> bytes:
+    """Return ``value`` as JSON a person can read."""
+    return (json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode()
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of ``frame`` for JSON; what is missing is null."""
+    plain = frame.astype(object)
+    rows = plain.where(plain.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def leakage_summary(leakage: DataFrame[Leakage]) -> dict[str, Any]:
+    """Return the leakage report: its rows, and the sentences the card prints."""
+    return {"rows": records(leakage), "sentences": leakage_sentences(leakage)}
+
+
+def leakage_sentences(leakage: DataFrame[Leakage]) -> list[str]:
+    """Return one sentence per variant and pair of splits that have rows."""
+    return describe_leakage(Leakage.frame(leakage[leakage["rows"] > 0]))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} {value!r} cannot be written as JSON")
