@@ -90,15 +90,15 @@ def match_values(
 def find_keywords(tokens: Tokens, texts: "pd.Series[str]", patterns: Patterns) -> pd.DataFrame:
     """Return one row per text and keyword in it: ``text``, ``keyword``, ``form``, ``position``, ``matched``.
 
-    ``text`` and ``keyword`` are indices, ``form`` the index in ``FORMS`` (the clearest; then the first place),
-    ``position`` the word's place in its text, ``matched`` the words as written.
+    ``text`` and ``keyword`` are indices, ``form`` the index in ``FORMS``, ``matched`` the words as written;
+    ``position`` orders the places of one keyword in one text. Of several places the clearest form, then the first.
     """
     found = _openings(tokens, patterns.parts[patterns.parts["part"] == 0])
     found["matched"] = np.array(tokens.words, dtype=object)[tokens.token_ids[found["token"]]]
     several = patterns.lengths[found["keyword"]] > 1
     phrases = _follow(found[several], tokens, patterns)
-    found = pd.concat([found[~several], _as_written(phrases, texts)])
-    found["position"] = found["token"] - tokens.offsets[found["text"]]
+    single = found[~several].rename(columns={"token": "position"})
+    found = pd.concat([single, _as_written(phrases, texts)])
     best = found.sort_values(["text", "keyword", "form", "position"]).drop_duplicates(["text", "keyword"])
     return best[["text", "keyword", "form", "position", "matched"]].reset_index(drop=True)
 
@@ -122,7 +122,7 @@ def _follow(phrases: pd.DataFrame, tokens: Tokens, patterns: Patterns) -> pd.Dat
         going = going.assign(word=tokens.token_ids[going["token"] + part])
         nexts = patterns.parts[patterns.parts["part"] == part][["keyword", "word", "form"]]
         going = going.merge(nexts, on=["keyword", "word"], suffixes=("", "_next"))
-        going["form"] = going[["form", "form_next"]].max(axis=1)
+        going["form"] = np.maximum(going["form"], going["form_next"])
         going["matched"] += "\x1f" + np.array(tokens.words, dtype=object)[going["word"]]
         phrases = pd.concat([done, going[done.columns]])
     return phrases
@@ -131,10 +131,11 @@ def _follow(phrases: pd.DataFrame, tokens: Tokens, patterns: Patterns) -> pd.Dat
 def _as_written(phrases: pd.DataFrame, texts: "pd.Series[str]") -> pd.DataFrame:
     """``phrases`` with the piece of text each stands for, without those whose words a comma or the like parts."""
     pairs = zip(phrases["matched"], texts.iloc[phrases["text"]], strict=True)
-    pieces = [_piece(words.split("\x1f"), text) for words, text in pairs]
-    return phrases.assign(matched=pd.Series(pieces, index=phrases.index, dtype=object)).dropna(subset=["matched"])
+    found = [_phrase(words.split("\x1f")).search(text) for words, text in pairs]
+    standing = phrases[np.array([match is not None for match in found], dtype=bool)]
+    pieces, places = [m.group() for m in found if m], [m.start() for m in found if m]
+    return standing.assign(matched=np.array(pieces, dtype=object), position=np.array(places, dtype=np.int64))
 
 
-def _piece(words: list[str], text: str) -> str | None:
-    found = re.search(rf"(?<![^\W_]){_JOINT.join(map(re.escape, words))}(?![^\W_])", text)
-    return found.group() if found else None
+def _phrase(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){_JOINT.join(map(re.escape, words))}(?![^\W_])")

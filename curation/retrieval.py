@@ -68,8 +68,9 @@ def retrieve_candidates(
     if found.empty:
         raise EmptyRetrievalError(
             f"none of {len(chosen):,} keywords (of {len(keywords):,}, by tier) is met in any field searched of"
-            f" {len(scenarios):,} scenarios; check the tables 'keywords' and 'scenarios', and the settings retrieval.tiers"
-            f" = {list(settings.tiers)}, .fields = {list(settings.fields)}, .forms = {list(settings.forms)}"
+            f" {len(scenarios):,} scenarios; check the tables 'keywords' and 'scenarios', and the settings"
+            f" retrieval.tiers = {list(settings.tiers)}, .fields = {list(settings.fields)},"
+            f" .forms = {list(settings.forms)}"
         )
     return Retrieval(_candidates(found, ids, chosen), CandidateHits.frame(_named(found, ids, chosen)))
 
