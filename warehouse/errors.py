@@ -1,4 +1,4 @@
-"""The two kinds of trouble a command tells apart; every small exception beside its code is one of them."""
+"""The kinds of trouble a command tells apart; every small exception beside its code is one of them."""
 
 
 class InputError(ValueError):
@@ -7,3 +7,7 @@ class InputError(ValueError):
 
 class PeoplePendingError(RuntimeError):
     """Nothing is wrong; people have not answered yet. The same command goes on later (exit code 75)."""
+
+
+class StorageError(RuntimeError):
+    """Something could not be written or read (disk full, no permission, server gone). Nothing is half written."""

@@ -18,13 +18,15 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from warehouse.catalog import TABLES
-from warehouse.errors import InputError
+from warehouse.errors import InputError, StorageError
 from warehouse.hashing import content_hash
 from warehouse.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
+
+__all__ = ["StorageError", "TableMissingError", "TableState", "Version", "Warehouse"]
 
 T = TypeVar("T", bound=Table)
 Version = int | str
@@ -35,10 +37,6 @@ _TRIES = 20
 
 class TableMissingError(InputError):
     """A table, or a version of it, is not in this warehouse."""
-
-
-class StorageError(RuntimeError):
-    """The warehouse could not be written or read (disk full, no permission, server gone). Nothing was half written."""
 
 
 class TableState(NamedTuple):

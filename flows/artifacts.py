@@ -1,0 +1,48 @@
+"""What the team looks at in Prefect: counts per step, the agreement table, figures, the release."""
+
+import base64
+from collections.abc import Iterable
+
+from prefect.artifacts import (
+    create_image_artifact,
+    create_link_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
+
+from flows.step import StepReport
+from warehouse.crowd_tables import Agreement
+from warehouse.store import Warehouse
+
+
+def show_steps(flow: str, steps: Iterable[StepReport]) -> None:
+    """Show the rows each step left, and which steps had nothing to do."""
+    rows = [
+        {"step": step.name, "table": table, "rows": rows, "state": "current" if step.current else "made"}
+        for step in steps
+        for table, rows in step.rows.items()
+    ]
+    create_table_artifact(rows, key=f"{flow}-counts", description=f"Rows after each step of {flow}")
+
+
+def show_agreement(store: Warehouse) -> None:
+    """Show agreement per value with its intervals."""
+    table = store.read(Agreement).drop(columns=["undefined"]).round(3)
+    records = table.astype("object").where(table.notna(), None).to_dict("records")
+    create_table_artifact(records, key="agreement", description="Agreement of the counted judgements")
+
+
+def show_release(uri: str, created: bool, figures: Iterable[tuple[str, bytes]]) -> None:
+    """Show where the release lies, and its figures."""
+    link = uri if "://" in uri else f"file://{uri}"
+    create_link_artifact(link, key="release", link_text=uri, description="Published" if created else "Already there")
+    for name, png in figures:
+        image = "data:image/png;base64," + base64.b64encode(png).decode()
+        create_image_artifact(image, key=f"figure-{name.lower().replace('_', '-')}", description=name)
+
+
+def show_model(path: str, table: str) -> None:
+    """Show the scores of a trained model."""
+    create_markdown_artifact(
+        f"Model in `{path}`\n\n{table}", key="value-model", description="Scores of the value model"
+    )

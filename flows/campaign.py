@@ -1,0 +1,131 @@
+"""The part of annotation in which people are asked: what they answered is appended, never made again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from pandera.typing import DataFrame
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.tasks import exponential_backoff
+
+from annotation.platforms import requests_for
+from annotation.progress import waiting_surveys
+from annotation.surveys import SurveySettings, plan_surveys
+from flows.services import Crowd
+from flows.step import StepReport
+from warehouse.crowd_tables import Assignments, Gold, Judgements, JudgementsSetAside, Pairs, Surveys, Workers
+from warehouse.errors import InputError, PeoplePendingError
+from warehouse.store import Warehouse
+
+
+class MixedPlatformsError(InputError):
+    """A warehouse holds the answers of another platform."""
+
+
+class GoldChangedError(InputError):
+    """A gold item has another answer than the one already asked with."""
+
+
+def check_platform(store: Warehouse, crowd: Crowd) -> None:
+    """Refuse to mix the answers of two platforms, such as a simulated crowd's and people's.
+
+    Raises:
+        MixedPlatformsError: naming both.
+    """
+    others = set(store.read_or_empty(Assignments)["platform"]) - {crowd.platform.name}
+    if others:
+        raise MixedPlatformsError(
+            f"warehouse {store.uri} holds answers from platform {', '.join(sorted(others))!r}, not from "
+            f"{crowd.platform.name!r}; set `warehouse` to another place for this campaign"
+        )
+
+
+def import_gold(store: Warehouse, gold: DataFrame[Gold]) -> StepReport:
+    """Add new gold items as a Prefect task."""
+
+    def add() -> StepReport:
+        added = add_gold(store, gold)
+        return StepReport("import gold", not added, {Gold.table_name(): added})
+
+    return _task("import gold", add)
+
+
+def add_gold(store: Warehouse, gold: DataFrame[Gold]) -> int:
+    """Add new gold items and return their number. A changed answer is refused: workers have been judged by the old.
+
+    Raises:
+        GoldChangedError: naming the first such item.
+    """
+    both = store.read_or_empty(Gold).merge(gold, on=Gold.key(), suffixes=("_old", "_new"))
+    changed = both[both["label_old"] != both["label_new"]]
+    if len(changed):
+        first = changed.iloc[0]
+        raise GoldChangedError(
+            f"gold item {first['text_new']!r} under {first['value']} was {first['label_old']!r} and is now "
+            f"{first['label_new']!r}; workers were judged by the old answer: restore it, or use another warehouse"
+        )
+    return store.append(Gold, gold)
+
+
+def ask_people(store: Warehouse, crowd: Crowd) -> StepReport:
+    """Publish every survey that waits, and take in what has been answered. A retry asks nobody twice."""
+
+    def publish_and_collect() -> StepReport:
+        surveys = store.read_or_empty(Surveys)
+        assignments, judgements = store.read_or_empty(Assignments), store.read_or_empty(Judgements)
+        version = crowd.codebook.content_version
+        requests = requests_for(
+            surveys, assignments, judgements, store.read_or_empty(Workers), codebook_version=version
+        )
+        crowd.platform.publish(requests, crowd.codebook)
+        answers = crowd.platform.collect(request.survey_id for request in requests)
+        return _append(store, "publish and collect", {Assignments: answers.assignments, Judgements: answers.judgements})
+
+    return _task("publish and collect", publish_and_collect, retries=3)
+
+
+def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> bool:
+    """Plan surveys for what is still missing and say whether there are any.
+
+    Raises:
+        PeoplePendingError: if nothing is to be planned because surveys wait for people.
+    """
+    surveys, judgements = store.read_or_empty(Surveys), store.read_or_empty(Judgements)
+    set_aside = store.read_or_empty(JudgementsSetAside)
+    version = crowd.codebook.content_version
+    planned = plan_surveys(
+        store.read(Pairs), store.read(Gold), surveys, judgements, set_aside, settings, codebook_version=version
+    )
+    if len(planned):
+        _task("open surveys", lambda: _append(store, "open surveys", {Surveys: planned}))
+        return True
+    _check_nobody_is_awaited(store, surveys[surveys["codebook_version"] == version])
+    return False
+
+
+def _check_nobody_is_awaited(store: Warehouse, surveys: pd.DataFrame) -> None:
+    done = store.read_or_empty(Assignments)
+    judgements = store.read_or_empty(Judgements)
+    complete = judgements["assignment_id"].isin(done.loc[done["status"] == "complete", "assignment_id"])
+    waiting = set(waiting_surveys(surveys, judgements[complete]))
+    if waiting:
+        wanted = surveys.drop_duplicates("survey_id")
+        answers = int(wanted["workers_wanted"].sum())
+        given = int((done["status"] == "complete").sum())
+        raise PeoplePendingError(
+            f"{len(waiting):,} of {len(wanted):,} surveys wait for people: {given:,} of {answers:,} answers are in; "
+            "run the same command later"
+        )
+
+
+def _append(store: Warehouse, name: str, rows: dict[Any, pd.DataFrame]) -> StepReport:
+    added = {table.table_name(): store.append(table, frame) for table, frame in rows.items()}
+    return StepReport(name, not any(added.values()), added)
+
+
+def _task(name: str, work: Callable[[], StepReport], retries: int = 0) -> StepReport:
+    delays = exponential_backoff(backoff_factor=2)
+    asked = task(work, name=name, retries=retries, retry_delay_seconds=delays, cache_policy=NO_CACHE)
+    done: StepReport = asked()
+    return done

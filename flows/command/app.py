@@ -1,0 +1,54 @@
+"""The command line as a whole: its groups, and what every command has in common (streams, exit codes)."""
+
+import logging
+import os
+import sys
+
+import click
+import typer
+
+from flows.command import building, crowd, curating, modelling, releasing, tables
+from warehouse.errors import InputError, PeoplePendingError, StorageError
+
+DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
+_CODES: dict[type[Exception], int] = {PeoplePendingError: WAITING, InputError: WRONG_INPUT, StorageError: FAILED}
+
+app = typer.Typer(
+    name="valuenet",
+    help="From raw social text to human-value datasets that can be trusted, and value models trained on them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for part in (building, curating, crowd, tables, releasing, modelling):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Run the command line. Exit 0 done, 2 wrong use or input, 75 waiting for people, 1 anything else."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command in this process and return its exit code; troubles are one sentence on standard error."""
+    try:
+        app(args=arguments, prog_name="valuenet", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_INPUT
+    except tuple(_CODES) as trouble:
+        return _say(trouble, next(code for kind, code in _CODES.items() if isinstance(trouble, kind)))
+    except (KeyboardInterrupt, click.Abort):
+        return _say("stopped; the same command goes on from here", FAILED)
+    return DONE
+
+
+def _say(message: object, code: int) -> int:
+    sys.stdout.flush()
+    print(f"valuenet: {message}", file=sys.stderr)
+    return code

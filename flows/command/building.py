@@ -1,0 +1,49 @@
+"""``valuenet build``: the whole way in this process."""
+
+import logging
+from typing import Any
+
+import typer
+
+from flows.command.options import Config, ReleasesUri, WarehouseUri
+from flows.command.output import note
+from warehouse.errors import InputError, PeoplePendingError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("build")(build)
+
+
+def build(config: Config = None, warehouse: WarehouseUri = None, releases: ReleasesUri = None) -> None:
+    """Build every table that is missing or stale, publish the release and train the model.
+
+    Killed or stopped, the same command goes on where it was and ends the same.
+    """
+    from flows.settings import load_settings
+
+    settings = load_settings(config, warehouse=warehouse, releases=releases)
+    quiet_expected_troubles()
+    from flows.valuenet import build_valuenet
+
+    built = build_valuenet(settings)
+    note("")
+    print(f"release  {built.release}")
+    print(f"figures  {built.release}/figures")
+    print(f"model    {built.model or 'none trained (model.train = false)'}")
+
+
+def quiet_expected_troubles() -> None:
+    """Keep Prefect from printing the traceback of a trouble that ends in one sentence anyway."""
+    for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.flow_engine", "prefect.task_engine"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, _WithoutTraceback) for known in logger.filters):
+            logger.addFilter(_WithoutTraceback())
+
+
+class _WithoutTraceback(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        trouble: Any = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if isinstance(trouble, (InputError, PeoplePendingError)):
+            record.exc_info = None
+        return True

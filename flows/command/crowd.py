@@ -1,0 +1,55 @@
+"""``valuenet agreement | gold``: what people answered, and how far they agree."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.command.options import AsJson, Config, WarehouseUri
+from flows.command.output import number, print_json, print_table
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("agreement")(agreement)
+    app.command("gold")(gold)
+
+
+def agreement(
+    file: Annotated[Path, typer.Argument(help="CSV with columns task, worker, label.")],
+    truth: Annotated[Path | None, typer.Option("--truth", help="CSV with columns task, label.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure agreement with intervals; with a truth file also the accuracy of majority and Dawid-Skene."""
+    from annotation.agreement import AgreementSettings
+    from annotation.crowd_file import assess_crowd, read_crowd_file, read_truth_file
+
+    answers = read_crowd_file(file)
+    found = assess_crowd(answers, read_truth_file(truth) if truth else None, AgreementSettings()).to_json()
+    if as_json:
+        print_json(found)
+        return
+    print(f"{found['tasks']:,} tasks, {found['workers']:,} workers, {found['judgements']:,} judgements")
+    rows = []
+    for name in ("observed", "fleiss_kappa", "krippendorff_alpha"):
+        low, high = (found["intervals"].get(name) or (None, None))[:2]
+        rows.append((name, number(found[name]), f"{number(low)} .. {number(high)}", found["undefined"].get(name) or ""))
+    print_table(["measure", "estimate", "95 % interval", "undefined because"], rows)
+    if truth:
+        rows = [(name, number(found[name]["accuracy"])) for name in ("majority", "dawid_skene")]
+        print_table(["method", "accuracy"], rows)
+
+
+def gold(
+    file: Annotated[Path, typer.Argument(help="CSV value,scenario,expert_1,expert_2 (yes, no, unrelated).")],
+    config: Config = None,
+    warehouse: WarehouseUri = None,
+) -> None:
+    """Import gold items: pairs two experts agree on, asked as hidden checks."""
+    from annotation.gold import read_gold
+    from flows.campaign import add_gold
+    from flows.settings import load_settings
+    from warehouse.store import Warehouse
+
+    store = Warehouse(load_settings(config, warehouse=warehouse).warehouse)
+    print(f"{add_gold(store, read_gold(file)):,} new gold items")

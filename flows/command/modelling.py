@@ -1,0 +1,132 @@
+"""``valuenet train | evaluate | predict | profile``: value models."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from flows.command.options import AsJson, Config
+from flows.command.output import note, number, print_json, print_table
+
+train = typer.Typer(help="Train a model on a release.", no_args_is_help=True)
+Variant = Literal["original", "balanced", "augmented"]
+Model = Annotated[Path, typer.Argument(help="Model folder that `valuenet train value` made.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    train.command("value")(train_value_model)
+    app.add_typer(train, name="train")
+    app.command("evaluate")(evaluate)
+    app.command("predict")(predict)
+    app.command("profile")(profile)
+
+
+@train.callback()
+def _train_group() -> None:
+    """Keep ``value`` a command of its own though it is the only one."""
+
+
+def train_value_model(
+    release: Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder the model is written to.")],
+    variant: Annotated[Variant | None, typer.Option(help="Variant to train on.")] = None,
+    encoder: Annotated[str | None, typer.Option(help="minilm (packaged), a folder, or a hub name.")] = None,
+    head: Annotated[
+        Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training rows, at most.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another number gives another model.")] = None,
+    preset: Annotated[Literal["default", "paper"], typer.Option(help="Where the settings start from.")] = "default",
+    config: Config = None,
+) -> None:
+    """Train a value model; stopped or killed, the same command goes on from its last checkpoint."""
+    from flows.settings import load_settings
+
+    need_models()
+    from flows.training import train_on_release
+    from models.value_settings import paper_preset
+
+    settings = load_settings(config)
+    start = paper_preset() if preset == "paper" else settings.training
+    said = {"encoder": encoder, "head": head, "epochs": epochs, "seed": seed}
+    training = type(start).model_validate(start.model_dump() | {k: v for k, v in said.items() if v is not None})
+    model = settings.model.model_copy(update={"variant": variant or settings.model.variant})
+    record = train_on_release(settings.model_copy(update={"training": training, "model": model}), release, out)
+    _print_metrics(record.metrics.to_json(), f"{out} on {record.measured_on}")
+    note(f"card and figures: {out}")
+
+
+def evaluate(
+    model: Model,
+    data: Annotated[
+        str, typer.Argument(metavar="FILE|RELEASE", help="CSV with columns value, scenario, label; or a release.")
+    ],
+    split: Annotated[str, typer.Option(help="Split of a release.")] = "test",
+    variant: Annotated[Variant, typer.Option(help="Variant of a release.")] = "original",
+    as_json: AsJson = False,
+) -> None:
+    """Measure a model: accuracy, squared error, precision, recall and F1 per class, and every value on its own."""
+    need_models()
+    from flows.training import read_rows_to_judge
+    from models.value_model import ValueModel
+
+    metrics = ValueModel.load(model).evaluate(read_rows_to_judge(data, variant, split)).to_json()
+    if as_json:
+        print_json(metrics)
+    else:
+        _print_metrics(metrics, str(data))
+
+
+def predict(
+    model: Model,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Parquet or CSV with a column text; - for lines.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Parquet file to write; else CSV on standard output.")
+    ] = None,
+) -> None:
+    """Give every text its ten utilities, from -1 (hinders the value) to +1 (promotes it)."""
+    need_models()
+    from models.value_files import read_texts, write_utilities
+    from models.value_model import ValueModel
+
+    texts = read_texts(file)
+    write_utilities(texts, ValueModel.load(model).predict(texts), out)
+
+
+def profile(
+    texts: Annotated[list[str], typer.Argument(help="One text or several, each in quotes.")],
+    model: Annotated[Path, typer.Option("--model", help="Model folder.")],
+    out: Annotated[Path, typer.Option("--out", help="Figure to write (.png or .svg).")] = Path("profile.png"),
+) -> None:
+    """Draw the values of texts on the circle, and print the numbers."""
+    need_models()
+    from models.radar import draw_radar
+    from models.value_model import ValueModel
+    from warehouse.vocabulary import VALUES
+
+    utilities = ValueModel.load(model).predict(texts)
+    draw_radar({text: row for text, row in zip(texts, utilities, strict=True)}, out)
+    print_table(["text", *VALUES], [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(texts, utilities, strict=True)])
+    note(f"figure: {out}")
+
+
+def need_models() -> None:
+    """Refuse at once, in one sentence, where the extra ``models`` is not installed."""
+    from importlib.util import find_spec
+
+    from flows.services import ExtraMissingError
+
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        raise ExtraMissingError("value models need torch and transformers: `pip install 'valuenet[models]'`")
+
+
+def _print_metrics(metrics: dict[str, Any], title: str) -> None:
+    print(f"{title}: {metrics['rows']:,} rows, accuracy {number(metrics['accuracy'])}, MSE {number(metrics['mse'])}")
+    classes = [
+        (name, *(number(score[k]) for k in ("precision", "recall", "f1")), score["support"])
+        for name, score in metrics["per_class"].items()
+    ]
+    print_table(["class", "precision", "recall", "F1", "rows"], classes)
+    values = [(v, number(s["accuracy"]), number(s["mse"]), s["support"]) for v, s in metrics["per_value"].items()]
+    print_table(["value", "accuracy", "MSE", "rows"], values)

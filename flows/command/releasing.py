@@ -1,0 +1,74 @@
+"""``valuenet import | verify | diff``: releases."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.command.options import AsJson, Config, ReleasesUri, WarehouseUri
+from flows.command.output import note, print_json
+
+imports = typer.Typer(help="Take over a data set that is already published.", no_args_is_help=True)
+Release = Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    imports.command("upstream")(import_upstream)
+    app.add_typer(imports, name="import")
+    app.command("verify")(verify)
+    app.command("diff")(diff)
+
+
+@imports.callback()
+def _import_group() -> None:
+    """Keep ``upstream`` a command of its own though it is the only one."""
+
+
+def import_upstream(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the published VALUENET files.")],
+    config: Config = None,
+    warehouse: WarehouseUri = None,
+    releases: ReleasesUri = None,
+    keep_splits: Annotated[bool, typer.Option("--keep-splits", help="Keep upstream's splits, with what they leak.")] = (
+        False
+    ),
+) -> None:
+    """Read published VALUENET files into the same tables and publish them as a release."""
+    from flows.settings import load_settings
+    from flows.upstream import publish_upstream
+
+    settings = load_settings(config, warehouse=warehouse, releases=releases)
+    published = publish_upstream(settings, folder, keep_splits=keep_splits)
+    for sentence in published.notes:
+        note(sentence)
+    print(f"release  {published.release.uri}")
+
+
+def verify(release: Release, as_json: AsJson = False) -> None:
+    """Recompute every label, split, statistic and checksum of a release from the judgements in it."""
+    from flows.verify import verify_release
+
+    report = verify_release(release)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        print(report.text())
+    if report.problems:
+        raise typer.Exit(2)
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="Folder or s3:// prefix of the older release.")],
+    new: Annotated[str, typer.Argument(help="Folder or s3:// prefix of the newer release.")],
+    as_json: AsJson = False,
+) -> None:
+    """List rows added, gone and relabelled, with the reason, and propose the version number."""
+    from warehouse.release.diff import diff_releases
+    from warehouse.release.read import Release as Published
+
+    found = diff_releases(Published(old), Published(new))
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print(found.text())

@@ -1,0 +1,56 @@
+"""Corpus to candidates: load, choose keywords, retrieve, report. Read top to bottom."""
+
+from prefect import flow
+
+from curation.keyword_report import report_keywords
+from curation.keywords import choose_keywords
+from curation.retrieval import retrieve_candidates
+from curation.social_chem import load_scenarios
+from flows.artifacts import show_steps
+from flows.services import open_corpus
+from flows.settings import ValuenetSettings
+from flows.step import StepReport, run_step
+from warehouse.store import Warehouse
+from warehouse.tables import (
+    CandidateHits,
+    Candidates,
+    KeywordDecisions,
+    KeywordReport,
+    Keywords,
+    RulesOfThumb,
+    Scenarios,
+    ScenariosRejected,
+    ValueOverlap,
+)
+
+
+@flow(name="curation")
+def curate(settings: ValuenetSettings) -> list[StepReport]:
+    """Make CANDIDATES of the corpus, and the report on what each keyword finds."""
+    store = Warehouse(settings.warehouse)
+    steps = [
+        run_step(
+            load_scenarios,
+            settings.corpus,
+            store,
+            writes=(Scenarios, RulesOfThumb, ScenariosRejected),
+            source=open_corpus(settings),
+        ),
+        run_step(choose_keywords, settings.keywords, store, reads=(KeywordDecisions,), writes=(Keywords,)),
+        run_step(
+            retrieve_candidates,
+            settings.retrieval,
+            store,
+            reads=(Scenarios, RulesOfThumb, Keywords),
+            writes=(Candidates, CandidateHits),
+        ),
+        run_step(
+            report_keywords,
+            settings.keyword_report,
+            store,
+            reads=(Scenarios, CandidateHits, Keywords),
+            writes=(KeywordReport, ValueOverlap),
+        ),
+    ]
+    show_steps("curation", steps)
+    return steps

@@ -1,0 +1,89 @@
+"""Keywords between machine and person: expansion proposes, a review file asks, what is accepted is used."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from textwrap import shorten
+from typing import NamedTuple
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from curation.expansion import expand_keywords
+from curation.keywords import choose_keywords
+from curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
+from curation.review import Review, WordHits, read_review, write_review
+from curation.social_chem import load_scenarios
+from flows.services import open_corpus, open_vectors, open_words
+from flows.settings import ValuenetSettings
+from warehouse.store import Warehouse
+from warehouse.tables import KeywordDecisions, KeywordProposals, Keywords, RulesOfThumb, Scenarios
+
+EXAMPLES, EXAMPLE_LENGTH = 3, 160
+
+
+class Searched(NamedTuple):
+    """What proposed words are looked for in, and the keywords there are already."""
+
+    scenarios: DataFrame[Scenarios]
+    rules: DataFrame[RulesOfThumb]
+    keywords: DataFrame[Keywords]
+
+
+def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
+    """Expand the definition keywords and write the review file; return how many words it asks about.
+
+    Nothing proposed is used before a person has said yes (``accept_keywords``).
+    """
+    store = Warehouse(settings.warehouse)
+    decisions = store.read_or_empty(KeywordDecisions)
+    keywords = choose_keywords(decisions, settings.keywords)
+    proposals = expand_keywords(
+        keywords,
+        settings.expansion,
+        words=open_words(settings),
+        vectors=open_vectors(settings),
+        decisions=decisions,
+    )
+    corpus = load_scenarios(settings.corpus, source=open_corpus(settings))
+    searched = Searched(corpus.scenarios, corpus.rules, keywords)
+    counter = HitCounter(searched, proposals, settings.retrieval)
+    written = write_review(proposals, review_file, count_hits=counter)
+    store.write(KeywordProposals, proposals, recipe="proposed")
+    return written
+
+
+def accept_keywords(settings: ValuenetSettings, review_file: Path, *, decided_by: str, decided_at: datetime) -> Review:
+    """Take a review file back and keep its decisions; the next build uses them."""
+    review = read_review(review_file, decided_by=decided_by, decided_at=decided_at)
+    Warehouse(settings.warehouse).append(KeywordDecisions, review.decisions)
+    return review
+
+
+class HitCounter:
+    """Counts, for a value and words, the scenarios each word would add to those the value has already."""
+
+    def __init__(self, searched: Searched, proposals: pd.DataFrame, settings: RetrievalSettings) -> None:
+        self._texts = searched.scenarios.set_index("scenario_id")["text"]
+        self._had = _found(searched, searched.keywords, settings)
+        self._new = _found(searched, proposals, settings)
+
+    def __call__(self, value: str, words: Sequence[str]) -> Mapping[str, WordHits]:
+        """Return the hits of each word; a word that is nowhere met has none."""
+        had = set(self._had.loc[self._had["value"] == value, "scenario_id"])
+        new = self._new[(self._new["value"] == value) & ~self._new["scenario_id"].isin(had)]
+        ids = new.groupby("keyword")["scenario_id"].unique()
+        return {word: self._hits(sorted(ids.get(word, []))) for word in words}
+
+    def _hits(self, ids: Sequence[str]) -> WordHits:
+        return WordHits(
+            len(ids), [shorten(str(self._texts[i]), EXAMPLE_LENGTH, placeholder=" ...") for i in ids[:EXAMPLES]]
+        )
+
+
+def _found(searched: Searched, words: pd.DataFrame, settings: RetrievalSettings) -> pd.DataFrame:
+    try:
+        keywords = Keywords.frame(words)
+        return retrieve_candidates(searched.scenarios, searched.rules, keywords, settings).hits
+    except EmptyRetrievalError:
+        return pd.DataFrame({"scenario_id": [], "value": [], "keyword": []})

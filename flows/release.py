@@ -1,0 +1,106 @@
+"""Agreed labels to a published release: split, vary, describe, publish. Read top to bottom."""
+
+from typing import Any
+
+from pandera.typing import DataFrame
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.artifacts import show_release, show_steps
+from flows.services import open_codebook
+from flows.settings import ValuenetSettings
+from flows.step import StepReport, run_step
+from warehouse.crowd_tables import (
+    Agreement,
+    Assignments,
+    Judgements,
+    JudgementsSetAside,
+    Labels,
+    LabelsDropped,
+    Pairs,
+    SplitAssignments,
+    Surveys,
+)
+from warehouse.release.contents import ReleaseContents
+from warehouse.release.held import split_labelled
+from warehouse.release.leakage import report_leakage
+from warehouse.release.place import Place
+from warehouse.release.publish import ReleaseRef, publish_release
+from warehouse.release.statistics import describe_release
+from warehouse.release.variants import make_variants
+from warehouse.release_tables import Annotations
+from warehouse.store import Warehouse
+from warehouse.tables import Table
+
+#: Tables a release is made from; their content hashes stand in its manifest.
+INPUTS: tuple[type[Table], ...] = (
+    Pairs, Surveys, Assignments, Judgements, JudgementsSetAside, Labels, LabelsDropped, Agreement, SplitAssignments,
+)  # fmt: skip
+
+
+@flow(name="release")
+def release(settings: ValuenetSettings) -> ReleaseRef:
+    """Publish LABELS as an immutable release with its card, figures and checksums."""
+    store = Warehouse(settings.warehouse)
+    split = run_step(
+        split_labelled,
+        settings.splits,
+        store,
+        reads=(Pairs, Labels, LabelsDropped),
+        writes=(SplitAssignments,),
+    )
+    published = publish(settings, store)
+    show_steps("release", [split, StepReport("publish release", not published.created, {})])
+    figures = Place(published.uri).inner("figures")
+    pngs = [name for name in figures.sizes() if name.endswith(".png")]
+    show_release(published.uri, published.created, [(name[:-4], figures.read(name)) for name in sorted(pngs)])
+    return published
+
+
+def publish(settings: ValuenetSettings, store: Warehouse) -> ReleaseRef:
+    """Assemble and publish the release as one Prefect task."""
+
+    def publish_it() -> ReleaseRef:
+        return publish_release(assemble(settings, store), settings.for_corpus().release, settings.releases)
+
+    done: ReleaseRef = task(publish_it, name="publish release", cache_policy=NO_CACHE)()
+    return done
+
+
+def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:
+    """Return the contents of the release that the tables of ``store`` make now."""
+    pairs, labels = store.read(Pairs), store.read(Labels)
+    variants = make_variants(labels, store.read(LabelsDropped), store.read(SplitAssignments), pairs, settings.variants)
+    return ReleaseContents(
+        variants=variants,
+        annotations=annotations_of(store),
+        agreement=store.read(Agreement),
+        leakage=report_leakage(variants, settings.leakage),
+        statistics=describe_release(variants),
+        settings=_stages(settings),
+        inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},
+        codebook_version=open_codebook(settings).content_version,
+        platform="simulated" if settings.platform == "simulated" else "people",
+    )
+
+
+def annotations_of(store: Warehouse) -> DataFrame[Annotations]:
+    """Return the judgements on the chosen pairs, hidden checks left out, each with whether it counts."""
+    asked = store.read(Surveys)[["survey_id", "position", "round", "text", "role"]]
+    platform = store.read(Assignments)[["assignment_id", "platform"]]
+    aside = store.read(JudgementsSetAside).rename(columns={"reason": "set_aside_reason"})
+    rows = (
+        store.read(Judgements)
+        .merge(asked, on=["survey_id", "position"])
+        .merge(platform, on="assignment_id")
+        .merge(store.read(Pairs)[Pairs.key()], on=Pairs.key())
+        .merge(aside, on=Judgements.key(), how="left")
+    )
+    shown = rows[rows["role"] != "check"].rename(columns={"text": "scenario"})
+    counted = shown["set_aside_reason"].isna()
+    return Annotations.frame(shown.assign(counted=counted)[Annotations.columns()].sort_values(Annotations.key()))
+
+
+def _stages(settings: ValuenetSettings) -> dict[str, Any]:
+    names = ("consensus", "agreement", "splits", "variants", "leakage")
+    return {name: getattr(settings, name).model_dump(mode="json") for name in names}

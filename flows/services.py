@@ -1,0 +1,138 @@
+"""Chooses real or embedded services by the settings, and reads secrets from the environment. Nothing else does."""
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotation.codebook import Codebook, load_codebook
+from annotation.gold import read_gold
+from annotation.platforms import Platform
+from annotation.simulation import SimulatedPlatform
+from annotation.truth import Truth, plant_truth, read_truth
+from curation.datamuse import DatamuseClient, RecordedWords, RelatedWords
+from curation.glove_text import convert_glove_text
+from curation.social_chem import SocialChemFile
+from curation.upstream import read_upstream
+from curation.vectors import GloveVectors, WordVectors, packaged_glove
+from flows.settings import ValuenetSettings
+from warehouse.crowd_tables import Gold
+from warehouse.errors import InputError
+
+if TYPE_CHECKING:
+    from pandera.typing import DataFrame
+    from prefect.task_runners import TaskRunner
+
+KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
+
+
+class SecretMissingError(InputError):
+    """A secret is not in the environment."""
+
+
+class ExtraMissingError(InputError):
+    """A setting needs a package that is not installed."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who answers, and by which instrument."""
+
+    platform: Platform
+    codebook: Codebook
+    known: frozenset[tuple[str, str]] | None
+    """Pairs a simulated crowd can answer; None where people can answer any."""
+    simulated: bool
+
+
+def open_corpus(settings: ValuenetSettings) -> SocialChemFile:
+    """Return the corpus file of the settings."""
+    return SocialChemFile(_shipped("curation", "demo_social_chem.tsv", settings.sources.corpus))
+
+
+def open_gold(settings: ValuenetSettings) -> "DataFrame[Gold]":
+    """Return the gold items of the settings."""
+    return read_gold(_shipped("annotation", "demo_gold.csv", settings.sources.gold))
+
+
+def open_codebook(settings: ValuenetSettings) -> Codebook:
+    """Return the instrument of the settings."""
+    place = settings.sources.codebook
+    return load_codebook(None if place == "packaged" else Path(place))
+
+
+def open_crowd(settings: ValuenetSettings) -> Crowd:
+    """Return the platform of the settings with its instrument."""
+    truth = _open_truth(settings)
+    platform = SimulatedPlatform(truth, settings.simulation)
+    return Crowd(platform, open_codebook(settings), truth.pairs, simulated=True)
+
+
+def open_words(settings: ValuenetSettings) -> RelatedWords | None:
+    """Return who is asked for related words; None where nobody is."""
+    place = settings.sources.datamuse
+    if place == "off":
+        return None
+    if place == "online":
+        return DatamuseClient(Path(settings.sources.cache) / "datamuse", settings.datamuse)
+    return RecordedWords(Path(place))
+
+
+def open_vectors(settings: ValuenetSettings) -> WordVectors | None:
+    """Return the embedding space of the settings, a text file converted once; None where there is none."""
+    place = settings.sources.vectors
+    if place == "off":
+        return None
+    if place == "packaged":
+        return packaged_glove()
+    return GloveVectors(convert_glove_text(Path(place), Path(settings.sources.cache) / f"glove-{Path(place).stem}"))
+
+
+def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
+    """Return the task runner of the settings.
+
+    Raises:
+        ExtraMissingError: if its package is not installed.
+    """
+    try:
+        if settings.runner == "dask":
+            from prefect_dask import DaskTaskRunner
+
+            return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count() or 1, "dashboard_address": None})
+        if settings.runner == "ray":
+            from prefect_ray import RayTaskRunner
+
+            return RayTaskRunner()
+    except ImportError:
+        runner = settings.runner
+        raise ExtraMissingError(f"runner={runner!r} needs `pip install 'valuenet[{runner}]'`") from None
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
+
+
+def pseudonym_key() -> bytes:
+    """Return the secret key of pseudonyms.
+
+    Raises:
+        SecretMissingError: if it is not set, or too short to protect anybody.
+    """
+    key = os.environ.get(KEY_VARIABLE, "")
+    if len(key) < 16:
+        raise SecretMissingError(
+            f"the environment variable {KEY_VARIABLE} must hold a secret of 16 characters or more, so that names "
+            "can be stored as pseudonyms; set it (for instance to the output of `openssl rand -hex 32`) and keep it"
+        )
+    return key.encode()
+
+
+def _open_truth(settings: ValuenetSettings) -> Truth:
+    place = settings.sources.truth
+    if place != "demo" and Path(place).is_dir():
+        return plant_truth(read_upstream(Path(place)).pairs, seed=settings.simulation.seed)
+    return read_truth(_shipped("annotation", "demo_truth.csv", place))
+
+
+def _shipped(package: str, name: str, place: str) -> Path:
+    return Path(str(files(package).joinpath("data", name))) if place == "demo" else Path(place)

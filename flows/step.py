@@ -1,0 +1,105 @@
+"""The one bridge between pure functions and Prefect: read, skip if current, run, check, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.states import Completed
+from prefect.tasks import exponential_backoff
+
+from flows.recipe import recipe_of
+from warehouse.settings import Settings
+from warehouse.store import Warehouse
+from warehouse.tables import Table
+
+
+class StepReport(NamedTuple):
+    """What a step left behind."""
+
+    name: str
+    current: bool
+    """Whether nothing had to be done."""
+    rows: dict[str, int]
+    """Rows of every table it writes, now."""
+
+
+def run_step(
+    function: Callable[..., Any],
+    settings: Settings,
+    store: Warehouse,
+    *,
+    writes: Sequence[type[Table]],
+    **options: Any,
+) -> StepReport:
+    """Run one step as a Prefect task and return its report; a current step ends in the state ``Current``.
+
+    Args:
+        function: pure; takes the frames of ``reads``, then ``settings``, then services by keyword; returns a frame or a
+            tuple of frames in the order of ``writes``.
+        settings: the stage's own.
+        store: where tables are read and committed.
+        writes: derived tables the step replaces.
+        options: ``reads`` (tables, in the order of the arguments), ``before`` (a function from the frames read to the
+            arguments of ``function``), ``retries`` (for steps that touch a service), and the services themselves.
+    """
+    return cast("StepReport", _as_task(function, settings, store, writes, **options)())
+
+
+def submit_step(
+    function: Callable[..., Any],
+    settings: Settings,
+    store: Warehouse,
+    *,
+    writes: Sequence[type[Table]],
+    **options: Any,
+) -> PrefectFuture[StepReport]:
+    """Do as ``run_step`` on the flow's task runner, beside other steps; ``result()`` waits for the report."""
+    return cast("PrefectFuture[StepReport]", _as_task(function, settings, store, writes, **options).submit())
+
+
+def _as_task(
+    function: Callable[..., Any],
+    settings: Settings,
+    store: Warehouse,
+    writes: Sequence[type[Table]],
+    *,
+    reads: Sequence[type[Table]] = (),
+    before: Callable[..., Any] | None = None,
+    retries: int = 0,
+    **services: Any,
+) -> Any:
+    name = function.__name__.replace("_", " ")
+
+    def step() -> Any:
+        recipe = recipe_of(function, settings, store, reads, services)
+        if _is_current(store, writes, recipe):
+            report = StepReport(name, True, _count_rows(store, writes))
+            return Completed(name="Current", message=f"{name}: nothing to do", data=report)
+        frames: tuple[Any, ...] = tuple(store.read_or_empty(table) for table in reads)
+        if before is not None:
+            frames = (before(*frames),)
+        made = function(*frames, settings, **services)
+        for table, frame in zip(writes, _as_tuple(made), strict=True):
+            store.write(table, frame, recipe=recipe)
+        return StepReport(name, False, _count_rows(store, writes))
+
+    delays = exponential_backoff(backoff_factor=2)
+    return task(step, name=name, retries=retries, retry_delay_seconds=delays, cache_policy=NO_CACHE)
+
+
+def _is_current(store: Warehouse, writes: Sequence[type[Table]], recipe: str) -> bool:
+    states = [store.state(table) for table in writes]
+    return all(state is not None and state.recipe == recipe for state in states)
+
+
+def _count_rows(store: Warehouse, tables: Sequence[type[Table]]) -> dict[str, int]:
+    return {table.table_name(): store.arrow(table).count_rows() for table in tables}
+
+
+def _as_tuple(made: Any) -> tuple[Any, ...]:
+    return (made,) if isinstance(made, pd.DataFrame) else tuple(made)
