@@ -1,0 +1,52 @@
+# Everything sets up its own environment; the only thing wanted is a Python 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export TOKENIZERS_PARALLELISM := false
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help env demo test lint types imports unit benchmark docs clean
+
+help:  ## Print what can be made.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+env: $(READY)  ## Make the environment (.venv, pinned by constraints.txt).
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is wanted: make PYTHON=python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[models,offline,dev]'
+	@touch $@
+
+demo: env  ## Build the embedded default end to end: release, figures, model.
+	$(BIN)/valuenet build --warehouse data/demo/warehouse --releases data/demo/releases
+
+lint: env
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check .
+
+types: env
+	$(BIN)/mypy
+
+imports: env
+	$(BIN)/lint-imports
+
+unit: env
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
+
+benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+
+docs: env  ## Write the generated reference pages anew.
+	$(BIN)/python -m flows.command.reference
+
+clean:  ## Remove the environment and what demo made.
+	rm -rf $(VENV) data/demo
