@@ -1,0 +1,149 @@
+"""Agreement and accuracy of anybody's crowd labels: a file of ``task,worker,label``, and one of ``task,label``."""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotation.aggregation import AggregationSettings, aggregate_answers
+from annotation.agreement import AgreementSettings, Measure, measure_counts
+from annotation.csv_lines import read_csv_lines
+from warehouse.errors import InputError
+from warehouse.settings import Settings
+
+#: Methods whose labels are held against a truth file.
+COMPARED = ("majority", "dawid-skene")
+
+
+class CrowdFileError(InputError):
+    """A file of crowd labels holds something that cannot be counted."""
+
+
+class CrowdFileSettings(Settings):
+    """How a crowd file is assessed."""
+
+    agreement: AgreementSettings = AgreementSettings()
+    """Of the bootstrap intervals."""
+    aggregation: AggregationSettings = AggregationSettings()
+    """Of Dawid-Skene."""
+
+
+@dataclass(frozen=True)
+class CrowdAssessment:
+    """What was found in a crowd file; accuracies only where a truth was given, over the tasks both files have."""
+
+    tasks: int
+    workers: int
+    judgements: int
+    measures: tuple[Measure, ...]
+    accuracy: dict[str, float]
+    truth_tasks: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``to_json`` prints: each measure under its name (None where undefined), then what explains it."""
+        found: dict[str, Any] = {m.statistic: _number(m.estimate) for m in self.measures}
+        found["intervals"] = {m.statistic: [_number(m.low), _number(m.high)] for m in self.measures}
+        found["undefined"] = {m.statistic: m.undefined for m in self.measures if m.undefined}
+        found["items"] = {m.statistic: m.items for m in self.measures}
+        found |= {"tasks": self.tasks, "workers": self.workers, "judgements": self.judgements}
+        if self.truth_tasks is not None:
+            found |= {name.replace("-", "_"): {"accuracy": share} for name, share in self.accuracy.items()}
+            found["truth_tasks"] = self.truth_tasks
+        return found
+
+    def to_json(self) -> str:
+        """Return one JSON object; an undefined figure is null."""
+        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
+
+
+def read_crowd_file(path: Path) -> pd.DataFrame:
+    """Return the answers of a CSV file with the columns task, worker and label, in any order.
+
+    Raises:
+        CrowdFileError: if the file is empty, a cell is blank, or a worker answers a task twice (with the same label or
+            another: counted twice it would be agreement with oneself). Messages name lines, never workers.
+        CsvFileError: if it is not such a file.
+    """
+    answers = _read(
+        path, ("task", "worker", "label"), once=("task", "worker"), what="this worker's answer to this task"
+    )
+    if answers.empty:
+        raise CrowdFileError(f"{path}: no row under the header; give a file with at least one task,worker,label row")
+    return answers
+
+
+def read_truth_file(path: Path) -> pd.DataFrame:
+    """Return the true labels of a CSV file with the columns task and label.
+
+    Raises:
+        CrowdFileError: if a cell is blank or a task stands twice.
+        CsvFileError: if it is not such a file.
+    """
+    return _read(path, ("task", "label"), once=("task",), what="the label of this task")
+
+
+def _read(path: Path, columns: tuple[str, ...], *, once: tuple[str, ...], what: str) -> pd.DataFrame:
+    rows, first = [], dict[tuple[str, ...], str]()
+    for place, fields in read_csv_lines(path, columns):
+        row = {name: fields[name].strip() for name in columns}
+        blank = [name for name, field in row.items() if not field]
+        if blank:
+            raise CrowdFileError(f"{place}: {blank[0]} is blank; fill it in or delete the line")
+        key = tuple(row[name] for name in once)
+        if key in first:
+            raise CrowdFileError(f"{place}: {what} stands already in {first[key]}; delete one of the two lines")
+        first[key] = place
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(columns), dtype="str")
+
+
+def assess_crowd(answers: pd.DataFrame, truth: pd.DataFrame | None, settings: CrowdFileSettings) -> CrowdAssessment:
+    """Return agreement of the answers and, with a truth, the accuracy of majority and Dawid-Skene.
+
+    A tie of the majority is the first label in alphabetical order. Tasks without a truth are used to estimate how
+    reliable the workers are, but not for the accuracy.
+
+    Args:
+        answers: task, worker, label (any strings); tasks may have unequal numbers of answers.
+        truth: task, label; None for agreement alone.
+        settings: intervals and iterations.
+
+    Raises:
+        CrowdFileError: if the two have no task or no label in common.
+    """
+    task, label = pd.factorize(answers["task"]), pd.factorize(answers["label"], sort=True)
+    shape = (len(task[1]), len(label[1]))
+    counts = np.bincount(task[0] * shape[1] + label[0], minlength=shape[0] * shape[1]).reshape(shape)
+    known = None if truth is None else _comparable(answers, truth)
+    return CrowdAssessment(
+        tasks=len(task[1]),
+        workers=answers["worker"].nunique(),
+        judgements=len(answers),
+        measures=tuple(measure_counts(counts.astype(np.int64), settings.agreement)),
+        accuracy={} if known is None else {m: _accuracy(answers, known, m, settings.aggregation) for m in COMPARED},
+        truth_tasks=None if known is None else len(known),
+    )
+
+
+def _comparable(answers: pd.DataFrame, truth: pd.DataFrame) -> "pd.Series[str]":
+    """Return the true labels of the tasks that were answered, by task."""
+    known = truth[truth["task"].isin(answers["task"])].set_index("task")["label"]
+    if known.empty:
+        raise CrowdFileError("the truth file and the answers have no task in common; compare their task columns")
+    if not known.isin(answers["label"]).any():
+        found, wanted = known.iloc[0], answers["label"].iloc[0]
+        raise CrowdFileError(f"no true label ({found!r}, ...) is one workers gave ({wanted!r}, ...); write them alike")
+    return known
+
+
+def _accuracy(answers: pd.DataFrame, known: "pd.Series[str]", method: str, settings: AggregationSettings) -> float:
+    found = aggregate_answers(answers, method, settings)["label"]
+    return float((found.reindex(known.index).to_numpy() == known.to_numpy()).mean())
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
