@@ -50,7 +50,7 @@ def select_pairs(
     pair = Pairs.key()
     index = pd.MultiIndex.from_frame(candidates[pair])
     in_gold = index.isin(pd.MultiIndex.from_frame(gold[pair]))
-    unknown = ~index.isin(list(known)) if known is not None else in_gold & False
+    unknown = ~in_gold & ~index.isin(list(known)) if known is not None else in_gold & False
     kept = candidates.loc[~in_gold & ~unknown, pair]
     if kept.empty:
         raise NoPairsError(
