@@ -27,6 +27,12 @@ def test_an_empty_a_null_and_a_wordless_text_have_no_token() -> None:
     assert tokenise(pd.Series(["a", None], dtype="str")).offsets.tolist() == [0, 1, 1]
 
 
+def test_a_part_of_a_longer_column_is_read_from_where_it_starts() -> None:
+    tokens = tokenise(pd.Series(["x, y", "caf\u00e9\u2014b", "a/c"], dtype="str").iloc[1:])
+    assert tokens.words == ["a", "b", "c", "caf\u00e9"]
+    assert (tokens.token_ids.tolist(), tokens.offsets.tolist()) == ([3, 1, 0, 2], [0, 2, 4])
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
