@@ -13,7 +13,7 @@ from tests.annotation.crowd import able_and_careless, judgements_of, votes
 from warehouse.crowd_tables import Judgements
 
 SETTINGS = AggregationSettings(mace_iterations=10, mace_restarts=2, glad_iterations=3)
-TRUTH = np.random.default_rng(1).choice(["no", "unrelated", "yes"], 150, p=[0.5, 0.3, 0.2]).tolist()
+TRUTH = np.random.default_rng(1).choice(["no", "unrelated", "yes"], 100, p=[0.5, 0.3, 0.2]).tolist()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -78,8 +78,8 @@ def test_no_judgements_have_no_labels():
 
 
 def test_the_array_e_step_of_glad_gives_crowd_kit_s_own_numbers():
-    answers = able_and_careless(TRUTH[:60], seed=6)
+    answers = able_and_careless(TRUTH[:15], seed=6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ours, theirs = (model(n_iter=3).fit_predict_proba(answers) for model in (ArrayGLAD, GLAD))
+        ours, theirs = (model(n_iter=2).fit_predict_proba(answers) for model in (ArrayGLAD, GLAD))
     pd.testing.assert_frame_equal(ours, theirs, check_names=False, atol=1e-6)

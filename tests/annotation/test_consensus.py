@@ -51,7 +51,7 @@ def test_votes_and_utility_stand_beside_the_label():
     ),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_every_judged_pair_is_in_exactly_one_of_the_two_whatever_the_order(pairs, random):
     rows = [row for (scenario, value), labels in pairs.items() for row in votes(scenario, value, *labels)]
     agreed, dropped = agree(judgements_of(rows), THREE_OF_FOUR)

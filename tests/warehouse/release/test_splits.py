@@ -22,7 +22,7 @@ def many(count):
 
 
 @given(st.lists(WORDS, min_size=1, max_size=40, unique=True), st.integers(0, 5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_two_near_duplicates_stand_in_two_splits(texts, seed):
     found = assign_splits(frame(texts), SplitSettings(seed=seed)).set_index("scenario_id")["split"]
     assert sorted(found.index) == sorted(scenario_id(text) for text in texts)
@@ -34,7 +34,7 @@ def test_no_two_near_duplicates_stand_in_two_splits(texts, seed):
 
 
 @given(st.permutations(range(30)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_order_of_rows_makes_no_difference(order):
     texts = many(30)
     pd.testing.assert_frame_equal(assign_splits(texts.iloc[list(order)], SETTINGS), assign_splits(texts, SETTINGS))
