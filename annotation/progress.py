@@ -26,8 +26,8 @@ def pair_progress(
     pair still waits for workers. ``missing``: judgements to ask for now, 0 while the pair is open.
     """
     key = Pairs.key()
-    asked = Surveys.check(surveys[surveys["codebook_version"] == codebook_version])
-    answers = Judgements.check(judgements[judgements["codebook_version"] == codebook_version])
+    asked = surveys[surveys["codebook_version"] == codebook_version]
+    answers = judgements[judgements["codebook_version"] == codebook_version]
     counted = counted_judgements(answers, asked, set_aside).groupby(key)["worker"].nunique().rename("counted")
     waiting = waiting_surveys(asked, answers_in_place(answers, set_aside))
     open_now = asked.loc[(asked["role"] == "formal") & asked["survey_id"].isin(waiting), key]

@@ -59,7 +59,7 @@ class _Draft(NamedTuple):
     workers_wanted: int
 
 
-def plan_surveys(  # noqa: PLR0917
+def plan_surveys(
     pairs: DataFrame[Pairs],
     gold: DataFrame[Gold],
     surveys_so_far: DataFrame[Surveys],
