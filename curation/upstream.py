@@ -24,10 +24,11 @@ class Upstream(NamedTuple):
 
 
 class UpstreamTables(NamedTuple):
-    """The same pairs in the tables a release is made from."""
+    """The same pairs in the tables a release is made from; ``splits`` is None where a pair's split is not known."""
 
     pairs: DataFrame[Pairs]
     labels: DataFrame[Labels]
+    splits: pd.DataFrame | None
 
 
 def read_upstream(folder: Path) -> Upstream:
@@ -55,14 +56,16 @@ def read_upstream(folder: Path) -> Upstream:
     return Upstream(UpstreamPairs.frame(_join_shapes(whole[~again])), UpstreamRejected.frame(rejected))
 
 
-def upstream_tables(pairs: DataFrame[UpstreamPairs]) -> UpstreamTables:
-    """Return pairs and labels as the crowd's own tables have them.
+def upstream_tables(pairs: pd.DataFrame) -> UpstreamTables:
+    """Return pairs (as in ``UpstreamPairs``), labels and splits as the crowd's own tables have them.
 
     Upstream does not publish votes: each label counts as one judgement, which says nothing about agreement.
+    Upstream splits pairs, not texts, so ``splits`` has columns scenario_id, value and split.
     """
     counts = {f"{label}_count": (pairs["label"] == label).astype("int64") for label in ("yes", "no", "unrelated")}
     labels = pairs.assign(agreement_count=1, **counts)
-    return UpstreamTables(Pairs.frame(pairs), Labels.frame(labels))
+    splits = None if pairs["split"].isna().any() else pairs[[*_PAIR, "split"]]
+    return UpstreamTables(Pairs.frame(pairs), Labels.frame(labels), splits)
 
 
 def _rejects(rows: pd.DataFrame, reason: str, detail: str) -> list[BadRow]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -37,35 +36,33 @@ _TASK = (
 )
 
 
-def card_sections(
-    contents: ReleaseContents, settings: ReleaseSettings, rows: Mapping[str, Mapping[str, int]]
-) -> Iterator[str]:
+def card_sections(contents: ReleaseContents, settings: ReleaseSettings, configs: Iterable[str]) -> Iterator[str]:
     """Yield the sections of the card below the front matter; an empty one has nothing to say."""
     yield f"# {settings.title}, {settings.version}"
     yield _JUDGES[contents.platform]
     yield f"{settings.source} {_TASK} Published {settings.date.isoformat()}."
-    yield "## What is in it\n\n" + _sizes(contents, rows)
+    yield "## What is in it\n\n" + _sizes(contents)
     yield _loading(settings)
     yield "## Labels\n\n" + _labels(contents)
     yield "![Labels of each value](figures/labels-original.png)\n\n![Circle of values](figures/circle.png)"
     yield "## How the labels came about\n\n" + _origin(contents)
     yield _agreement(contents)
     yield "## What the splits share\n\n" + _leakage(contents)
-    yield "## Columns\n\n" + _columns(rows)
+    yield "## Columns\n\n" + _columns(configs)
     yield "## Rights, sources, people\n\n" + _rights(contents, settings)
     yield "## How this release can be checked\n\n" + _provenance(contents)
 
 
-def _sizes(contents: ReleaseContents, rows: Mapping[str, Mapping[str, int]]) -> str:
+def _sizes(contents: ReleaseContents) -> str:
     def line(config: str) -> list[str]:
-        splits = contents.statistics[config]
+        counted = contents.statistics[config]
         return [
             f"`{config}`",
             _MEANING[config],
-            *(f"{rows[config].get(s, 0):,}" for s in SPLITS),
-            f"{splits['rows']:,}",
-            f"{splits['texts']:,}",
-            _mean(splits["tokens_per_text"]),
+            *(f"{counted['splits'][split]['rows']:,}" for split in SPLITS),
+            f"{counted['rows']:,}",
+            f"{counted['texts']:,}",
+            _mean(counted["tokens_per_text"]),
         ]
 
     head = ["config", "holds", *SPLITS, "all", "different texts", "tokens per text"]
@@ -113,7 +110,7 @@ def _origin(contents: ReleaseContents) -> str:
         f"- They saw version {contents.codebook_version} of the codebook.",
         f"- Kept but not counted: {aside}.",
         f"- {pairs:,} pairs were judged: {agreed:,} have a label, {pairs - agreed:,} found no sufficient agreement.",
-        *([f"- Rule: {rule}."] if rule else []),
+        *([f"- Consensus: {rule}."] if rule else []),
     ]
     return "\n".join([*lines, *([notes] if notes else [])])
 
@@ -152,8 +149,8 @@ def _leakage(contents: ReleaseContents) -> str:
     return f"{kept}{cost}\n\n" + "\n".join(f"- {line}" for line in leakage_sentences(contents.leakage))
 
 
-def _columns(rows: Mapping[str, Any]) -> str:
-    tables = dict.fromkeys(config_table(config) for config in rows)
+def _columns(configs: Iterable[str]) -> str:
+    tables = dict.fromkeys(config_table(config) for config in configs)
     parts = []
     for table in tables:
         described = table.to_schema().columns

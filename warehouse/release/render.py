@@ -13,7 +13,7 @@ from warehouse.release.card import write_card
 from warehouse.release.contents import ReleaseContents
 from warehouse.release.croissant import write_croissant
 from warehouse.release.figures import draw_figures
-from warehouse.release.report_json import leakage_summary, records, to_json
+from warehouse.release.report_json import agreement_rows, leakage_summary, to_json
 from warehouse.release.rows import config_splits, file_name, write_rows
 from warehouse.release.settings import ReleaseSettings
 from warehouse.release_tables import Annotations, Examples
@@ -25,17 +25,17 @@ def render_release(contents: ReleaseContents, settings: ReleaseSettings) -> dict
     """Return the files of a release by name, the manifest last."""
     frames = split_frames(contents)
     files = {file_name(config, split): write_rows(rows, _table(config)) for (config, split), rows in frames.items()}
-    counts: dict[str, dict[str, int]] = {}
-    for (config, split), rows in frames.items():
-        counts.setdefault(config, {})[split] = len(rows)
+    splits: dict[str, list[str]] = {}
+    for config, split in frames:
+        splits.setdefault(config, []).append(split)
     description = f"{settings.title}. {settings.source}"
     files["croissant.json"] = write_croissant(files, settings, description)
     files |= draw_figures(contents)
     files["statistics.json"] = to_json(contents.statistics)
     files["leakage.json"] = to_json(leakage_summary(contents.leakage))
     if contents.agreement is not None:
-        files["agreement.json"] = to_json(records(contents.agreement))
-    files["README.md"] = write_card(contents, settings, counts).encode()
+        files["agreement.json"] = to_json(agreement_rows(contents.agreement))
+    files["README.md"] = write_card(contents, settings, splits).encode()
     files[MANIFEST] = to_json(_manifest(contents, settings, files))
     return files
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
+from warehouse.crowd_tables import Agreement
 from warehouse.release.leakage import describe_leakage
 from warehouse.release_tables import Leakage
 
@@ -25,9 +26,14 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
+def agreement_rows(agreement: DataFrame[Agreement]) -> list[dict[str, Any]]:
+    """Return the agreement table for JSON, in the order of its key."""
+    return records(agreement.sort_values(Agreement.key()))
+
+
 def leakage_summary(leakage: DataFrame[Leakage]) -> dict[str, Any]:
     """Return the leakage report: its rows, and the sentences the card prints."""
-    return {"rows": records(leakage), "sentences": leakage_sentences(leakage)}
+    return {"rows": records(leakage.sort_values(Leakage.key())), "sentences": leakage_sentences(leakage)}
 
 
 def leakage_sentences(leakage: DataFrame[Leakage]) -> list[str]:

@@ -1,0 +1,108 @@
+"""Where a release differs from what it should be: files, rows, figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from warehouse.release.read import Release
+from warehouse.release.render import MANIFEST
+
+_CROISSANT = "croissant.json"
+
+
+class Problem(NamedTuple):
+    """One thing that is not as it should be. Rows count from 1, in the order of the file."""
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        return f"{place}: found {self.found}, expected {self.expected}"
+
+
+def check_files(release: Release) -> list[Problem]:
+    """Return what is missing, too much, or has another checksum than the manifest (and Croissant) say."""
+    sizes = release.place.sizes()
+    listed: dict[str, dict[str, Any]] = release.manifest["files"]
+    problems = [
+        Problem(name, None, "", "no file", "the file the manifest lists") for name in listed if name not in sizes
+    ]
+    extra = sorted(sizes.keys() - listed.keys() - {MANIFEST})
+    problems += [Problem(name, None, "", "a file", "no file: the manifest does not list it") for name in extra]
+    for name in sorted(listed.keys() & sizes.keys()):
+        digest = hashlib.sha256(release.place.read(name)).hexdigest()
+        if digest != listed[name].get("sha256"):
+            problems.append(Problem(name, None, "sha256", digest, str(listed[name].get("sha256"))))
+    return problems + _check_croissant(release, sizes)
+
+
+def _check_croissant(release: Release, sizes: dict[str, int]) -> list[Problem]:
+    """Return the Parquet files for which Croissant and manifest name different checksums."""
+    if _CROISSANT not in sizes:
+        return []
+    try:
+        objects = json.loads(release.place.read(_CROISSANT))["distribution"]
+        said = {str(found["contentUrl"]): found.get("sha256") for found in objects}
+    except (ValueError, KeyError, TypeError):
+        return [Problem(_CROISSANT, None, "", "something else", "Croissant metadata")]
+    listed = release.manifest["files"]
+    return [
+        Problem(_CROISSANT, None, f"sha256 of {name}", str(said.get(name)), str(listed[name]["sha256"]))
+        for name in sorted(listed)
+        if name.endswith(".parquet") and said.get(name) != listed[name]["sha256"]
+    ]
+
+
+def first_row_that_differs(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> Problem | None:
+    """Return the first cell of ``found`` that is not as in ``expected`` (same columns, rows in order), else None."""
+    rows = min(len(found), len(expected))
+    left, right = (frame.head(rows).reset_index(drop=True).astype(object) for frame in (found, expected))
+    differs = (left.ne(right[left.columns]) & ~(left.isna() & right[left.columns].isna())).to_numpy()
+    if differs.any():
+        row = int(np.flatnonzero(differs.any(axis=1))[0])
+        column = str(left.columns[int(np.flatnonzero(differs[row])[0])])
+        return Problem(file, row + 1, column, _cell(left, row, column), _cell(right, row, column))
+    if len(found) == len(expected):
+        return None
+    longer = found if len(found) > rows else expected
+    row_text = " ".join(str(longer[name].iloc[rows]) for name in longer.columns[:2])
+    said = (row_text, "no further row") if longer is found else ("no further row", row_text)
+    return Problem(file, rows + 1, "", *said)
+
+
+def first_figure_that_differs(file: str, found: Any, expected: Any, path: str = "") -> Problem | None:
+    """Return the first entry of JSON ``found`` that is not as in ``expected``; numbers may differ in the 9th digit."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        keys: list[Any] = list(dict.fromkeys([*expected, *found]))
+        pairs = [(f"{path}.{key}".lstrip("."), found.get(key), expected.get(key)) for key in keys]
+    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(found, expected, strict=True))]
+    else:
+        return None if _same(found, expected) else Problem(file, None, path, _short(found), _short(expected))
+    problems = (first_figure_that_differs(file, mine, theirs, inner) for inner, mine, theirs in pairs)
+    return next((problem for problem in problems if problem), None)
+
+
+def _same(found: Any, expected: Any) -> bool:
+    if isinstance(found, float) and isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+    return type(found) is type(expected) and bool(found == expected)
+
+
+def _cell(frame: pd.DataFrame, row: int, column: str) -> str:
+    return _short(frame[column].iloc[row])
+
+
+def _short(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
