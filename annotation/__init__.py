@@ -1,1 +1,1 @@
-"""Candidates to agreed labels: the instrument, surveys, platforms, qualification, consensus. Imports only ``warehouse``."""
+"""Candidates to agreed labels: instrument, surveys, platforms, qualification, consensus. Imports only ``warehouse``."""
