@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,16 @@ def load_encoder(
     if prompt == "token":
         add_value_tokens(tokenizer, model)
     return Encoder(tokenizer, model)
+
+
+def encoder_content(name_or_path: str) -> str:
+    """Return what tells one encoder from another: its name, or for a folder a hash of the weights in it."""
+    digest = hashlib.sha256()
+    files = sorted(Path(name_or_path).glob("*.safetensors")) + sorted(Path(name_or_path).glob("*.bin"))
+    for path in files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest() if files else name_or_path
 
 
 def head_config(head: Head) -> dict[str, Any]:

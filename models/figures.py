@@ -59,7 +59,7 @@ def draw_confusion(metrics: ValueMetrics, path: Path) -> None:
     axes.set_title(f"accuracy {metrics.accuracy:.3f} on {metrics.rows:,} pairs")
     for row in range(3):
         for column in range(3):
-            ink = "white" if shares[row, column] > 0.5 else "black"
+            ink = "white" if shares[row, column] > 0.6 else "black"
             text = f"{counts[row, column]:,}\n{shares[row, column]:.0%}"
             axes.text(column, row, text, ha="center", va="center", color=ink)
     save_figure(figure, path)

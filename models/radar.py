@@ -52,8 +52,11 @@ def _draw_circle(axes: object, angles: ArrayLike) -> None:
     axes.set_ylim(-1, 1)
     axes.set_yticks([-1, -0.5, 0, 0.5, 1], ["-1", "", "0", "", "+1"], fontsize=8)
     axes.set_xticks(np.asarray(angles), [value.lower() for value in VALUES])
-    for label, colour in zip(axes.get_xticklabels(), value_colours(), strict=True):
+    for label, colour, angle in zip(axes.get_xticklabels(), value_colours(), np.asarray(angles), strict=True):
+        side = float(np.sin(angle))
+        label.set_horizontalalignment("center" if abs(side) < 0.01 else "left" if side > 0 else "right")
         label.set_color(colour)
         label.set_fontweight("bold")
+    axes.tick_params(axis="x", pad=6)
     ring = np.linspace(0, 2 * np.pi, 181)
     axes.plot(ring, np.zeros_like(ring), color="#888888", linewidth=1.2)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.baselines import compare_baselines
-from models.encoders import Encoder, load_encoder, quiet_transformers
+from models.encoders import Encoder, encoder_content, load_encoder, quiet_transformers
 from models.figures import draw_confusion
 from models.metrics import ValueMetrics
 from models.model_card import render_model_card
@@ -87,6 +87,7 @@ def train_value(
     )
     recipe = _recipe(parts, settings)
     if is_current(out, recipe):
+        close_run(out)
         return TrainedModel(out, read_record(out))
     with _threads(settings.threads):
         reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
@@ -142,7 +143,13 @@ def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
     from transformers import __version__
 
     kept = settings.model_dump_json(exclude={"threads"})
-    return hash_id("r-", __version__, kept, *(content_hash(rows, _COLUMNS) for rows in parts[:2]))
+    return hash_id(
+        "r-",
+        __version__,
+        kept,
+        encoder_content(settings.encoder),
+        *(content_hash(rows, _COLUMNS) for rows in parts[:2]),
+    )
 
 
 def _record(

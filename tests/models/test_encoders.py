@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from models import encoders
-from models.encoders import EncoderNotFoundError, bf16_available, load_encoder, packaged_encoder
+from models.encoders import EncoderNotFoundError, bf16_available, encoder_content, load_encoder, packaged_encoder
 
 
 def test_the_packaged_encoder_is_a_folder_with_weights():
@@ -62,3 +62,11 @@ def test_loading_says_nothing(tiny_encoder, capfd):
     load_encoder(Path(tiny_encoder))
     shown = capfd.readouterr()
     assert shown.out == shown.err == ""
+
+
+def test_a_folder_of_other_weights_is_another_encoder(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    one = encoder_content(str(tmp_path))
+    (tmp_path / "model.safetensors").write_bytes(b"two")
+    assert encoder_content(str(tmp_path)) != one
+    assert encoder_content("bert-base-uncased") == "bert-base-uncased"
