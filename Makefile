@@ -36,7 +36,7 @@ imports: env
 
 unit: env
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage run -m pytest --ignore tests/benchmarks
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

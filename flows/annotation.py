@@ -3,17 +3,18 @@
 from typing import Any
 
 import pandas as pd
-from annotation.agreement import measure_agreement
+from pandera.typing import DataFrame
 from prefect import flow
 from prefect.futures import wait
 
 from annotation.aggregation import compare_methods
+from annotation.agreement import measure_agreement
 from annotation.consensus import agree
 from annotation.counted import counted_judgements
 from annotation.pairs import select_pairs
 from annotation.qualification import qualify_workers
 from flows.artifacts import show_agreement, show_steps
-from flows.campaign import ask_people, check_platform, import_gold, open_next_round
+from flows.campaign import ask_people, check_campaign, import_gold, open_next_round, tell_platform
 from flows.services import open_crowd, open_gold, open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, run_step, submit_step
@@ -43,7 +44,7 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
         PeoplePendingError: while answers are missing; run again later.
     """
     store, crowd = Warehouse(settings.warehouse), open_crowd(settings)
-    check_platform(store, crowd)
+    check_campaign(store, crowd, settings)
     steps = [import_gold(store, open_gold(settings))]
     chosen = run_step(
         select_pairs,
@@ -57,6 +58,7 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
     while True:
         steps.append(ask_people(store, crowd))
         steps.append(qualify(settings, store))
+        tell_platform(store, crowd)
         if not open_next_round(store, crowd, settings.surveys):
             break
     steps += settle.with_options(task_runner=open_task_runner(settings))(settings)
@@ -86,9 +88,12 @@ def settle(settings: ValuenetSettings) -> list[StepReport]:
 
 
 def counted_of_pairs(
-    judgements: pd.DataFrame, surveys: pd.DataFrame, set_aside: pd.DataFrame, pairs: pd.DataFrame
-) -> pd.DataFrame:
+    judgements: DataFrame[Judgements],
+    surveys: DataFrame[Surveys],
+    set_aside: DataFrame[JudgementsSetAside],
+    pairs: DataFrame[Pairs],
+) -> DataFrame[Judgements]:
     """Return the counted judgements of the pairs chosen now; those of an earlier choice stay in the table, unused."""
     counted = counted_judgements(judgements, surveys, set_aside)
     chosen = pd.MultiIndex.from_frame(counted[Pairs.key()]).isin(pd.MultiIndex.from_frame(pairs[Pairs.key()]))
-    return counted[chosen].reset_index(drop=True)
+    return Judgements.check(counted[chosen].reset_index(drop=True))

@@ -28,8 +28,9 @@ def show_steps(flow: str, steps: Iterable[StepReport]) -> None:
 def show_agreement(store: Warehouse) -> None:
     """Show agreement per value with its intervals."""
     table = store.read(Agreement).drop(columns=["undefined"]).round(3)
-    records = table.astype("object").where(table.notna(), None).to_dict("records")
-    create_table_artifact(records, key="agreement", description="Agreement of the counted judgements")
+    plain = table.astype("object").where(table.notna(), None)
+    columns = {str(name): list(plain[name]) for name in plain.columns}
+    create_table_artifact(columns, key="agreement", description="Agreement of the counted judgements")
 
 
 def show_release(uri: str, created: bool, figures: Iterable[tuple[str, bytes]]) -> None:

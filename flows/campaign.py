@@ -1,19 +1,16 @@
 """The part of annotation in which people are asked: what they answered is appended, never made again."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 from pandera.typing import DataFrame
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-from prefect.tasks import exponential_backoff
 
 from annotation.platforms import requests_for
 from annotation.progress import waiting_surveys
 from annotation.surveys import SurveySettings, plan_surveys
 from flows.services import Crowd
-from flows.step import StepReport
+from flows.settings import ValuenetSettings
+from flows.step import StepReport, run_task
 from warehouse.crowd_tables import Assignments, Gold, Judgements, JudgementsSetAside, Pairs, Surveys, Workers
 from warehouse.errors import InputError, PeoplePendingError
 from warehouse.store import Warehouse
@@ -27,11 +24,16 @@ class GoldChangedError(InputError):
     """A gold item has another answer than the one already asked with."""
 
 
-def check_platform(store: Warehouse, crowd: Crowd) -> None:
-    """Refuse to mix the answers of two platforms, such as a simulated crowd's and people's.
+class CodebookChangedError(InputError):
+    """People have answered under another codebook."""
+
+
+def check_campaign(store: Warehouse, crowd: Crowd, settings: ValuenetSettings) -> None:
+    """Refuse to mix answers silently: of two platforms (a simulated crowd and people), or of two codebooks.
 
     Raises:
-        MixedPlatformsError: naming both.
+        MixedPlatformsError: naming both platforms.
+        CodebookChangedError: naming both versions.
     """
     others = set(store.read_or_empty(Assignments)["platform"]) - {crowd.platform.name}
     if others:
@@ -39,6 +41,20 @@ def check_platform(store: Warehouse, crowd: Crowd) -> None:
             f"warehouse {store.uri} holds answers from platform {', '.join(sorted(others))!r}, not from "
             f"{crowd.platform.name!r}; set `warehouse` to another place for this campaign"
         )
+    asked = set(store.read_or_empty(Surveys)["codebook_version"])
+    now = crowd.codebook.content_version
+    if asked and now not in asked and settings.sources.new_codebook == "refuse":
+        raise CodebookChangedError(
+            f"warehouse {store.uri} holds surveys asked with codebook {', '.join(sorted(asked))}, and the codebook is "
+            f'now {now}; put the old text back, or set sources.new_codebook = "ask-again" to ask every pair anew'
+        )
+
+
+def tell_platform(store: Warehouse, crowd: Crowd) -> None:
+    """Have the platform offer nothing more to who is disqualified."""
+    workers = store.read(Workers)
+    out = workers[workers["status"] == "disqualified"]
+    crowd.platform.disqualify(dict(zip(out["worker"], out["reason"], strict=True)))
 
 
 def import_gold(store: Warehouse, gold: DataFrame[Gold]) -> StepReport:
@@ -48,7 +64,7 @@ def import_gold(store: Warehouse, gold: DataFrame[Gold]) -> StepReport:
         added = add_gold(store, gold)
         return StepReport("import gold", not added, {Gold.table_name(): added})
 
-    return _task("import gold", add)
+    return run_task("import gold", add)
 
 
 def add_gold(store: Warehouse, gold: DataFrame[Gold]) -> int:
@@ -82,7 +98,7 @@ def ask_people(store: Warehouse, crowd: Crowd) -> StepReport:
         answers = crowd.platform.collect(request.survey_id for request in requests)
         return _append(store, "publish and collect", {Assignments: answers.assignments, Judgements: answers.judgements})
 
-    return _task("publish and collect", publish_and_collect, retries=3)
+    return run_task("publish and collect", publish_and_collect, retries=3)
 
 
 def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> bool:
@@ -98,7 +114,7 @@ def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) ->
         store.read(Pairs), store.read(Gold), surveys, judgements, set_aside, settings, codebook_version=version
     )
     if len(planned):
-        _task("open surveys", lambda: _append(store, "open surveys", {Surveys: planned}))
+        run_task("open surveys", lambda: _append(store, "open surveys", {Surveys: planned}))
         return True
     _check_nobody_is_awaited(store, surveys[surveys["codebook_version"] == version])
     return False
@@ -122,10 +138,3 @@ def _check_nobody_is_awaited(store: Warehouse, surveys: pd.DataFrame) -> None:
 def _append(store: Warehouse, name: str, rows: dict[Any, pd.DataFrame]) -> StepReport:
     added = {table.table_name(): store.append(table, frame) for table, frame in rows.items()}
     return StepReport(name, not any(added.values()), added)
-
-
-def _task(name: str, work: Callable[[], StepReport], retries: int = 0) -> StepReport:
-    delays = exponential_backoff(backoff_factor=2)
-    asked = task(work, name=name, retries=retries, retry_delay_seconds=delays, cache_policy=NO_CACHE)
-    done: StepReport = asked()
-    return done

@@ -3,13 +3,12 @@
 from typing import Any
 
 from pandera.typing import DataFrame
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from flows.artifacts import show_release, show_steps
 from flows.services import open_codebook
 from flows.settings import ValuenetSettings
-from flows.step import StepReport, run_step
+from flows.step import StepReport, run_step, run_task
 from warehouse.crowd_tables import (
     Agreement,
     Assignments,
@@ -63,8 +62,7 @@ def publish(settings: ValuenetSettings, store: Warehouse) -> ReleaseRef:
     def publish_it() -> ReleaseRef:
         return publish_release(assemble(settings, store), settings.for_corpus().release, settings.releases)
 
-    done: ReleaseRef = task(publish_it, name="publish release", cache_policy=NO_CACHE)()
-    return done
+    return run_task("publish release", publish_it, retries=2)
 
 
 def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:

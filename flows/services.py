@@ -99,11 +99,15 @@ def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
         if settings.runner == "dask":
             from prefect_dask import DaskTaskRunner
 
-            return DaskTaskRunner(cluster_kwargs={"n_workers": os.cpu_count() or 1, "dashboard_address": None})
+            dask: TaskRunner[Any] = DaskTaskRunner(
+                cluster_kwargs={"n_workers": os.cpu_count() or 1, "dashboard_address": None}
+            )
+            return dask
         if settings.runner == "ray":
             from prefect_ray import RayTaskRunner
 
-            return RayTaskRunner()
+            ray: TaskRunner[Any] = RayTaskRunner()
+            return ray
     except ImportError:
         runner = settings.runner
         raise ExtraMissingError(f"runner={runner!r} needs `pip install 'valuenet[{runner}]'`") from None

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from annotation.agreement import AgreementSettings
 from pydantic import BaseModel, StringConstraints, ValidationError, model_validator
 
 from annotation.aggregation import AggregationSettings
+from annotation.agreement import AgreementSettings
 from annotation.consensus import ConsensusSettings
 from annotation.pairs import PairSettings
 from annotation.qualification import QualificationSettings
@@ -54,6 +54,8 @@ class SourceSettings(Settings):
     """Folder for what was fetched or converted once: Datamuse's answers, GloVe as an array."""
     codebook: Place = "packaged"
     """`packaged`, or a TOML file with another version of the instrument."""
+    new_codebook: Literal["refuse", "ask-again"] = "refuse"
+    """What happens when the codebook differs from the one people have answered under."""
 
 
 class ModelSettings(Settings):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import pandas as pd
-from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.states import Completed
-from prefect.tasks import exponential_backoff
+from prefect.tasks import Task, exponential_backoff
 
 from flows.recipe import recipe_of
+from warehouse.errors import InputError
 from warehouse.settings import Settings
 from warehouse.store import Warehouse
 from warehouse.tables import Table
+
+R = TypeVar("R")
 
 
 class StepReport(NamedTuple):
@@ -47,7 +50,7 @@ def run_step(
         options: ``reads`` (tables, in the order of the arguments), ``before`` (a function from the frames read to the
             arguments of ``function``), ``retries`` (for steps that touch a service), and the services themselves.
     """
-    return cast("StepReport", _as_task(function, settings, store, writes, **options)())
+    return cast("StepReport", _run(_as_task(function, settings, store, writes, **options)))
 
 
 def submit_step(
@@ -88,8 +91,36 @@ def _as_task(
             store.write(table, frame, recipe=recipe)
         return StepReport(name, False, _count_rows(store, writes))
 
+    return _task(name, step, retries)
+
+
+def run_task(name: str, work: Callable[[], R], *, retries: int = 0) -> R:
+    """Run work that is no table step (publishing, people, training) as a Prefect task and return what it returns."""
+    return cast("R", _run(_task(name, work, retries)))
+
+
+def _run(work: Task[[], Any]) -> Any:
+    """Run a task and return its result, also where it returned a state of its own (``Current``)."""
+    return work(return_state=True).result()
+
+
+def _task(name: str, work: Callable[[], Any], retries: int) -> Task[[], Any]:
     delays = exponential_backoff(backoff_factor=2)
-    return task(step, name=name, retries=retries, retry_delay_seconds=delays, cache_policy=NO_CACHE)
+    # Prefect's own result cache is off: its key does not see the code behind the function.
+    return Task(
+        fn=work,
+        name=name,
+        retries=retries,
+        retry_delay_seconds=delays,
+        retry_condition_fn=_is_passing if retries else None,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+
+
+def _is_passing(_task: object, _run: object, state: State[Any]) -> bool:
+    """Try again what may pass by itself; a wrong input does not."""
+    return not isinstance(state.result(raise_on_failure=False), InputError)
 
 
 def _is_current(store: Warehouse, writes: Sequence[type[Table]], recipe: str) -> bool:

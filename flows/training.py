@@ -4,12 +4,12 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import pandas as pd
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from flows.artifacts import show_model
 from flows.services import ExtraMissingError
 from flows.settings import ValuenetSettings
+from flows.step import run_task
 from models.model_record import ModelRecord
 from warehouse.release.read import Release
 
@@ -30,8 +30,7 @@ def train(settings: ValuenetSettings, release: str | None = None) -> str:
         show_model(str(out), _scores(record))
         return str(out)
 
-    done: str = task(train_value_model, name="train value model", cache_policy=NO_CACHE)()
-    return done
+    return run_task("train value model", train_value_model)
 
 
 def train_on_release(settings: ValuenetSettings, release: str, out: Path) -> ModelRecord:

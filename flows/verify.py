@@ -102,7 +102,9 @@ def _check_contents(release: Release, frames: Frames) -> Iterator[Problem]:
     except KeyError as error:
         yield Problem(MANIFEST, None, "settings", f"nothing for {error}", "the settings of every stage")
     except ValidationError as error:
-        yield Problem(MANIFEST, None, "settings", str(error).splitlines()[2].strip(), "settings of this version")
+        first = error.errors()[0]
+        place = ".".join(["settings", *map(str, first["loc"])])
+        yield Problem(MANIFEST, None, place, first["msg"], "settings of this version")
     except InputError as error:
         yield Problem("annotations" if ("annotations", "train") in frames else "original", None, "", str(error), "rows")
     else:
@@ -126,7 +128,7 @@ def _check_cells(frames: Frames) -> Iterator[Problem]:
 def _remake(release: Release, frames: Frames) -> Remade:
     splits, variants = (release.settings[name] for name in ("splits", "variants"))
     stages = (SplitSettings(**splits), VariantSettings(**variants))
-    original = Examples.frame(pd.concat([frames["original", s] for s in SPLITS if ("original", s) in frames]))
+    original = pd.concat([frames["original", split] for split in SPLITS if ("original", split) in frames])
     kept = original[["scenario_id", "value", "split"]] if release.manifest["kept_splits"] else None
     annotations = frames.get(("annotations", "train"))
     if annotations is None:

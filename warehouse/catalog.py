@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from warehouse import crowd_tables as crowd
 from warehouse import tables as corpus
+from warehouse import upstream_tables as upstream
 from warehouse.errors import InputError
 from warehouse.tables import Table
 
@@ -26,6 +27,7 @@ _ORDER: tuple[type[Table], ...] = (
     corpus.KeywordReport,
     corpus.ValueOverlap,
     *crowd.ALL_CROWD_TABLES,
+    *upstream.ALL_UPSTREAM_TABLES,
 )
 TABLES: Mapping[str, type[Table]] = MappingProxyType({table.table_name(): table for table in _ORDER})
 

@@ -7,7 +7,7 @@ import typer
 
 from flows.command.options import Config, ReleasesUri, WarehouseUri
 from flows.command.output import note
-from warehouse.errors import InputError, PeoplePendingError
+from warehouse.errors import InputError, PeoplePendingError, StorageError
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,16 +34,15 @@ def build(config: Config = None, warehouse: WarehouseUri = None, releases: Relea
 
 
 def quiet_expected_troubles() -> None:
-    """Keep Prefect from printing the traceback of a trouble that ends in one sentence anyway."""
+    """Keep Prefect from telling three times over, with tracebacks, of a trouble that ends in one sentence anyway."""
     for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.flow_engine", "prefect.task_engine"):
         logger = logging.getLogger(name)
-        if not any(isinstance(known, _WithoutTraceback) for known in logger.filters):
-            logger.addFilter(_WithoutTraceback())
+        if not any(isinstance(known, _WithoutExpected) for known in logger.filters):
+            logger.addFilter(_WithoutExpected())
 
 
-class _WithoutTraceback(logging.Filter):
+class _WithoutExpected(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         trouble: Any = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if isinstance(trouble, (InputError, PeoplePendingError)):
-            record.exc_info = None
-        return True
+        expected = isinstance(trouble, (InputError, PeoplePendingError, StorageError))
+        return not expected and "Finished in state Failed(" not in record.getMessage()

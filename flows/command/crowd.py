@@ -21,11 +21,10 @@ def agreement(
     as_json: AsJson = False,
 ) -> None:
     """Measure agreement with intervals; with a truth file also the accuracy of majority and Dawid-Skene."""
-    from annotation.agreement import AgreementSettings
-    from annotation.crowd_file import assess_crowd, read_crowd_file, read_truth_file
+    from annotation.crowd_file import CrowdFileSettings, assess_crowd, read_crowd_file, read_truth_file
 
     answers = read_crowd_file(file)
-    found = assess_crowd(answers, read_truth_file(truth) if truth else None, AgreementSettings()).to_json()
+    found = assess_crowd(answers, read_truth_file(truth) if truth else None, CrowdFileSettings()).to_dict()
     if as_json:
         print_json(found)
         return
@@ -36,8 +35,8 @@ def agreement(
         rows.append((name, number(found[name]), f"{number(low)} .. {number(high)}", found["undefined"].get(name) or ""))
     print_table(["measure", "estimate", "95 % interval", "undefined because"], rows)
     if truth:
-        rows = [(name, number(found[name]["accuracy"])) for name in ("majority", "dawid_skene")]
-        print_table(["method", "accuracy"], rows)
+        right = [(name, number(found[name]["accuracy"])) for name in ("majority", "dawid_skene")]
+        print_table(["method", "accuracy"], right)
 
 
 def gold(

@@ -106,7 +106,7 @@ def profile(
     from warehouse.vocabulary import VALUES
 
     utilities = ValueModel.load(model).predict(texts)
-    draw_radar({text: row for text, row in zip(texts, utilities, strict=True)}, out)
+    draw_radar(dict(zip(texts, utilities, strict=True)), out)
     print_table(["text", *VALUES], [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(texts, utilities, strict=True)])
     note(f"figure: {out}")
 

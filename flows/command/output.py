@@ -20,8 +20,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
 
     table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left")
     for row in rows:
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        table.add_row(*(escape(_cell(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 240, soft_wrap=False).print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124  NaN is not itself
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def note(message: str) -> None:
