@@ -4,6 +4,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field
 
@@ -64,7 +67,7 @@ def retrieve_candidates(
     chosen = keywords[keywords["tier"].isin(settings.tiers)].sort_values(["value", "keyword"], ignore_index=True)
     ids = scenarios["scenario_id"].sort_values(ignore_index=True)
     lines = _lines(ids, scenarios, rules, settings)
-    found = _search(lines, chosen, settings) if len(lines) and len(chosen) else pd.DataFrame()
+    found = _search(lines, chosen, settings) if lines["text"].notna().any() and len(chosen) else pd.DataFrame()
     if found.empty:
         raise EmptyRetrievalError(
             f"none of {len(chosen):,} keywords (of {len(keywords):,}, by tier) is met in any field searched of"
@@ -81,9 +84,8 @@ def _lines(
     rules: DataFrame[RulesOfThumb],
     settings: RetrievalSettings,
 ) -> pd.DataFrame:
-    """One row per scenario, field and distinct text in it: ``scenario``, ``field``, ``line``, ``text`` (as written)."""
-    index = pd.Index(ids)
-    owner = index.get_indexer(pd.Index(rules["scenario_id"]))
+    """One row per line and field: ``scenario``, ``field``, ``line`` and ``text``, null where the field is empty."""
+    owner = _places(rules["scenario_id"], ids)
     if (owner < 0).any():
         orphan = rules.iloc[int(np.flatnonzero(owner < 0)[0])]
         raise UnknownScenarioOfRuleError(
@@ -91,16 +93,22 @@ def _lines(
             " table 'scenarios'; load both from the same file"
         )
     sources = {
-        "situation": (index.get_indexer(pd.Index(scenarios["scenario_id"])), 0, scenarios["text"]),
+        "situation": (_places(scenarios["scenario_id"], ids), 0, scenarios["text"]),
         "rule_of_thumb": (owner, rules["source_line"].to_numpy(), rules["rule_of_thumb"]),
         "action": (owner, rules["source_line"].to_numpy(), rules["action"]),
     }
     pieces = [
-        pd.DataFrame({"scenario": owners, "field": FIELDS.index(field), "line": line, "text": text.to_numpy()})
+        pd.DataFrame({"scenario": owners, "field": FIELDS.index(field), "line": line, "text": text.array})
         for field, (owners, line, text) in sources.items()
         if field in settings.fields
     ]
-    return pd.concat(pieces, ignore_index=True).dropna(subset=["text"])
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _places(wanted: "pd.Series[str]", ids: "pd.Series[str]") -> NDArray[np.int64]:
+    """Where each of ``wanted`` stands in ``ids``, -1 where it does not."""
+    found = pc.index_in(pa.array(wanted), value_set=pa.array(ids))
+    return np.asarray(pc.fill_null(found, -1), dtype=np.int64)
 
 
 def _search(lines: pd.DataFrame, chosen: pd.DataFrame, settings: RetrievalSettings) -> pd.DataFrame:
@@ -111,7 +119,7 @@ def _search(lines: pd.DataFrame, chosen: pd.DataFrame, settings: RetrievalSettin
     patterns = compile_patterns(chosen["keyword"].tolist(), tokens.words, settings.forms)
     values = chosen["value"].map(VALUES.index).to_numpy(dtype=np.int64)
     masks = match_values(tokens.token_ids, tokens.offsets, value_bits(patterns, values, len(tokens.words)))
-    speaking = lines[["scenario", "field", "line"]].assign(text=codes)[masks[codes] != 0]
+    speaking = lines[["scenario", "field", "line"]].assign(text=codes)[(codes >= 0) & (masks[codes] != 0)]
     found: pd.DataFrame = speaking.merge(find_keywords(tokens, texts, patterns), on="text")
     order = ["scenario", "keyword", "field", "form", "line", "position"]
     return found.sort_values(order).drop_duplicates(order[:3], ignore_index=True)
