@@ -87,7 +87,7 @@ def _lines(
     """One row per line and field: ``scenario``, ``field``, ``line`` and ``text``, null where the field is empty."""
     owner = _places(rules["scenario_id"], ids)
     if (owner < 0).any():
-        orphan = rules.iloc[int(np.flatnonzero(owner < 0)[0])]
+        orphan = rules[owner < 0].sort_values("source_line").iloc[0]
         raise UnknownScenarioOfRuleError(
             f"line {orphan['source_line']} of rules_of_thumb belongs to {orphan['scenario_id']}, which is not in the"
             " table 'scenarios'; load both from the same file"
