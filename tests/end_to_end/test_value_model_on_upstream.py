@@ -1,7 +1,7 @@
-"""The value model on the published data: train part -> eval part, a text-disjoint part of train choosing the epoch.
+"""The value model on the published data: train part -> eval part, a part of train with other texts choosing the epoch.
 
-The short run takes a fixed number of steps, so its thresholds lie below the gate. The gate itself (all rows, the default
-settings) takes several minutes of a free core: `VALUENET_GATE=1 pytest tests/end_to_end/test_value_model_on_upstream.py`.
+The short run takes a fixed number of steps, so its thresholds lie below the gate. The gate itself (all rows, default
+settings) takes several minutes of a free core: VALUENET_GATE=1 pytest tests/end_to_end/test_value_model_on_upstream.py
 """
 
 import os
