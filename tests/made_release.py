@@ -142,6 +142,6 @@ def _correct(release: Path, listing: str, name: str) -> None:
     if listing == "manifest.json":
         parsed["files"][name]["sha256"] = digest
     else:
-        for found in parsed["distribution"]:
-            found["sha256"] = digest if found["contentUrl"] == name else found["sha256"]
+        for found in (entry for entry in parsed["distribution"] if entry["contentUrl"] == name):
+            found["sha256"] = digest
     (release / listing).write_text(json.dumps(parsed))

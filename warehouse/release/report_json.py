@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
@@ -16,7 +15,7 @@ from warehouse.release_tables import Leakage
 
 def to_json(value: Any) -> bytes:
     """Return ``value`` as JSON a person can read."""
-    return (json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode()
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -39,9 +38,3 @@ def leakage_summary(leakage: DataFrame[Leakage]) -> dict[str, Any]:
 def leakage_sentences(leakage: DataFrame[Leakage]) -> list[str]:
     """Return one sentence per variant and pair of splits that have rows."""
     return describe_leakage(Leakage.frame(leakage[leakage["rows"] > 0]))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} {value!r} cannot be written as JSON")

@@ -97,6 +97,24 @@ def _publish_and_die(folder: Path, kill_at: int) -> None:
     os._exit(0)
 
 
+def test_what_killed_publications_left_is_taken_away_but_not_from_under_a_living_one(tmp_path):
+    dead, nonsense, living = (tmp_path / f".valuenet-1.0.0.partial-{pid}" for pid in (2**30, "x", os.getppid()))
+    for folder in (dead, nonsense, living):
+        folder.mkdir()
+    publish_plain(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"valuenet-1.0.0", living.name}
+
+
+def test_a_folder_that_refuses_the_name_is_said(tmp_path, monkeypatch):
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StorageError, match="cannot be written: Permission denied; mend access"):
+        publish_plain(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
     def full(self: Place, name: str, data: bytes) -> None:
         raise StorageError("no space left")
