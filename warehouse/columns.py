@@ -125,7 +125,9 @@ GROUP_ID = _text("Texts of one group are equal or nearly so and stand in one spl
 SCENARIO = _text("The scenario as people wrote it, white space folded.", str_length={"min_value": 1})
 VARIANT = _text("Variant of the release.", isin=VARIANTS)
 RELEASED_AGREEMENT_COUNT = pa.Field(
-    ge=1, nullable=True, description="Workers who gave the label; null for a neutral row made of a weak agreement."
+    ge=1,
+    nullable=True,
+    description="Workers who gave the label; null for a neutral row of weak agreement, and where votes are not public.",
 )
 COUNTED = pa.Field(description="Whether the judgement counts towards the label.")
 RELEASED_SET_ASIDE_REASON = _text(
