@@ -10,7 +10,7 @@ from curation.retrieval import RetrievalSettings, retrieve_candidates
 from warehouse.hashing import scenario_id
 from warehouse.tables import Keywords, RulesOfThumb, Scenarios
 
-DINNER, RAIN = "I cooked for my family's guests.", "It rained."
+DINNER, RAIN = "I cooked for my family's guests, my family's way.", "It rained."
 ID = scenario_id(DINNER)
 KEYWORDS = [
     ("SECURITY", "family", "definition", "seed", None, None, None),
@@ -20,7 +20,7 @@ KEYWORDS = [
     ("HEDONISM", "fun", "association", "ml", "joy", None, 2),
 ]
 TOLD = f"""\
-I cooked for my family's guests.
+I cooked for my family's guests, my family's way.
 {ID}, hand-made, tests; 2 rules of thumb
 
 BENEVOLENCE
@@ -31,7 +31,7 @@ BENEVOLENCE
 
 SECURITY
   family: a word of Schwartz's definition, one of the seeds
-    situation, by lemma: I cooked for my [family's] guests.
+    situation, by lemma: I cooked for my [family's] guests, my family's way.
     rule of thumb, by lemma: [Families] want no self reliance, but support.
   support: near the value in the embedding space, GloVe: a neighbour of 'family' (cosine 0.71), rank 3
     rule of thumb, by lemma: Families want no self reliance, but [support].

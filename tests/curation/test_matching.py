@@ -45,6 +45,7 @@ def test_a_word_of_two_values_sets_both_bits() -> None:
         ("human rights", "a human right to rest", ("lemma", "human right")),
         ("human rights", "humans' rights", ("lemma", "humans' rights")),
         ("human rights", "humane rights", ("stem", "humane rights")),
+        ("human rights", "human rightfully", ("stem", "human rightfully")),
         ("mental health care", "mental health cares", ("lemma", "mental health cares")),
         ("mental health care", "mental health", None),
         ("christian", "non-Christian friends", ("lemma", "Christian")),
