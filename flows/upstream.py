@@ -9,7 +9,8 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from curation.upstream import Upstream, UpstreamTables, read_upstream, upstream_tables
-from warehouse.crowd_tables import Labels, LabelsDropped, Pairs
+from flows.settings import ValuenetSettings
+from warehouse.crowd_tables import Labels, LabelsDropped, Pairs, SplitAssignments
 from warehouse.errors import InputError
 from warehouse.hashing import content_hash
 from warehouse.release.contents import ReleaseContents
@@ -19,9 +20,11 @@ from warehouse.release.publish import ReleaseRef, publish_release
 from warehouse.release.settings import ReleaseSettings
 from warehouse.release.splits import SplitSettings
 from warehouse.release.statistics import describe_release
-from warehouse.release.variants import VariantSettings, make_variants
+from warehouse.release.variants import VariantError, VariantSettings, make_variants
 from warehouse.release_tables import Examples
-from warehouse.upstream_tables import UpstreamPairs
+from warehouse.store import Warehouse
+from warehouse.tables import Table
+from warehouse.upstream_tables import UpstreamPairs, UpstreamRejected
 
 
 class UpstreamSplitsError(InputError):
@@ -67,6 +70,59 @@ def import_upstream(
     stages = (splits or SplitSettings(), variants or VariantSettings(), leakage or LeakageSettings())
     contents = upstream_contents(upstream, tables, *stages, keep_splits=keep_splits)
     return Imported(upstream, tables, contents, publish_release(contents, release or ReleaseSettings(), releases))
+
+
+def import_by_settings(settings: ValuenetSettings, folder: Path, *, keep_splits: bool) -> Imported:
+    """Import with the settings of a build, and write what was read into the warehouse too.
+
+    Where the settings say nothing of variants, the balanced one leaves out what the paper left out, if there are so
+    many rows. Where they say nothing of the release, its name tells it from one that was built here.
+    """
+    named = ReleaseSettings(**{**_UPSTREAM_RELEASE, **settings.release.model_dump(exclude_unset=True)})
+    variants = settings.variants
+    if not settings.variants.model_fields_set and _holds_what_the_paper_left_out(folder, settings, keep_splits):
+        variants = VariantSettings(balance="published")
+    imported = import_upstream(
+        folder,
+        releases=settings.releases,
+        keep_splits=keep_splits,
+        release=named,
+        splits=settings.splits,
+        variants=variants,
+        leakage=settings.leakage,
+    )
+    _store(imported, Warehouse(settings.warehouse), settings, keep_splits=keep_splits)
+    return imported
+
+
+_UPSTREAM_RELEASE = {"name": "valuenet-upstream", "title": "VALUENET as published, in the shape of this project"}
+
+
+def _holds_what_the_paper_left_out(folder: Path, settings: ValuenetSettings, keep_splits: bool) -> bool:
+    tables = upstream_tables(read_upstream(folder).pairs)
+    kept = tables.splits if keep_splits else None
+    try:
+        vary_published(tables.pairs, tables.labels, kept, settings.splits, VariantSettings(balance="published"))
+    except VariantError:
+        return False
+    return True
+
+
+def _store(imported: Imported, store: Warehouse, settings: ValuenetSettings, *, keep_splits: bool) -> None:
+    pairs, labels, _ = imported.tables
+    recipe = f"import {imported.contents.inputs[UpstreamPairs.table_name()]}"
+    dropped = LabelsDropped.frame()
+    frames: dict[type[Table], pd.DataFrame] = {
+        UpstreamPairs: imported.upstream.pairs,
+        UpstreamRejected: imported.upstream.rejected,
+        Pairs: pairs,
+        Labels: labels,
+        LabelsDropped: dropped,
+    }
+    if not keep_splits:
+        frames[SplitAssignments] = split_labelled(pairs, labels, dropped, settings.splits)
+    for table, frame in frames.items():
+        store.write(table, frame, recipe=recipe)
 
 
 def upstream_contents(

@@ -50,6 +50,18 @@ class VerifyReport(NamedTuple):
         """Whether everything is as it should be."""
         return not self.problems
 
+    def to_json(self) -> dict[str, Any]:
+        """Return everything, ready for JSON."""
+        problems = [problem._asdict() for problem in self.problems]
+        return {**self._asdict(), "ok": self.ok, "problems": problems}
+
+    def text(self) -> str:
+        """Return the verdict to read, with one line for each problem."""
+        made_of = "the judgements in it" if self.with_annotations else "the labels in it (it holds no judgements)"
+        checked = f"{self.uri} {self.version}: {self.files} files, {self.rows:,} rows, computed again from {made_of}"
+        verdict = "everything is as it should be" if self.ok else f"{len(self.problems)} problem(s)"
+        return "\n".join([f"{checked}: {verdict}", *map(str, self.problems)])
+
 
 class Remade(NamedTuple):
     """What the annotations (or the labels as given) make of a release."""

@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 
-import click
 import typer
 
 from flows.command import building, crowd, curating, modelling, releasing, tables
@@ -35,16 +34,11 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command in this process and return its exit code; troubles are one sentence on standard error."""
     try:
-        app(args=arguments, prog_name="valuenet", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return WRONG_INPUT
+        app(args=arguments, prog_name="valuenet")  # wrong use is told, and ends with 2, by typer itself
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAILED
     except tuple(_CODES) as trouble:
         return _say(trouble, next(code for kind, code in _CODES.items() if isinstance(trouble, kind)))
-    except (KeyboardInterrupt, click.Abort):
-        return _say("stopped; the same command goes on from here", FAILED)
     return DONE
 
 

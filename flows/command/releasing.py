@@ -1,7 +1,8 @@
 """``valuenet import | verify | diff``: releases."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,13 +37,24 @@ def import_upstream(
 ) -> None:
     """Read published VALUENET files into the same tables and publish them as a release."""
     from flows.settings import load_settings
-    from flows.upstream import publish_upstream
+    from flows.upstream import import_by_settings
+    from warehouse.release.leakage import describe_leakage
 
     settings = load_settings(config, warehouse=warehouse, releases=releases)
-    published = publish_upstream(settings, folder, keep_splits=keep_splits)
-    for sentence in published.notes:
+    imported = import_by_settings(settings, folder, keep_splits=keep_splits)
+    for sentence in (*imported.contents.notes, *describe_leakage(imported.contents.leakage)):
         note(sentence)
-    print(f"release  {published.release.uri}")
+    for variant, counts in count_rows(imported.contents.variants).items():
+        print(f"{variant:<9} {', '.join(f'{split} {rows:,}' for split, rows in counts.items())}")
+    print(f"release   {imported.release.uri}")
+
+
+def count_rows(variants: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return variant -> split -> rows."""
+    return {
+        name: {split: int((rows["split"] == split).sum()) for split in ("train", "validation", "test")}
+        for name, rows in variants.items()
+    }
 
 
 def verify(release: Release, as_json: AsJson = False) -> None:
