@@ -1,7 +1,6 @@
 """The keywords that stand for a value: the published list, and what people decided on proposals."""
 
 from importlib.resources import files
-from typing import Literal
 
 import pandas as pd
 from pandera.typing import DataFrame
@@ -22,12 +21,6 @@ class KeywordSettings(Settings):
 
     use_published: bool = True
     """Start from the reviewed list of the paper (Figure 2); otherwise only accepted keywords count."""
-    only_tiers: tuple[Literal["definition", "association", "embedding"], ...] = (
-        "definition",
-        "association",
-        "embedding",
-    )
-    """Tiers of keywords to use."""
 
 
 def published_keywords() -> DataFrame[Keywords]:
@@ -55,10 +48,9 @@ def choose_keywords(decisions: DataFrame[KeywordDecisions], settings: KeywordSet
     published = published_keywords() if settings.use_published else Keywords.frame()
     both = pd.concat([published, newest[newest["accepted"]][Keywords.columns()]]).drop_duplicates(PAIR)
     refused = pd.MultiIndex.from_frame(newest.loc[~newest["accepted"], PAIR])
-    kept = both[~pd.MultiIndex.from_frame(both[PAIR]).isin(refused) & both["tier"].isin(settings.only_tiers)]
+    kept = both[~pd.MultiIndex.from_frame(both[PAIR]).isin(refused)]
     if kept.empty:
         raise NoKeywordsError(
-            f"no keyword of tiers {', '.join(settings.only_tiers)} is left; set use_published, or take back a review "
-            "with `valuenet keywords accept FILE`"
+            "no keyword is left; set keywords.use_published, or take back a review with `valuenet keywords accept FILE`"
         )
     return Keywords.frame(kept.sort_values(PAIR))

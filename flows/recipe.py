@@ -42,6 +42,8 @@ def fingerprint_of(service: Any) -> str | None:
     """Return what identifies the contents a service stands for; None for one that only acts (a platform, a log)."""
     if isinstance(service, (str, int, float, bool)):
         return str(service)
+    if isinstance(service, frozenset):
+        return hashlib.sha256(repr(sorted(service)).encode()).hexdigest()
     found = getattr(service, "fingerprint", None)
     return None if found is None else str(found)
 

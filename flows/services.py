@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def open_vectors(settings: ValuenetSettings) -> WordVectors | None:
         return None
     if place == "packaged":
         return packaged_glove()
-    return GloveVectors(convert_glove_text(Path(place), Path(settings.sources.cache) / f"glove-{Path(place).stem}"))
+    return GloveVectors(convert_glove_text(Path(place), _converted(Path(place), Path(settings.sources.cache))))
 
 
 def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
@@ -116,6 +117,16 @@ def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
     return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
 
+def models_installed() -> bool:
+    """Return whether the extra ``models`` is there."""
+    return all(find_spec(name) is not None for name in ("torch", "transformers", "accelerate"))
+
+
+def wants_model(settings: ValuenetSettings) -> bool:
+    """Return whether a build ends with a model."""
+    return models_installed() if settings.model.train == "if-installed" else bool(settings.model.train)
+
+
 def pseudonym_key() -> bytes:
     """Return the secret key of pseudonyms.
 
@@ -136,6 +147,11 @@ def _open_truth(settings: ValuenetSettings) -> Truth:
     if place != "demo" and Path(place).is_dir():
         return plant_truth(read_upstream(Path(place)).pairs, seed=settings.simulation.seed)
     return read_truth(_shipped("annotation", "demo_truth.csv", place))
+
+
+def _converted(text_file: Path, cache: Path) -> Path:
+    size = text_file.stat().st_size if text_file.is_file() else 0
+    return cache / f"glove-{text_file.stem}-{size}"
 
 
 def _shipped(package: str, name: str, place: str) -> Path:

@@ -61,8 +61,8 @@ class SourceSettings(Settings):
 class ModelSettings(Settings):
     """The model that `valuenet build` ends with."""
 
-    train: bool = True
-    """Whether to train one at all (needs the extra `models`)."""
+    train: bool | Literal["if-installed"] = "if-installed"
+    """Whether to train one: true, false, or where the extra `models` is installed."""
     variant: Literal["original", "balanced", "augmented"] = "original"
     """Variant of the release it is trained on."""
 
@@ -146,8 +146,10 @@ def _read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"there is no settings file {file}; name one that exists, or leave --config out") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
-        raise SettingsError(f"settings file {file} is not TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"settings file {file} cannot be read ({error.strerror}); name a TOML file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {file} is not TOML ({error}); correct it and run again") from None
 
 
 def _explain(error: ValidationError, file: Path | None) -> str:

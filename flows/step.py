@@ -81,8 +81,7 @@ def _as_task(
     def step() -> Any:
         recipe = recipe_of(function, settings, store, reads, services)
         if _is_current(store, writes, recipe):
-            report = StepReport(name, True, _count_rows(store, writes))
-            return Completed(name="Current", message=f"{name}: nothing to do", data=report)
+            return StepReport(name, True, _count_rows(store, writes))
         frames: tuple[Any, ...] = tuple(store.read_or_empty(table) for table in reads)
         if before is not None:
             frames = (before(*frames),)
@@ -95,7 +94,10 @@ def _as_task(
 
 
 def run_task(name: str, work: Callable[[], R], *, retries: int = 0) -> R:
-    """Run work that is no table step (publishing, people, training) as a Prefect task and return what it returns."""
+    """Run work that is no table step (publishing, people, training) as a Prefect task and return what it returns.
+
+    A report that says nothing was to be done ends in the state ``Current``, as a step does.
+    """
     return cast("R", _run(_task(name, work, retries)))
 
 
@@ -105,10 +107,16 @@ def _run(work: Task[[], Any]) -> Any:
 
 
 def _task(name: str, work: Callable[[], Any], retries: int) -> Task[[], Any]:
+    def work_or_current() -> Any:
+        done = work()
+        if isinstance(done, StepReport) and done.current:
+            return Completed(name="Current", message=f"{name}: nothing to do", data=done)
+        return done
+
     delays = exponential_backoff(backoff_factor=2)
     # Prefect's own result cache is off: its key does not see the code behind the function.
     return Task(
-        fn=work,
+        fn=work_or_current,
         name=name,
         retries=retries,
         retry_delay_seconds=delays,

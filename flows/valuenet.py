@@ -7,6 +7,7 @@ from prefect import flow
 from flows.annotation import annotate
 from flows.curation import curate
 from flows.release import release
+from flows.services import wants_model
 from flows.settings import ValuenetSettings
 from flows.training import train
 
@@ -28,5 +29,5 @@ def build_valuenet(settings: ValuenetSettings) -> Built:
     curate(settings)
     annotate(settings)
     published = release(settings)
-    model = train(settings, published.uri) if settings.model.train else None
+    model = train(settings, published.uri) if wants_model(settings) else None
     return Built(published.uri, model)

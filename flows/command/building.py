@@ -30,7 +30,7 @@ def build(config: Config = None, warehouse: WarehouseUri = None, releases: Relea
     note("")
     print(f"release  {built.release}")
     print(f"figures  {built.release}/figures")
-    print(f"model    {built.model or 'none trained (model.train = false)'}")
+    print(f"model    {built.model or 'none trained (setting model.train, extra models)'}")
 
 
 def quiet_expected_troubles() -> None:

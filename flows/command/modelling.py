@@ -113,11 +113,9 @@ def profile(
 
 def need_models() -> None:
     """Refuse at once, in one sentence, where the extra ``models`` is not installed."""
-    from importlib.util import find_spec
+    from flows.services import ExtraMissingError, models_installed
 
-    from flows.services import ExtraMissingError
-
-    if find_spec("torch") is None or find_spec("transformers") is None:
+    if not models_installed():
         raise ExtraMissingError("value models need torch and transformers: `pip install 'valuenet[models]'`")
 
 

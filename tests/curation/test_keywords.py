@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from pydantic import ValidationError
 
 from curation.keywords import KeywordSettings, NoKeywordsError, choose_keywords, published_keywords
 from warehouse.tables import KeywordDecisions
@@ -71,12 +70,6 @@ def test_an_accepted_published_word_keeps_its_published_provenance():
     frame = choose_keywords(decisions(("SECURITY", "family", True, 1)), KeywordSettings())
     family = frame[(frame["value"] == "SECURITY") & (frame["keyword"] == "family")]
     assert family["relation"].tolist() == ["seed"]
-
-
-def test_tiers_can_be_left_out_and_misspelt_ones_are_refused():
-    assert len(chosen(only_tiers=("definition",))) == 48
-    with pytest.raises(ValidationError, match="only_tiers"):
-        chosen(only_tiers=("definitions",))
 
 
 def test_no_keyword_at_all_is_an_error_that_says_what_to_do():
