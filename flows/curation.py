@@ -31,7 +31,7 @@ def curate(settings: ValuenetSettings) -> list[StepReport]:
     steps = [
         run_step(
             load_scenarios,
-            settings.corpus,
+            settings.for_corpus().corpus,
             store,
             writes=(Scenarios, RulesOfThumb, ScenariosRejected),
             source=open_corpus(settings),

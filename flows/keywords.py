@@ -45,7 +45,7 @@ def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
         vectors=open_vectors(settings),
         decisions=decisions,
     )
-    corpus = load_scenarios(settings.corpus, source=open_corpus(settings))
+    corpus = load_scenarios(settings.for_corpus().corpus, source=open_corpus(settings))
     searched = Searched(corpus.scenarios, corpus.rules, keywords)
     counter = HitCounter(searched, proposals, settings.retrieval)
     written = write_review(proposals, review_file, count_hits=counter)

@@ -113,8 +113,9 @@ class ValuenetSettings(Settings):
         """Return the settings with the name and rights of the embedded corpus where it is used and nothing was said."""
         if self.sources.corpus != "demo":
             return self
-        said = self.release.model_dump(include=self.release.model_fields_set)
-        return self.model_copy(update={"release": ReleaseSettings(**{**_DEMO_RELEASE, **said})})
+        release = ReleaseSettings(**{**_DEMO_RELEASE, **self.release.model_dump(exclude_unset=True)})
+        corpus = SocialChemSettings(**{"corpus": "valuenet-demo", **self.corpus.model_dump(exclude_unset=True)})
+        return self.model_copy(update={"release": release, "corpus": corpus})
 
 
 _DEMO_RELEASE: dict[str, Any] = {
