@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.encoders import Encoder, Head, bf16_available, device
+from models.length_buckets import LengthBuckets
 from models.utility_heads import UtilityLoss, balanced_weights, read_logits
 from models.value_settings import ValueTrainingSettings
 
@@ -23,8 +24,15 @@ def build_trainer(
     from transformers import DataCollatorWithPadding, EarlyStoppingCallback, Trainer
     from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
+    class BucketTrainer(Trainer):
+        """Trainer with batches of like length in an order of its own."""
+
+        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+            rows = train if train_dataset is None else train_dataset
+            return LengthBuckets([len(row["input_ids"]) for row in rows], settings.batch_size, settings.seed)
+
     patience = settings.early_stopping_patience
-    trainer = Trainer(
+    trainer = BucketTrainer(
         model=encoder.model,
         args=training_arguments(settings, run),
         train_dataset=train,
@@ -54,7 +62,6 @@ def training_arguments(settings: ValueTrainingSettings, run: Path) -> Any:
         warmup_steps=settings.warmup,
         weight_decay=settings.weight_decay,
         optim="adamw_torch_fused",
-        train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
         save_total_limit=2,  # the best and the last; with 1 the last is removed at the end
