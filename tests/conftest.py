@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,9 +32,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A loopback S3 server in a process of its own (deltalake keeps the interpreter lock while it waits)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     log = (tmp_path_factory.mktemp("s3") / "log").open("w")
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(command, stdout=log, stderr=log)
@@ -65,3 +64,65 @@ def s3_bucket(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
     bucket = f"bucket-{uuid.uuid4().hex[:8]}"
     boto3.client("s3").create_bucket(Bucket=bucket)
     return bucket
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API of a Prefect server in a process of its own; this process and those it starts talk to it.
+
+    Without it every process that runs a flow would start a server for itself, which takes longer than the flow.
+    """
+    from prefect.settings import temporary_settings
+
+    home, port = tmp_path_factory.mktemp("prefect"), _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    said = {"PREFECT_HOME": str(home), "PREFECT_SERVER_API_PORT": str(port)}
+    said |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in ("TRIGGERS", "FOREMAN", "EVENT_PERSISTER")}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--no-ui", "--no-scheduler", "--no-late-runs"]
+    with (home / "server.log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **said})
+    client = {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+    no_heartbeat = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}  # its thread holds up the end of a flow for a second
+    try:
+        _wait_for(f"{url}/health", server, home / "server.log")
+        with pytest.MonkeyPatch.context() as patch, temporary_settings(client | no_heartbeat):
+            for name, value in client.items():
+                patch.setenv(name, value)
+            yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def built(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the embedded default in this process, without a model: settings.toml, warehouse, releases.
+
+    For tests that only look; what changes something works on a copy.
+    """
+    from flows.command.app import run
+
+    folder = tmp_path_factory.mktemp("built")
+    places = {name: str(folder / name) for name in ("warehouse", "releases", "models")}
+    lines = [*(f'{name} = "{place}"' for name, place in places.items()), "[model]", "train = false"]
+    (folder / "settings.toml").write_text("\n".join(lines) + "\n")
+    if run(["build", "--config", str(folder / "settings.toml")]) != 0:
+        pytest.fail("the embedded default was not built")
+    return folder
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(1200):
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the Prefect server did not start: {log.read_text()[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
