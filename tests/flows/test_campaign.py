@@ -62,7 +62,7 @@ def test_answers_of_the_same_platform_and_codebook_go_on(store):
 def test_another_codebook_is_refused_unless_the_settings_ask_again(store):
     settings = ValuenetSettings(warehouse=store.uri)
     store.append(Surveys, a_survey("0.9-old"))
-    with pytest.raises(CodebookChangedError, match="asked with codebook 0.9-old, and the codebook is now"):
+    with pytest.raises(CodebookChangedError, match=r"asked with codebook 0.9-old, and the codebook is now"):
         check_campaign(store, open_crowd(settings), settings)
     again = ValuenetSettings(warehouse=store.uri, sources={"new_codebook": "ask-again"})
     check_campaign(store, open_crowd(again), again)
