@@ -32,12 +32,12 @@ class ValueTrainingSettings(Settings):
     """Weight decay of AdamW, not on biases and norms."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
-    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
     best_by: Literal["mse", "accuracy"] = "mse"
-    """What the validation rows choose the epoch by."""
+    """What the validation rows choose the epoch by; within its standard error the last epoch is preferred."""
     early_stopping_patience: int = Field(default=2, ge=0)
     """Stop after so many epochs without a better one; 0 never stops early."""
     max_length: int = Field(default=128, ge=16)

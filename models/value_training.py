@@ -20,6 +20,7 @@ from models.prompts import encode_prompts
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
+    choose_epoch,
     close_run,
     copy_model,
     is_current,
@@ -92,8 +93,11 @@ def train_value(
     with _threads(settings.threads):
         reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
         with written_whole(out) as folder:
-            copy_model(reached.best, folder)
-            _describe(folder, parts, _record(recipe, parts, settings, source, reached), with_baselines=with_baselines)
+            chosen = choose_epoch(reached, settings.best_by, settings.epochs)
+            copy_model(chosen.checkpoint, folder)
+            record = _record(recipe, parts, settings, source)
+            record = record.model_copy(update={"best_epoch": chosen.epoch, "epochs_run": reached.epochs})
+            _describe(folder, parts, record, with_baselines=with_baselines)
     close_run(out)
     return TrainedModel(out, read_record(out))
 
@@ -152,10 +156,8 @@ def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
     )
 
 
-def _record(
-    recipe: str, parts: Parts, settings: ValueTrainingSettings, source: DataSource | None, reached: Reached
-) -> ModelRecord:
-    """Return the record without its metrics, which only the written model can give."""
+def _record(recipe: str, parts: Parts, settings: ValueTrainingSettings, source: DataSource | None) -> ModelRecord:
+    """Return the record without epochs and metrics, which only the trained model can give."""
     nothing = ValueMetrics(rows=0, accuracy=0, mse=0, per_class={}, per_value={}, confusion=[])
     named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
     return ModelRecord(
@@ -163,8 +165,8 @@ def _record(
         settings=settings.model_copy(update={"threads": None}),
         source=source or DataSource(),
         data={name: _count(rows) for name, rows in named.items() if rows is not None},
-        best_epoch=reached.best_epoch,
-        epochs_run=reached.epochs,
+        best_epoch=0,
+        epochs_run=0,
         measured_on="validation" if parts.test is None else "test",
         metrics=nothing,
         validation=nothing,

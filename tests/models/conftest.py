@@ -67,7 +67,13 @@ def toy_rows(who: tuple[str, ...] = ("i", "we", "he")) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def toy_settings(tiny_encoder) -> ValueTrainingSettings:
     return ValueTrainingSettings(
-        encoder=str(tiny_encoder), epochs=30, learning_rate=1e-2, batch_size=8, max_length=32, early_stopping_patience=4
+        encoder=str(tiny_encoder),
+        epochs=30,
+        learning_rate=1e-2,
+        batch_size=8,
+        max_length=32,
+        early_stopping_patience=4,
+        bf16="off",
     )
 
 
