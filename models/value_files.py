@@ -118,7 +118,8 @@ def _csv_rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str
                     f"{path.name!r} line 1: lacks column(s) {', '.join(missing) or 'at all'}; "
                     f"wanted {', '.join(wanted or _TEXT_COLUMNS)}"
                 )
-            _text_column(path, reader.fieldnames) if not wanted else None
+            if not wanted:
+                _text_column(path, reader.fieldnames)
             line = reader.line_num + 1
             for row in reader:
                 if None in row or None in row.values():
