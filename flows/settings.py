@@ -12,7 +12,7 @@ from annotation.agreement import AgreementSettings
 from annotation.consensus import ConsensusSettings
 from annotation.pairs import PairSettings
 from annotation.qualification import QualificationSettings
-from annotation.simulated_workers import SimulationSettings
+from annotation.simulated_workers import KINDS, SimulationSettings
 from annotation.surveys import SurveySettings
 from curation.datamuse import DatamuseSettings
 from curation.expansion import ExpansionSettings
@@ -107,6 +107,13 @@ class ValuenetSettings(Settings):
         asked, counted = self.surveys.workers_each, self.consensus.workers_each
         if asked != counted:
             raise ValueError(f"surveys.workers_each={asked} and consensus.workers_each={counted} must be the same")
+        return self
+
+    @model_validator(mode="after")
+    def _has_as_many_as_it_asks(self) -> Self:
+        asked, there = self.surveys.workers_each, sum(getattr(self.simulation, kind) for kind in KINDS)
+        if self.platform == "simulated" and asked > there:
+            raise ValueError(f"surveys.workers_each={asked} asks for more workers than the {there} of [simulation]")
         return self
 
     def for_corpus(self) -> Self:

@@ -72,8 +72,10 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Without it every process that runs a flow would start a server for itself, which takes longer than the flow.
     """
+    from prefect.logging.configuration import setup_logging
     from prefect.settings import temporary_settings
 
+    setup_logging()  # now, so that no test's own standard error is written to after its end
     home, port = tmp_path_factory.mktemp("prefect"), _free_port()
     url = f"http://127.0.0.1:{port}/api"
     said = {"PREFECT_HOME": str(home), "PREFECT_SERVER_API_PORT": str(port)}

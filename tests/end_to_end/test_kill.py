@@ -9,6 +9,7 @@ import pytest
 
 from flows.command.app import run
 from flows.verify import verify_release
+from tests.end_to_end.releases import bytes_of
 from warehouse.store import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,10 +28,6 @@ glad_iterations = 3
 train = false
 """
 PUBLISHING = ["half a file", "before the name", "after the name"]
-
-
-def bytes_of(release: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(release)): file.read_bytes() for file in release.rglob("*") if file.is_file()}
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from prefect import flow
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterParentFlowRunId
+from prefect.client.schemas.filters import FlowFilter, FlowRunFilter, FlowRunFilterParentFlowRunId
 
 PATIENCE = 30
 
@@ -37,7 +37,7 @@ def states_of(*flow_runs: UUID) -> list[tuple[str, str]]:
 def last_run_with_children(name: str) -> list[UUID]:
     """Return the id of the newest run of a flow, and of all runs it began, at any depth."""
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(flow_filter={"name": {"any_": [name]}}, sort="START_TIME_DESC", limit=1)
+        runs = client.read_flow_runs(flow_filter=FlowFilter(name={"any_": [name]}), sort="START_TIME_DESC", limit=1)
         family = [run.id for run in runs]
         for parent in family:
             family += _children(client, [parent])

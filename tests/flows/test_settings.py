@@ -99,6 +99,14 @@ def test_as_many_workers_must_be_counted_as_are_asked(written):
     assert both.consensus.workers_each == 5
 
 
+def test_no_more_workers_are_asked_than_the_simulated_crowd_has(written):
+    text = "[surveys]\nworkers_each = 9\n[consensus]\nworkers_each = 9\nmin_agreement = 5\n[simulation]\ncareless = 0\n"
+    others = "drifting = 0\nspamming = 5\nalways_yes = 3\n"
+    assert load_settings(written(f"{text}{others}able = 1\n")).simulation.able == 1
+    told = "surveys.workers_each=9 asks for more workers than the 8 of [simulation]"
+    assert told in sentence(written(f"{text}{others}able = 0\n"))
+
+
 def test_an_error_inside_a_stage_keeps_its_own_words(written):
     assert "checks=9 leaves no room" in sentence(written("[surveys]\nchecks = 9\nquestions = 9\n"))
 
@@ -115,6 +123,7 @@ def test_a_file_that_is_missing_no_toml_no_text_or_no_file_is_told(written, tmp_
 def test_the_embedded_corpus_gives_the_release_its_own_name_and_licence():
     release = ValuenetSettings().for_corpus().release
     assert (release.folder, release.license) == ("valuenet-demo-1.0.0", "apache-2.0")
+    assert ValuenetSettings().for_corpus().corpus.corpus == "valuenet-demo"
 
 
 def test_what_is_said_of_the_release_stands_also_for_the_embedded_corpus(written):
