@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from math import ceil
+from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -22,6 +23,8 @@ class ValueTrainingSettings(Settings):
     """How the value is told: a special token, its name as a first segment, or name and definition."""
     epochs: PositiveInt = 3
     """Passes over the training rows, at most."""
+    min_steps: int = Field(default=200, ge=0)
+    """Least number of steps: a small set gets more passes than `epochs`; 0 takes `epochs` as it stands."""
     learning_rate: PositiveFloat = 5e-5
     """Highest learning rate; it falls to 0 in a straight line."""
     batch_size: PositiveInt = 32
@@ -49,6 +52,17 @@ class ValueTrainingSettings(Settings):
     threads: PositiveInt | None = None
     """Threads of torch; none leaves what is set."""
 
+    def for_rows(self, rows: int) -> Self:
+        """Return the settings for so many training rows: few rows are passed over more often, and given more patience.
+
+        A set that makes 200 steps in its epochs (2,100 rows at the defaults) is left as it is.
+        """
+        epochs = ceil(self.min_steps / ceil(max(rows, 1) / self.batch_size))
+        if epochs <= self.epochs:
+            return self.model_copy(update={"min_steps": 0})
+        patience = self.early_stopping_patience and max(self.early_stopping_patience, epochs // 2)
+        return self.model_copy(update={"epochs": epochs, "early_stopping_patience": patience, "min_steps": 0})
+
 
 def paper_preset(encoder: str = "bert-base-uncased") -> ValueTrainingSettings:
     """Return the training of the paper: special token, regression, 40 epochs at 5e-6 (its BERT needs the hub).
@@ -60,6 +74,7 @@ def paper_preset(encoder: str = "bert-base-uncased") -> ValueTrainingSettings:
         head="regression",
         prompt="token",
         epochs=40,
+        min_steps=0,
         learning_rate=5e-6,
         warmup=0.0,
         early_stopping_patience=0,

@@ -86,6 +86,7 @@ def train_value(
         check_rows(validation, "validation"),
         None if test is None else check_rows(test, "test"),
     )
+    settings = settings.for_rows(len(parts.train))
     recipe = _recipe(parts, settings)
     if is_current(out, recipe):
         close_run(out)

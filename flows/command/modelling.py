@@ -49,7 +49,7 @@ def train_value_model(
 
     settings = load_settings(config)
     start = paper_preset() if preset == "paper" else settings.training
-    said = {"encoder": encoder, "head": head, "epochs": epochs, "seed": seed}
+    said = {"encoder": encoder, "head": head, "epochs": epochs, "seed": seed, "min_steps": epochs and 0}
     training = type(start).model_validate(start.model_dump() | {k: v for k, v in said.items() if v is not None})
     model = settings.model.model_copy(update={"variant": variant or settings.model.variant})
     record = train_on_release(settings.model_copy(update={"training": training, "model": model}), release, out)

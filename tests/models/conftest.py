@@ -69,6 +69,7 @@ def toy_settings(tiny_encoder) -> ValueTrainingSettings:
     return ValueTrainingSettings(
         encoder=str(tiny_encoder),
         epochs=30,
+        min_steps=0,
         learning_rate=1e-2,
         batch_size=8,
         max_length=32,
