@@ -137,8 +137,8 @@ class ScenariosRejected(Table):
         metadata: ClassVar = {"kind": "rejects"}
 
 
-class KeywordDecisions(Table):
-    """What people said of proposed keywords; the newest word on a keyword counts."""
+class FoundKeywords(Table):
+    """What every table of keywords has: the word, its value, and where it comes from."""
 
     value: Series[str] = c.VALUE
     keyword: Series[str] = c.KEYWORD
@@ -147,6 +147,11 @@ class KeywordDecisions(Table):
     seed: Series[str] = c.SEED
     score: Series[float] = c.SCORE
     rank: Series[float] = c.RANK
+
+
+class KeywordDecisions(FoundKeywords):
+    """What people said of proposed keywords; the newest word on a keyword counts."""
+
     accepted: Series[bool] = c.ACCEPTED
     decided_by: Series[str] = c.DECIDED_BY
     decided_at: Series[Time] = c.DECIDED_AT
@@ -157,32 +162,16 @@ class KeywordDecisions(Table):
         metadata: ClassVar = {"kind": "raw"}
 
 
-class KeywordProposals(Table):
+class KeywordProposals(FoundKeywords):
     """Words that expansion brought and nobody has decided on yet (one row per value and keyword)."""
-
-    value: Series[str] = c.VALUE
-    keyword: Series[str] = c.KEYWORD
-    tier: Series[str] = c.TIER
-    relation: Series[str] = c.RELATION
-    seed: Series[str] = c.SEED
-    score: Series[float] = c.SCORE
-    rank: Series[float] = c.RANK
 
     class Config(Table.Config):
         name = "keyword_proposals"
         unique: ClassVar = ["value", "keyword"]
 
 
-class Keywords(Table):
+class Keywords(FoundKeywords):
     """Keywords a person has said yes to (one row per value and keyword)."""
-
-    value: Series[str] = c.VALUE
-    keyword: Series[str] = c.KEYWORD
-    tier: Series[str] = c.TIER
-    relation: Series[str] = c.RELATION
-    seed: Series[str] = c.SEED
-    score: Series[float] = c.SCORE
-    rank: Series[float] = c.RANK
 
     class Config(Table.Config):
         name = "keywords"
