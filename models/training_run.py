@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.model_record import RECORD_FILE, NotAValueModelError, read_record
+from models.weight_average import AVERAGED
 from warehouse.errors import InputError
 
 _STATE = "trainer_state.json"
@@ -100,11 +101,13 @@ def choose_epoch(reached: Reached, measure: str, epochs: int) -> Chosen:
 
 
 def copy_model(checkpoint: Path, folder: Path) -> None:
-    """Copy weights, config and tokenizer from ``checkpoint``; what only training needs stays behind."""
-    for pattern in (*_KEPT, *_VOCABULARIES):
-        for path in sorted(checkpoint.glob(pattern)):
-            if path.name != _STATE:
-                shutil.copyfile(path, folder / path.name)
+    """Copy config, tokenizer and weights (their mean where there is one); what only training needs stays behind."""
+    sources = [checkpoint, *([checkpoint / AVERAGED] if (checkpoint / AVERAGED).is_dir() else [])]
+    for source in sources:
+        for pattern in (*_KEPT, *_VOCABULARIES):
+            for path in sorted(source.glob(pattern)):
+                if path.name != _STATE:
+                    shutil.copyfile(path, folder / path.name)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""transformers.Trainer set up for utilities. What it does is not written again; only the loss is ours."""
+"""transformers.Trainer set up for utilities. What it does is not written again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from models.encoders import Encoder, Head, bf16_available, device
 from models.length_buckets import LengthBuckets
 from models.utility_heads import UtilityLoss, balanced_weights, read_logits
 from models.value_settings import ValueTrainingSettings
+from models.weight_average import WeightAverage
 
 Row = dict[str, Any]
 
@@ -21,18 +22,15 @@ def build_trainer(
     encoder: Encoder, train: Sequence[Row], validation: Sequence[Row], settings: ValueTrainingSettings, run: Path
 ) -> Any:
     """Return a Trainer over encoded rows (model inputs and ``labels``) that keeps its checkpoints in ``run``."""
-    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, Trainer
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback
     from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
-    class BucketTrainer(Trainer):
-        """Trainer with batches of like length in an order of its own."""
-
-        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-            rows = train if train_dataset is None else train_dataset
-            return LengthBuckets([len(row["input_ids"]) for row in rows], settings.batch_size, settings.seed)
+    from models.averaging_trainer import AveragingTrainer
 
     patience = settings.early_stopping_patience
-    trainer = BucketTrainer(
+    trainer = AveragingTrainer(
+        average=WeightAverage(encoder.model, settings.weight_average),
+        buckets=LengthBuckets([len(row["input_ids"]) for row in train], settings.batch_size, settings.seed),
         model=encoder.model,
         args=training_arguments(settings, run),
         train_dataset=train,

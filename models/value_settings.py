@@ -37,6 +37,8 @@ class ValueTrainingSettings(Settings):
     """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
+    weight_average: float = Field(default=0.98, ge=0, lt=1)
+    """Decay of the running mean of the weights (every fourth step) that is kept; 0 keeps the last weights."""
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
     best_by: Literal["mse", "accuracy"] = "mse"
@@ -77,5 +79,7 @@ def paper_preset(encoder: str = "bert-base-uncased") -> ValueTrainingSettings:
         min_steps=0,
         learning_rate=5e-6,
         warmup=0.0,
+        label_smoothing=0.0,
+        weight_average=0.0,
         early_stopping_patience=0,
     )
