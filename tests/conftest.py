@@ -76,18 +76,13 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from prefect.settings import temporary_settings
 
     setup_logging()  # now, so that no test's own standard error is written to after its end
-    home, port = tmp_path_factory.mktemp("prefect"), _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    said = {"PREFECT_HOME": str(home), "PREFECT_SERVER_API_PORT": str(port)}
-    said |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in ("TRIGGERS", "FOREMAN", "EVENT_PERSISTER")}
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--no-ui", "--no-scheduler", "--no-late-runs"]
-    with (home / "server.log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **said})
+    home = tmp_path_factory.mktemp("prefect")
+    server, url = next(filter(None, (_start_server(home) for _ in range(3))), (None, ""))
+    if server is None:
+        pytest.fail(f"the Prefect server did not start: {(home / 'server.log').read_text()[-2000:]}")
     client = {"PREFECT_HOME": str(home), "PREFECT_API_URL": url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
     no_heartbeat = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}  # its thread holds up the end of a flow for a second
     try:
-        _wait_for(f"{url}/health", server, home / "server.log")
         with pytest.MonkeyPatch.context() as patch, temporary_settings(client | no_heartbeat):
             for name, value in client.items():
                 patch.setenv(name, value)
@@ -95,6 +90,27 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def _start_server(home: Path) -> tuple[subprocess.Popen[bytes], str] | None:
+    """Return a server that answers and its URL; None where it does not, as when its port was taken meanwhile."""
+    port = _free_port()
+    said = {"PREFECT_HOME": str(home), "PREFECT_SERVER_API_PORT": str(port)}
+    said |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in ("TRIGGERS", "FOREMAN", "EVENT_PERSISTER")}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--no-ui", "--no-scheduler", "--no-late-runs"]
+    with (home / "server.log").open("a") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **said})
+    url = f"http://127.0.0.1:{port}/api"
+    for _ in range(1200):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/health", timeout=5):
+            return server, url
+        if server.poll() is not None:
+            return None
+        time.sleep(0.1)
+    server.terminate()
+    server.wait()
+    return None
 
 
 @pytest.fixture(scope="session")
@@ -112,16 +128,6 @@ def built(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path
     if run(["build", "--config", str(folder / "settings.toml")]) != 0:
         pytest.fail("the embedded default was not built")
     return folder
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(1200):
-        if server.poll() is not None:
-            break
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"the Prefect server did not start: {log.read_text()[-2000:]}")
 
 
 def _free_port() -> int:

@@ -40,9 +40,10 @@ drifting = 6
 [agreement]
 resamples = 200
 [training]
-epochs = 2
+epochs = 3
+min_steps = 0
 batch_size = 16
-learning_rate = 2e-4
+learning_rate = 1e-4
 """
 
 
