@@ -49,4 +49,4 @@ docs: env  ## Write the generated reference pages anew.
 	$(BIN)/python -m flows.command.reference
 
 clean:  ## Remove the environment and what demo made.
-	rm -rf $(VENV) data/demo
+	rm -rf $(VENV) data/demo data/models/valuenet-demo-*
