@@ -30,14 +30,6 @@ class Reached(NamedTuple):
     epochs: int
     best: Path
     best_epoch: int
-    history: list[dict[str, float]]
-
-
-class Chosen(NamedTuple):
-    """The checkpoint that becomes the model."""
-
-    checkpoint: Path
-    epoch: int
 
 
 def is_current(out: Path, recipe: str) -> bool:
@@ -80,24 +72,8 @@ def newest_checkpoint(run: Path, steps_per_epoch: int) -> Reached | None:
             shutil.rmtree(folder)
             continue
         if best.is_dir():
-            history = [entry for entry in state.get("log_history", []) if "eval_mse" in entry]
-            return Reached(folder, _step(folder) // steps_per_epoch, best, _step(best) // steps_per_epoch, history)
+            return Reached(folder, _step(folder) // steps_per_epoch, best, _step(best) // steps_per_epoch)
     return None
-
-
-def choose_epoch(reached: Reached, measure: str, epochs: int) -> Chosen:
-    """Return the best epoch, or the last of a whole schedule where it is no worse than by one standard error.
-
-    The learning rate is made to reach 0 at the last epoch; a few hundred validation rows cannot overrule that by
-    less than their own noise. A run that stopped early gives its best epoch.
-    """
-    if reached.epochs < epochs or not reached.history:
-        return Chosen(reached.best, reached.best_epoch)
-    values = {round(entry["epoch"]): entry for entry in reached.history}
-    best, last = values[reached.best_epoch], values[reached.epochs]
-    if abs(best[f"eval_{measure}"] - last[f"eval_{measure}"]) <= last[f"eval_{measure}_error"]:
-        return Chosen(reached.checkpoint, reached.epochs)
-    return Chosen(reached.best, reached.best_epoch)
 
 
 def copy_model(checkpoint: Path, folder: Path) -> None:

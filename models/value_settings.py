@@ -42,7 +42,7 @@ class ValueTrainingSettings(Settings):
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
     best_by: Literal["mse", "accuracy"] = "mse"
-    """What the validation rows choose the epoch by; within its standard error the last epoch is preferred."""
+    """What the validation rows choose the epoch by."""
     early_stopping_patience: int = Field(default=2, ge=0)
     """Stop after so many epochs without a better one; 0 never stops early."""
     max_length: int = Field(default=128, ge=16)

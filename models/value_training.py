@@ -20,7 +20,6 @@ from models.prompts import encode_prompts
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
-    choose_epoch,
     close_run,
     copy_model,
     is_current,
@@ -94,10 +93,9 @@ def train_value(
     with _threads(settings.threads):
         reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
         with written_whole(out) as folder:
-            chosen = choose_epoch(reached, settings.best_by, settings.epochs)
-            copy_model(chosen.checkpoint, folder)
+            copy_model(reached.best, folder)
             record = _record(recipe, parts, settings, source)
-            record = record.model_copy(update={"best_epoch": chosen.epoch, "epochs_run": reached.epochs})
+            record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
             _describe(folder, parts, record, with_baselines=with_baselines)
     close_run(out)
     return TrainedModel(out, read_record(out))
