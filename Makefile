@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -35,10 +36,7 @@ imports: env
 	$(BIN)/lint-imports
 
 unit: env
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest --ignore tests/benchmarks
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --numprocesses $(WORKERS) --dist loadfile --cov
 
 test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
 

@@ -18,6 +18,7 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+_SHARED_MEMORY = "?cache=shared&uri=true&check_same_thread=false"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -97,6 +98,8 @@ def _start_server(home: Path) -> tuple[subprocess.Popen[bytes], str] | None:
     port = _free_port()
     said = {"PREFECT_HOME": str(home), "PREFECT_SERVER_API_PORT": str(port)}
     said |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in ("TRIGGERS", "FOREMAN", "EVENT_PERSISTER")}
+    # On disk, writers of SQLite get into one another's way, and clients then wait two seconds to try again.
+    said["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///file::memory:{_SHARED_MEMORY}"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-ui", "--no-scheduler", "--no-late-runs"]
     with (home / "server.log").open("a") as log:

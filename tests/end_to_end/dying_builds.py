@@ -17,6 +17,7 @@ from prefect.settings import temporary_settings
 
 from curation.tokens import word_forms
 from flows.command.app import run
+from warehouse.catalog import TABLES
 from warehouse.release.place import Place
 from warehouse.store import Warehouse
 
@@ -113,6 +114,8 @@ def main(settings: str, folder: Path) -> int:
     """Let children live and die until one ends by itself; return its exit code."""
     for module in _WARM:
         importlib.import_module(module)
+    for table in TABLES.values():
+        table.frame()
     word_forms(["warm"])
     for _ in range(MOST_LIVES):
         end = live(settings, folder)

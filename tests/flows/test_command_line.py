@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import typer.main
 
-from flows.command.app import app, run
+from flows.command.app import WAITING, app, run
 from tests.made_release import publish_plain
 from warehouse.catalog import TABLES
+from warehouse.errors import PeoplePendingError
 from warehouse.store import Warehouse
 from warehouse.tables import CandidateHits, KeywordDecisions, KeywordProposals, Keywords
 
@@ -89,6 +90,16 @@ def test_trouble_with_storage_is_exit_code_1(tmp_path, said):
     assert (code, out) == (1, "")
     assert err.startswith("valuenet: table 'gold' at ")
     assert len(err.splitlines()) == 1
+
+
+def test_waiting_for_people_is_exit_code_75(monkeypatch, said, tmp_path):
+    def wait(settings):
+        raise PeoplePendingError("3 of 9 surveys wait for people; run the same command later")
+
+    monkeypatch.setattr("flows.valuenet.build_valuenet", wait)
+    code, out, err = said("build", "--warehouse", str(tmp_path))
+    assert (code, out) == (WAITING, "") == (75, "")
+    assert err == "valuenet: 3 of 9 surveys wait for people; run the same command later\n"
 
 
 def test_who_stops_a_command_gets_exit_code_1_and_no_traceback(monkeypatch, said):
