@@ -9,7 +9,7 @@ from pandera.typing import DataFrame
 
 from annotation.codebook import Codebook
 from annotation.progress import waiting_surveys
-from warehouse.crowd_tables import Assignments, Judgements, Surveys, Workers
+from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements, Surveys, Workers
 from warehouse.errors import InputError
 
 
@@ -40,10 +40,29 @@ class SurveyRequest:
 
 
 class Answers(NamedTuple):
-    """What has come in. Every judgement belongs to one of the assignments."""
+    """What has come in. Every judgement belongs to one of the assignments, and what came in once never changes.
+
+    Where a platform lets people edit or delete, the edited answers are an assignment of their own, and ``changes`` says
+    which earlier one they replace, or that it is gone.
+    """
 
     assignments: DataFrame[Assignments]
     judgements: DataFrame[Judgements]
+    changes: DataFrame[AnswerChanges]
+
+    def in_force(self) -> tuple[DataFrame[Assignments], DataFrame[Judgements]]:
+        """Return assignments and judgements without those that were edited or deleted later."""
+        gone = self.changes["assignment_id"]
+        now, said = self.assignments["assignment_id"].isin(gone), self.judgements["assignment_id"].isin(gone)
+        return (
+            Assignments.check(self.assignments[~now].reset_index(drop=True)),
+            Judgements.check(self.judgements[~said].reset_index(drop=True)),
+        )
+
+
+def no_answers() -> Answers:
+    """Return what is known before anything was collected."""
+    return Answers(Assignments.frame(), Judgements.frame(), AnswerChanges.frame())
 
 
 class Platform(Protocol):
@@ -69,17 +88,24 @@ class Platform(Protocol):
         ...
 
     def publish(self, requests: Sequence[SurveyRequest], codebook: Codebook) -> None:
-        """Open the surveys that are not known yet by their id; either all of them, or none and an error.
+        """Open the surveys that are not known yet by their id.
+
+        What can be refused is refused before the first is opened; where the platform breaks off in the middle, the same
+        call opens the rest and doubles nothing.
 
         Raises:
             CodebookMismatchError: if a survey was planned for another codebook.
         """
         ...
 
-    def collect(self, survey_ids: Iterable[str]) -> Answers:
-        """Return everything answered so far in these surveys, sorted by key.
+    def collect(self, survey_ids: Iterable[str], known: Answers | None = None) -> Answers:
+        """Return what has been answered in these surveys, sorted by key.
 
-        Waiting is not an error: a survey nobody has answered, or that this platform does not know, brings no row.
+        Args:
+            survey_ids: surveys asked for. Waiting is not an error: a survey nobody has answered, or that this platform
+                does not know, brings no row.
+            known: what was collected before. It spares a platform to send it again, and what it calls ``complete``
+                stays so. Without it everything comes. What is known may come again, unchanged; it is merged by key.
         """
         ...
 

@@ -8,7 +8,7 @@ from annotation.counted import counted_judgements
 from warehouse.crowd_tables import Judgements, JudgementsSetAside, Pairs, Surveys
 
 #: Reasons for which an answer does not take one of the places a survey has.
-_TAKES_NO_PLACE = ("surplus", "repeated", "old-codebook")
+_TAKES_NO_PLACE = ("surplus", "repeated", "old-codebook", "edited", "deleted")
 
 
 def pair_progress(
@@ -22,13 +22,14 @@ def pair_progress(
 ) -> pd.DataFrame:
     """Return ``pairs`` in the order of their key with three more columns.
 
-    ``counted``: counted judgements by different workers under this codebook. ``open``: whether a survey that asks the
-    pair still waits for workers. ``missing``: judgements to ask for now, 0 while the pair is open.
+    ``counted``: counted judgements by different workers under this codebook (``judgements`` are mapped to it before).
+    ``open``: whether a survey that asks the pair still waits for workers. ``missing``: judgements to ask for now, 0
+    while the pair is open.
     """
     key = Pairs.key()
     asked = surveys[surveys["codebook_version"] == codebook_version]
     answers = judgements[judgements["codebook_version"] == codebook_version]
-    counted = counted_judgements(answers, asked, set_aside).groupby(key)["worker"].nunique().rename("counted")
+    counted = counted_judgements(answers, surveys, set_aside).groupby(key)["worker"].nunique().rename("counted")
     waiting = waiting_surveys(asked, answers_in_place(answers, set_aside))
     open_now = asked.loc[(asked["role"] == "formal") & asked["survey_id"].isin(waiting), key]
     table = pairs.sort_values(key).merge(counted.reset_index(), on=key, how="left")

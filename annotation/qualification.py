@@ -6,8 +6,18 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
+from annotation.codebook_maps import under_codebook
 from annotation.conduct import QualificationSettings, Standing, Submission, decide
-from warehouse.crowd_tables import Assignments, Gold, Judgements, JudgementsSetAside, Surveys, Workers
+from warehouse.crowd_tables import (
+    AnswerChanges,
+    Assignments,
+    CodebookMaps,
+    Gold,
+    Judgements,
+    JudgementsSetAside,
+    Surveys,
+    Workers,
+)
 from warehouse.errors import InputError
 
 __all__ = ["Qualification", "QualificationSettings", "UnknownAnswerError", "qualify_workers"]
@@ -28,24 +38,32 @@ def qualify_workers(
     surveys: DataFrame[Surveys],
     assignments: DataFrame[Assignments],
     judgements: DataFrame[Judgements],
+    changes: DataFrame[AnswerChanges],
+    maps: DataFrame[CodebookMaps],
     gold: DataFrame[Gold],
     settings: QualificationSettings,
+    *,
+    codebook_version: str,
 ) -> Qualification:
     """Return the standing of all workers who began a survey, and every judgement that must not count.
 
+    Answers under an older codebook count where ``maps`` says what they stand for under ``codebook_version``.
+
     The rules are applied to each worker's submissions in the order of time; the first that fires decides, at the date
-    of that submission, and all she ever judged is set aside. Every judgement of a formal question is then either
-    counted (``counted_judgements``) or in ``set_aside``.
+    of that submission, and all she ever judged is set aside. Answers that were edited or deleted later say nothing of
+    her. Every judgement of a formal question is then either counted (``counted_judgements``) or in ``set_aside``.
 
     Raises:
         UnknownAnswerError: if a judgement has no survey or no finished assignment, or a check is not in ``gold``.
     """
-    answers = _join(surveys, assignments, judgements, gold)
+    answers = _join(surveys, assignments, under_codebook(judgements, maps, codebook_version), gold)
+    answers["change"] = answers["assignment_id"].map(changes.set_index("assignment_id")["change"])
+    valid = assignments[~assignments["assignment_id"].isin(changes["assignment_id"])]
     rows: list[dict[str, object]] = []
-    for (worker, platform), submissions in _submissions(surveys, assignments, answers):
+    for (worker, platform), submissions in _submissions(surveys, valid, answers[answers["change"].isna()]):
         rows.append({"worker": worker, "platform": platform, **decide(submissions, settings)._asdict()})
     workers = Workers.frame(pd.DataFrame(rows, columns=["worker", "platform", *Standing._fields]))
-    return Qualification(workers, _set_aside(answers, surveys, workers))
+    return Qualification(workers, _set_aside(answers, workers, codebook_version))
 
 
 def _join(
@@ -98,13 +116,14 @@ def _submissions(
         yield (str(worker), str(own["platform"].iloc[0])), submissions
 
 
-def _set_aside(answers: pd.DataFrame, surveys: pd.DataFrame, workers: pd.DataFrame) -> DataFrame[JudgementsSetAside]:
+def _set_aside(answers: pd.DataFrame, workers: pd.DataFrame, codebook_version: str) -> DataFrame[JudgementsSetAside]:
     """Return the judgements not counted; of several reasons the first below stands, so that none hides a fact."""
     out = workers.loc[workers["status"] == "disqualified", "worker"]
-    current = surveys.sort_values(["round", "survey_id"])["codebook_version"].tail(1)
-    old = ~answers["codebook_version"].isin(current)
-    seen = answers[~old].duplicated(["worker", "scenario_id", "value"])
+    old = answers["codebook_version"] != codebook_version
+    seen = answers[~old & answers["change"].isna()].duplicated(["worker", "scenario_id", "value"])
     reasons = {
+        "edited": answers["change"] == "edited",
+        "deleted": answers["change"] == "deleted",
         "old-codebook": old,
         "repeated": seen.reindex(answers.index, fill_value=False),
         "surplus": answers["status"] == "surplus",

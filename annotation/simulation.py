@@ -11,7 +11,7 @@ from annotation.platforms import Answers, SurveyRequest, check_codebook
 from annotation.simulated_desk import Desk, NotEnoughWorkersError, Visit
 from annotation.simulated_workers import Kind, SimulationSettings, answer_question, make_pool
 from annotation.truth import PlantedAnswer, Truth, TruthError, plant_truth, read_truth
-from warehouse.crowd_tables import Assignments, Judgements
+from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
 from warehouse.hashing import hash_id
 
 __all__ = [
@@ -69,7 +69,7 @@ class SimulatedPlatform:
             records[request.survey_id] = self._record(request, visits, planted)
         self._desk, self._records = desk, records
 
-    def collect(self, survey_ids: Iterable[str]) -> Answers:
+    def collect(self, survey_ids: Iterable[str], known: Answers | None = None) -> Answers:  # noqa: ARG002
         """Return everything answered in these surveys, sorted by key; an unknown survey brings no row."""
         records = [self._records[name] for name in sorted(set(survey_ids)) if name in self._records]
         assignments = [row for record in records for row in record.assignments]
@@ -77,6 +77,7 @@ class SimulatedPlatform:
         return Answers(
             Assignments.frame(pd.DataFrame(sorted(assignments), columns=Assignments.columns())),
             Judgements.frame(pd.DataFrame(sorted(judgements), columns=Judgements.columns())),
+            AnswerChanges.frame(),
         )
 
     def disqualify(self, reasons: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Candidates to agreed labels: choose pairs, ask people round by round, agree, measure. Read top to bottom."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,18 +10,28 @@ from prefect.futures import wait
 
 from annotation.aggregation import compare_methods
 from annotation.agreement import measure_agreement
+from annotation.codebook_maps import under_codebook
 from annotation.consensus import agree
 from annotation.counted import counted_judgements
 from annotation.pairs import select_pairs
 from annotation.qualification import qualify_workers
 from flows.artifacts import show_agreement, show_steps
-from flows.campaign import ask_people, check_campaign, import_gold, open_next_round, tell_platform
-from flows.services import open_crowd, open_gold, open_task_runner
+from flows.campaign import (
+    check_campaign,
+    collect_answers,
+    import_gold,
+    open_next_round,
+    publish_surveys,
+    tell_platform,
+)
+from flows.services import Crowd, open_codebook, open_crowd, open_gold, open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, run_step, submit_step
 from warehouse.crowd_tables import (
     Agreement,
+    AnswerChanges,
     Assignments,
+    CodebookMaps,
     Gold,
     Judgements,
     JudgementsSetAside,
@@ -56,9 +67,7 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
     )
     steps.append(chosen)
     while True:
-        steps.append(ask_people(store, crowd))
-        steps.append(qualify(settings, store))
-        tell_platform(store, crowd)
+        steps += [publish_surveys(store, crowd), *collect_and_qualify(settings, store, crowd)]
         if not open_next_round(store, crowd, settings.surveys):
             break
     steps += settle.with_options(task_runner=open_task_runner(settings))(settings)
@@ -67,17 +76,28 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
     return steps
 
 
-def qualify(settings: ValuenetSettings, store: Warehouse) -> StepReport:
-    """Decide on every worker by what has come in, and set aside what does not count."""
-    reads = (Surveys, Assignments, Judgements, Gold)
-    return run_step(qualify_workers, settings.qualification, store, reads=reads, writes=(Workers, JudgementsSetAside))
+def collect_and_qualify(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:
+    """Take in what is new, decide on every worker by all that came in, set aside what does not count."""
+    collected = collect_answers(store, crowd)
+    qualified = run_step(
+        qualify_workers,
+        settings.qualification,
+        store,
+        reads=(Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
+        writes=(Workers, JudgementsSetAside),
+        codebook_version=crowd.codebook.content_version,
+    )
+    tell_platform(store, crowd)
+    return [collected, qualified]
 
 
 @flow(name="agreement")
 def settle(settings: ValuenetSettings) -> list[StepReport]:
     """Turn the counted judgements into labels, other methods' labels and agreement, one beside the other."""
     store = Warehouse(settings.warehouse)
-    counted: dict[str, Any] = {"reads": (Judgements, Surveys, JudgementsSetAside, Pairs), "before": counted_of_pairs}
+    version = open_codebook(settings).content_version
+    reads = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
+    counted: dict[str, Any] = {"reads": reads, "before": partial(counted_of_pairs, codebook_version=version)}
     steps = [
         submit_step(agree, settings.consensus, store, writes=(Labels, LabelsDropped), **counted),
         submit_step(compare_methods, settings.aggregation, store, writes=(LabelMethods, LabelFlips), **counted),
@@ -89,11 +109,14 @@ def settle(settings: ValuenetSettings) -> list[StepReport]:
 
 def counted_of_pairs(
     judgements: DataFrame[Judgements],
+    maps: DataFrame[CodebookMaps],
     surveys: DataFrame[Surveys],
     set_aside: DataFrame[JudgementsSetAside],
     pairs: DataFrame[Pairs],
+    *,
+    codebook_version: str,
 ) -> DataFrame[Judgements]:
     """Return the counted judgements of the pairs chosen now; those of an earlier choice stay in the table, unused."""
-    counted = counted_judgements(judgements, surveys, set_aside)
+    counted = counted_judgements(under_codebook(judgements, maps, codebook_version), surveys, set_aside)
     chosen = pd.MultiIndex.from_frame(counted[Pairs.key()]).isin(pd.MultiIndex.from_frame(pairs[Pairs.key()]))
     return Judgements.check(counted[chosen].reset_index(drop=True))

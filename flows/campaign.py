@@ -5,13 +5,24 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.platforms import requests_for
+from annotation.codebook_maps import under_codebook
+from annotation.platforms import Answers, requests_for
 from annotation.progress import waiting_surveys
 from annotation.surveys import SurveySettings, plan_surveys
 from flows.services import Crowd
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, run_task
-from warehouse.crowd_tables import Assignments, Gold, Judgements, JudgementsSetAside, Pairs, Surveys, Workers
+from warehouse.crowd_tables import (
+    AnswerChanges,
+    Assignments,
+    CodebookMaps,
+    Gold,
+    Judgements,
+    JudgementsSetAside,
+    Pairs,
+    Surveys,
+    Workers,
+)
 from warehouse.errors import InputError, PeoplePendingError
 from warehouse.store import Warehouse
 
@@ -84,21 +95,42 @@ def add_gold(store: Warehouse, gold: DataFrame[Gold]) -> int:
     return store.append(Gold, gold)
 
 
-def ask_people(store: Warehouse, crowd: Crowd) -> StepReport:
-    """Publish every survey that waits, and take in what has been answered. A retry asks nobody twice."""
+def publish_surveys(store: Warehouse, crowd: Crowd) -> StepReport:
+    """Publish every survey that waits and is not published yet. A retry asks nobody twice."""
 
-    def publish_and_collect() -> StepReport:
-        surveys = store.read_or_empty(Surveys)
-        assignments, judgements = store.read_or_empty(Assignments), store.read_or_empty(Judgements)
+    def publish() -> StepReport:
+        said = answers_of(store)
+        assignments, judgements = said.in_force()
         version = crowd.codebook.content_version
-        requests = requests_for(
-            surveys, assignments, judgements, store.read_or_empty(Workers), codebook_version=version
-        )
+        surveys, workers = store.read_or_empty(Surveys), store.read_or_empty(Workers)
+        requests = requests_for(surveys, assignments, judgements, workers, codebook_version=version)
         crowd.platform.publish(requests, crowd.codebook)
-        answers = crowd.platform.collect(request.survey_id for request in requests)
-        return _append(store, "publish and collect", {Assignments: answers.assignments, Judgements: answers.judgements})
+        return StepReport("publish surveys", not requests, {"surveys waiting": len(requests)})
 
-    return run_task("publish and collect", publish_and_collect, retries=3)
+    return run_task("publish surveys", publish, retries=3)
+
+
+def collect_answers(store: Warehouse, crowd: Crowd) -> StepReport:
+    """Take in what has been answered since the last time: new assignments, edits and deletions."""
+
+    def collect() -> StepReport:
+        asked = sorted(set(store.read_or_empty(Surveys)["survey_id"]))
+        came = crowd.platform.collect(asked, known=answers_of(store))
+        # The assignments last: a judgement without its assignment is taken in again, the other way round it is lost.
+        rows: dict[Any, pd.DataFrame] = {
+            Judgements: came.judgements,
+            AnswerChanges: came.changes,
+            Assignments: came.assignments,
+        }
+        return _append(store, "collect answers", rows)
+
+    return run_task("collect answers", collect, retries=3)
+
+
+def answers_of(store: Warehouse) -> Answers:
+    """Return everything people have answered so far, as it was collected."""
+    changes = store.read_or_empty(AnswerChanges)
+    return Answers(store.read_or_empty(Assignments), store.read_or_empty(Judgements), changes)
 
 
 def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> bool:
@@ -107,9 +139,10 @@ def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) ->
     Raises:
         PeoplePendingError: if nothing is to be planned because surveys wait for people.
     """
-    surveys, judgements = store.read_or_empty(Surveys), store.read_or_empty(Judgements)
-    set_aside = store.read_or_empty(JudgementsSetAside)
+    surveys, set_aside = store.read_or_empty(Surveys), store.read_or_empty(JudgementsSetAside)
     version = crowd.codebook.content_version
+    maps = store.read_or_empty(CodebookMaps)
+    judgements = under_codebook(store.read_or_empty(Judgements), maps, version)
     planned = plan_surveys(
         store.read(Pairs), store.read(Gold), surveys, judgements, set_aside, settings, codebook_version=version
     )
@@ -121,8 +154,7 @@ def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) ->
 
 
 def _check_nobody_is_awaited(store: Warehouse, surveys: pd.DataFrame) -> None:
-    done = store.read_or_empty(Assignments)
-    judgements = store.read_or_empty(Judgements)
+    done, judgements = answers_of(store).in_force()
     complete = judgements["assignment_id"].isin(done.loc[done["status"] == "complete", "assignment_id"])
     waiting = set(waiting_surveys(surveys, judgements[complete]))
     if waiting:

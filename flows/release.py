@@ -5,6 +5,7 @@ from typing import Any
 from pandera.typing import DataFrame
 from prefect import flow
 
+from annotation.codebook_maps import under_codebook
 from flows.artifacts import show_release, show_steps
 from flows.services import open_codebook
 from flows.settings import ValuenetSettings
@@ -12,6 +13,7 @@ from flows.step import StepReport, run_step, run_task
 from warehouse.crowd_tables import (
     Agreement,
     Assignments,
+    CodebookMaps,
     Judgements,
     JudgementsSetAside,
     Labels,
@@ -71,7 +73,7 @@ def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:
     variants = make_variants(labels, store.read(LabelsDropped), store.read(SplitAssignments), pairs, settings.variants)
     return ReleaseContents(
         variants=variants,
-        annotations=annotations_of(store),
+        annotations=annotations_of(store, codebook_version=open_codebook(settings).content_version),
         agreement=store.read(Agreement),
         leakage=report_leakage(variants, settings.leakage),
         statistics=describe_release(variants),
@@ -82,14 +84,17 @@ def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:
     )
 
 
-def annotations_of(store: Warehouse) -> DataFrame[Annotations]:
-    """Return the judgements on the chosen pairs, hidden checks left out, each with whether it counts."""
+def annotations_of(store: Warehouse, *, codebook_version: str) -> DataFrame[Annotations]:
+    """Return the judgements on the chosen pairs, hidden checks left out, each with whether it counts.
+
+    An answer under an older codebook stands with what it is mapped to, where there is a map.
+    """
     asked = store.read(Surveys)[["survey_id", "position", "round", "text", "role"]]
     platform = store.read(Assignments)[["assignment_id", "platform"]]
     aside = store.read(JudgementsSetAside).rename(columns={"reason": "set_aside_reason"})
+    judgements = under_codebook(store.read(Judgements), store.read_or_empty(CodebookMaps), codebook_version)
     rows = (
-        store.read(Judgements)
-        .merge(asked, on=["survey_id", "position"])
+        judgements.merge(asked, on=["survey_id", "position"])
         .merge(platform, on="assignment_id")
         .merge(store.read(Pairs)[Pairs.key()], on=Pairs.key())
         .merge(aside, on=Judgements.key(), how="left")

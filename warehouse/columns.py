@@ -91,10 +91,20 @@ SURVEYS_DONE = _count("Surveys the worker completed.")
 CHECKS_SEEN = _count("Hidden checks the worker answered.")
 CHECKS_RIGHT = _count("Hidden checks the worker answered as both experts did.")
 MEDIAN_SECONDS = pa.Field(ge=0, nullable=True, description="Median seconds per survey; null where none was completed.")
-SET_ASIDE_REASON = _text(
-    "Why a judgement is kept but not counted.",
-    isin=("worker-disqualified", "surplus", "repeated", "filler", "old-codebook"),
+_SET_ASIDE = ("worker-disqualified", "surplus", "repeated", "filler", "old-codebook", "edited", "deleted")
+SET_ASIDE_REASON = _text("Why a judgement is kept but not counted.", isin=_SET_ASIDE)
+CHANGE = _text(
+    "What became of an assignment after it was collected: its answers were edited, or it was deleted on the platform.",
+    isin=("edited", "deleted"),
 )
+REPLACED_BY = _text("Assignment that holds the edited answers; null where it was deleted.", nullable=True)
+FROM_CODEBOOK = _text("Version people answered under.")
+FROM_LABEL = _text("Answer they gave.", isin=LABELS)
+TO_CODEBOOK = _text("Version the answer is read under.")
+TO_LABEL = _text(
+    "Answer it stands for there; null where it stands for none and is asked again.", isin=LABELS, nullable=True
+)
+EXPERT = _text("Pseudonym of an expert (keyed hash).", str_startswith="w-")
 
 # --- what was agreed
 UTILITY = pa.Field(isin=(-1, 0, 1), description="yes +1, unrelated 0, no -1.")
@@ -132,7 +142,7 @@ RELEASED_AGREEMENT_COUNT = pa.Field(
 COUNTED = pa.Field(description="Whether the judgement counts towards the label.")
 RELEASED_SET_ASIDE_REASON = _text(
     "Why a judgement is kept but not counted; null where it counts.",
-    isin=("worker-disqualified", "surplus", "repeated", "filler", "old-codebook"),
+    isin=_SET_ASIDE,
     nullable=True,
 )
 OTHER_SPLIT = _text("Part the texts should not stand in too.", isin=SPLITS)

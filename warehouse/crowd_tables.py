@@ -91,6 +91,51 @@ class Judgements(Table):
         metadata: ClassVar = {"kind": "raw"}
 
 
+class AnswerChanges(Table):
+    """Assignments edited or deleted on the platform after they were collected; their rows stay as they were."""
+
+    assignment_id: Series[str] = c.ASSIGNMENT_ID
+    change: Series[str] = c.CHANGE
+    replaced_by: Series[str] = c.REPLACED_BY
+
+    class Config(Table.Config):
+        name = "answer_changes"
+        unique: ClassVar = ["assignment_id"]
+        metadata: ClassVar = {"kind": "raw"}
+
+
+class CodebookMaps(Table):
+    """What an answer under one codebook stands for under another. Without a row here versions are never mixed."""
+
+    from_codebook: Series[str] = c.FROM_CODEBOOK
+    to_codebook: Series[str] = c.TO_CODEBOOK
+    value: Series[str] = c.VALUE
+    from_label: Series[str] = c.FROM_LABEL
+    to_label: Series[str] = c.TO_LABEL
+
+    class Config(Table.Config):
+        name = "codebook_maps"
+        unique: ClassVar = ["from_codebook", "to_codebook", "value", "from_label"]
+        metadata: ClassVar = {"kind": "raw"}
+
+
+class Adjudications(Table):
+    """What experts said of disputed pairs; what two of them agree on becomes gold."""
+
+    scenario_id: Series[str] = c.SCENARIO_ID
+    value: Series[str] = c.VALUE
+    expert: Series[str] = c.EXPERT
+    text: Series[str] = c.TEXT
+    label: Series[str] = c.LABEL
+    codebook_version: Series[str] = c.CODEBOOK_VERSION
+    decided_at: Series[Time] = c.DECIDED_AT
+
+    class Config(Table.Config):
+        name = "adjudications"
+        unique: ClassVar = ["scenario_id", "value", "expert"]
+        metadata: ClassVar = {"kind": "raw"}
+
+
 class Workers(Table):
     """Standing of every worker who began a survey, with the reason and the date of the decision."""
 
@@ -223,6 +268,9 @@ ALL_CROWD_TABLES: tuple[type[Table], ...] = (
     Surveys,
     Assignments,
     Judgements,
+    AnswerChanges,
+    CodebookMaps,
+    Adjudications,
     Workers,
     JudgementsSetAside,
     Labels,

@@ -7,12 +7,22 @@ from typing import Any
 import pandas as pd
 
 from annotation.codebook import Codebook, load_codebook
-from annotation.platforms import Platform, requests_for
+from annotation.platforms import Answers, Platform, requests_for
 from annotation.progress import pair_progress
 from annotation.qualification import QualificationSettings, qualify_workers
 from annotation.simulation import PlantedAnswer, Truth
 from annotation.surveys import SurveySettings, plan_surveys
-from warehouse.crowd_tables import Assignments, Gold, Judgements, JudgementsSetAside, Pairs, Surveys, Workers
+from warehouse.crowd_tables import (
+    AnswerChanges,
+    Assignments,
+    CodebookMaps,
+    Gold,
+    Judgements,
+    JudgementsSetAside,
+    Pairs,
+    Surveys,
+    Workers,
+)
 from warehouse.hashing import draw, scenario_id
 from warehouse.vocabulary import LABELS
 
@@ -62,6 +72,7 @@ class Campaign:
     surveys: Any = field(default_factory=Surveys.frame)
     assignments: Any = field(default_factory=Assignments.frame)
     judgements: Any = field(default_factory=Judgements.frame)
+    changes: Any = field(default_factory=AnswerChanges.frame)
     workers: Any = field(default_factory=Workers.frame)
     set_aside: Any = field(default_factory=JudgementsSetAside.frame)
 
@@ -82,20 +93,33 @@ class Campaign:
     def requests(self) -> Any:
         """Return the requests that are open according to the saved tables."""
         version = self.codebook.content_version
-        return requests_for(self.surveys, self.assignments, self.judgements, self.workers, codebook_version=version)
+        assignments, judgements = self.answers().in_force()
+        return requests_for(self.surveys, assignments, judgements, self.workers, codebook_version=version)
+
+    def answers(self) -> Answers:
+        """Return everything collected so far."""
+        return Answers(self.assignments, self.judgements, self.changes)
 
     def answer(self, platform: Platform) -> None:
         """Publish what is open, collect it, and save what came in."""
         requests = self.requests()
         platform.publish(requests, self.codebook)
-        came = platform.collect(request.survey_id for request in requests)
+        came = platform.collect([*self.surveys["survey_id"].unique()], known=self.answers())
+        self.changes = merged(AnswerChanges, self.changes, came.changes)
         self.assignments = merged(Assignments, self.assignments, came.assignments)
         self.judgements = merged(Judgements, self.judgements, came.judgements)
 
     def qualify(self, platform: Platform) -> None:
         """Judge the workers and tell the platform who is out."""
         self.workers, self.set_aside = qualify_workers(
-            self.surveys, self.assignments, self.judgements, self.gold, self.qualification
+            self.surveys,
+            self.assignments,
+            self.judgements,
+            self.changes,
+            CodebookMaps.frame(),
+            self.gold,
+            self.qualification,
+            codebook_version=self.codebook.content_version,
         )
         out = self.workers[self.workers["status"] == "disqualified"]
         platform.disqualify(dict(zip(out["worker"], out["reason"], strict=True)))

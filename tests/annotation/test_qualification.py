@@ -6,7 +6,7 @@ import pytest
 from annotation.counted import counted_judgements
 from annotation.qualification import QualificationSettings, UnknownAnswerError, qualify_workers
 from tests.annotation.campaign import shuffled
-from warehouse.crowd_tables import Assignments, Gold, Judgements, Surveys
+from warehouse.crowd_tables import AnswerChanges, Assignments, CodebookMaps, Gold, Judgements, Surveys
 
 START = pd.Timestamp("2022-01-03", tz="UTC")
 GOLD = Gold.frame(
@@ -37,15 +37,18 @@ def work(worker, name, day, *, check="no", formal="yes", status="complete", seco
     return {**key, "platform": "p", "status": status, **times}, answers if status in {"complete", "surplus"} else []
 
 
-def qualified(*works, surveys=SURVEYS, gold=GOLD):
+def qualified(*works, surveys=SURVEYS, gold=GOLD, codebook_version="1"):
     assignments = Assignments.frame([assignment for assignment, _ in works])
     judgements = Judgements.frame([answer for _, answers in works for answer in answers])
     result = qualify_workers(
         shuffled(Surveys.frame(surveys)),
         shuffled(assignments),
         shuffled(judgements),
+        AnswerChanges.frame(),
+        CodebookMaps.frame(),
         shuffled(gold),
         QualificationSettings(),
+        codebook_version=codebook_version,
     )
     counted = counted_judgements(judgements, Surveys.frame(surveys), result.set_aside)
     return result, {*zip(counted["assignment_id"], counted["scenario_id"], strict=True)}
@@ -111,7 +114,7 @@ def test_answers_under_an_older_codebook_are_set_aside_and_asking_again_is_no_re
         *survey("q-2", ["s-g2", "s-g3"], ["s-1"], version="2", round_=2),
     ]
     works = [work("w-1", "q-1", 0, surveys=surveys), work("w-1", "q-2", 1, surveys=surveys)]
-    result, counted = qualified(*works, surveys=surveys)
+    result, counted = qualified(*works, surveys=surveys, codebook_version="2")
     assert set(reasons(result).values()) == {"old-codebook"}
     assert counted == {("a-q-2-w-1-1", "s-1")}
 

@@ -8,7 +8,7 @@ from annotation.platforms import Answers
 from annotation.simulation import SimulatedPlatform
 from flows.services import open_crowd
 from flows.settings import ValuenetSettings
-from warehouse.crowd_tables import Assignments, Judgements
+from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
 from warehouse.store import Warehouse
 from warehouse.tables import Candidates, Scenarios
 
@@ -42,12 +42,12 @@ class SlowPlatform:
         self.publish = simulated.publish
         self.disqualify = simulated.disqualify
 
-    def collect(self, survey_ids: Any) -> Answers:
+    def collect(self, survey_ids: Any, known: Any = None) -> Answers:
         """Return every second assignment of those there are, with its judgements."""
         every = self._simulated.collect(survey_ids)
         came = every.assignments.iloc[::2]
         judgements = every.judgements[every.judgements["assignment_id"].isin(came["assignment_id"])]
-        return Answers(Assignments.frame(came), Judgements.frame(judgements))
+        return Answers(Assignments.frame(came), Judgements.frame(judgements), AnswerChanges.frame())
 
 
 def slow_crowd(settings: ValuenetSettings) -> Any:

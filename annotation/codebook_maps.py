@@ -1,0 +1,93 @@
+"""What answers under one codebook stand for under another: only what an explicit table says, never silently."""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from warehouse.crowd_tables import CodebookMaps, Judgements
+from warehouse.errors import InputError
+from warehouse.vocabulary import LABELS, VALUES, UnknownValueError, parse_value
+
+_COLUMNS = ("from_codebook", "to_codebook", "value", "from_label", "to_label")
+ALL_VALUES, NOTHING = "ALL", ""
+
+
+class CodebookMapError(InputError):
+    """A table of codebook versions cannot be used."""
+
+
+def read_codebook_map(path: Path) -> DataFrame[CodebookMaps]:
+    """Return the rows of a CSV from_codebook,to_codebook,value,from_label,to_label.
+
+    ``value`` may be ``ALL``; an empty ``to_label`` says that the answer stands for none of the new ones, so that its
+    pair is asked again.
+
+    Raises:
+        CodebookMapError: naming line and value, for other columns, an unknown value or label, an answer mapped twice.
+    """
+    rows: list[dict[str, str | None]] = []
+    first: dict[tuple[str, ...], int] = {}
+    for line, row in _read_rows(path):
+        for value in _values(path, line, row["value"]):
+            mapped = {**row, "value": value, "to_label": row["to_label"] or None}
+            key = tuple(str(mapped[name]) for name in CodebookMaps.key())
+            if key in first:
+                where = f"{path}, lines {first[key]} and {line}"
+                raise CodebookMapError(f"{where}: {row['from_label']!r} under {value} is mapped twice; keep one")
+            first[key] = line
+            rows.append(mapped)
+    return CodebookMaps.frame(pd.DataFrame(rows, columns=list(_COLUMNS)).sort_values(CodebookMaps.key()))
+
+
+def under_codebook(
+    judgements: DataFrame[Judgements], maps: DataFrame[CodebookMaps], codebook_version: str
+) -> DataFrame[Judgements]:
+    """Return the judgements with those of other versions read under ``codebook_version`` where ``maps`` says how.
+
+    An answer that no row of ``maps`` leads there keeps its version and its label; nothing is dropped.
+    """
+    wanted = maps[(maps["to_codebook"] == codebook_version) & maps["to_label"].notna()]
+    wanted = wanted.rename(columns={"from_codebook": "codebook_version", "from_label": "label"})
+    found = judgements.merge(wanted, on=["codebook_version", "value", "label"], how="left")
+    mapped = found["to_label"].notna()
+    found["label"] = found["label"].where(~mapped, found["to_label"])
+    found["codebook_version"] = found["codebook_version"].where(~mapped, codebook_version)
+    return Judgements.frame(found[Judgements.columns()])
+
+
+def _values(path: Path, line: int, text: str) -> tuple[str, ...]:
+    if text == ALL_VALUES:
+        return VALUES
+    try:
+        return (parse_value(text),)
+    except UnknownValueError as error:
+        raise CodebookMapError(f"{path}, line {line}: {error}; or write ALL") from None
+
+
+def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            if tuple(reader.fieldnames or ()) != _COLUMNS:
+                raise CodebookMapError(f"{path}, line 1: the columns must be {','.join(_COLUMNS)}")
+            for row in reader:
+                yield reader.line_num, _checked(path, reader.line_num, row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        what = os.strerror(error.errno or 0) if isinstance(error, OSError) else "is no CSV in UTF-8"
+        raise CodebookMapError(f"{path} cannot be read ({what}); give a table of codebook versions") from None
+
+
+def _checked(path: Path, line: int, row: dict[str, str | None]) -> dict[str, str]:
+    told = {name: (row[name] or "").strip() for name in _COLUMNS}
+    if not told["from_codebook"] or not told["to_codebook"] or told["from_codebook"] == told["to_codebook"]:
+        raise CodebookMapError(f"{path}, line {line}: two different codebook versions are wanted")
+    for name, allowed in (("from_label", LABELS), ("to_label", (*LABELS, NOTHING))):
+        if told[name] not in allowed:
+            raise CodebookMapError(
+                f"{path}, line {line}: {name} is {told[name]!r}, one of {', '.join(LABELS)} is wanted"
+            )
+    return told
