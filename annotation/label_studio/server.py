@@ -1,0 +1,257 @@
+"""A Label Studio server of our own: started on loopback, ready with an administrator, stopped without a trace."""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from annotation.label_studio.administrator import (
+    Administrator,
+    administrator_at,
+    save_administrator,
+    with_personal_token,
+)
+from annotation.label_studio.environment import label_studio_command
+from warehouse.errors import InputError, StorageError
+
+HOST = "127.0.0.1"
+DATABASE = "label_studio.sqlite3"
+
+# Label Studio's own settings leave SQLite as it comes: many writers then get "database is locked". With a write-ahead
+# log readers and the writer do not hinder one another; a transaction that will write says so when it begins and waits
+# its turn, where one that turns from reading to writing is refused at once, however long the timeout.
+_SETTINGS_MODULE = "valuenet_label_studio_settings"
+_SETTINGS = """\
+from label_studio.core.settings.label_studio import *  # noqa: F403
+
+DATABASES["default"]["OPTIONS"] = {  # noqa: F405
+    "timeout": 60,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL;",
+}
+"""
+
+
+class ServerRunningError(InputError):
+    """A server is running on this data already."""
+
+
+class PortTakenError(InputError):
+    """Another program listens on the port asked for."""
+
+
+class ServerFailedError(StorageError):
+    """The server did not start or does not stop; the message ends with the last lines of its log."""
+
+
+class LabelStudioServer:
+    """Label Studio on one data folder. At most one runs on it at a time, whoever started it.
+
+    The server outlives the process that started it. It holds a lock on a file in its folder for as long as it lives,
+    so whether one is running, and which, is never guessed from a process id that may have passed to another program.
+    """
+
+    def __init__(self, folder: Path, *, environment: Path | None = None, port: int | None = None) -> None:
+        """Name the folder of the data; nothing is started or written yet.
+
+        Args:
+            folder: database, uploads, log and the administrator's file. Kept between starts.
+            environment: where Label Studio is installed; ``folder/venv`` unless said.
+            port: to listen on; a free one, kept between starts of this object, unless said.
+        """
+        self.folder = folder.absolute()
+        self.environment = (environment or folder / "venv").absolute()
+        self._port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """Return the file the server writes to; it is added to at every start."""
+        return self.folder / "label-studio.log"
+
+    @property
+    def administrator(self) -> Administrator:
+        """Return who may do everything here; made at the first call, kept in a file of mode 0600."""
+        return administrator_at(self._administrator_file)
+
+    @property
+    def url(self) -> str | None:
+        """Return where the running server answers, None where none is running."""
+        running = self._running()
+        return None if running is None else f"http://{HOST}:{running['port']}"
+
+    def start(self, *, timeout: float = 300) -> str:
+        """Start the server and return its URL when it answers and both tokens are there.
+
+        Args:
+            timeout: seconds to wait; the first start makes the database, which takes longest.
+
+        Raises:
+            ServerRunningError: if one is running on this folder.
+            PortTakenError: if something else listens on the port.
+            LabelStudioInstallError: if Label Studio is not installed.
+            ServerFailedError: if it ends early or does not answer in time; nothing is left running.
+        """
+        command = [str(label_studio_command(self.environment)), "start", "--no-browser", "--enable-legacy-api-token"]
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._locked() as lock:
+            self._port = _free_port(self._port)
+            command += ["--internal-host", HOST, "--port", str(self._port), "--log-level", "WARNING"]
+            self._process = self._launch(command, lock)
+        url = f"http://{HOST}:{self._port}"
+        try:
+            self._wait_until_it_answers(url, timeout)
+            save_administrator(self._administrator_file, with_personal_token(self.administrator, url))
+        except BaseException:
+            self.stop()
+            raise
+        return url
+
+    def stop(self, *, timeout: float = 20) -> bool:
+        """Stop the server that runs on this folder and whatever it started; return False where none is running.
+
+        Args:
+            timeout: seconds it is given to end by itself.
+        """
+        running = self._running()
+        if running is None:
+            return False
+        for sent in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running["pid"], sent)
+            if self._is_gone_within(timeout):
+                return True
+        raise ServerFailedError(f"Label Studio (process {running['pid']}) does not end; end it by hand")
+
+    def _launch(self, command: list[str], lock: int) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603  our own arguments
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env=self._variables(),
+                start_new_session=True,
+                pass_fds=(lock,),
+            )
+        unfinished = self._state_file.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps({"pid": process.pid, "port": self._port}), encoding="utf-8")
+        unfinished.replace(self._state_file)
+        return process
+
+    def _variables(self) -> dict[str, str]:
+        """Return the server's whole environment: Label Studio reads names as plain as HOST and DEBUG from it."""
+        settings = self.folder / "settings"
+        settings.mkdir(exist_ok=True)
+        (settings / f"{_SETTINGS_MODULE}.py").write_text(_SETTINGS, encoding="utf-8")
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+        administrator = self.administrator
+        ours = {
+            "BASE_DATA_DIR": str(self.folder),
+            "USERNAME": administrator.email,
+            "PASSWORD": administrator.password,
+            "USER_TOKEN": administrator.token,
+            "ENABLE_LEGACY_API_TOKEN": "true",
+            "DISABLE_SIGNUP_WITHOUT_LINK": "true",
+            "COLLECT_ANALYTICS": "false",
+            "LATEST_VERSION_CHECK": "false",
+            "SENTRY_DSN": "",
+            "FRONTEND_SENTRY_DSN": "",
+        }
+        django = {"DJANGO_SETTINGS_MODULE": _SETTINGS_MODULE, "PYTHONPATH": str(settings)}
+        return kept | django | {f"LABEL_STUDIO_{name}": value for name, value in ours.items()}
+
+    def _wait_until_it_answers(self, url: str, timeout: float) -> None:
+        import requests
+
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            if self._process is not None and self._process.poll() is not None:
+                raise ServerFailedError(f"Label Studio ended before it answered; the end of {self.log}:\n{self._end()}")
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"{url}/health", timeout=5).ok:
+                    return
+            time.sleep(0.2)
+        raise ServerFailedError(f"Label Studio did not answer in {timeout:g} s; the end of {self.log}:\n{self._end()}")
+
+    def _end(self) -> str:
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+
+    @property
+    def _administrator_file(self) -> Path:
+        return self.folder / "administrator.json"
+
+    @property
+    def _state_file(self) -> Path:
+        return self.folder / "server.json"
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[int]:
+        """Hold the folder's lock; a process that is handed its descriptor holds it for as long as it lives."""
+        lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not _lock_within(lock, 1.0):
+                place = self.url or "it is just being started"
+                raise ServerRunningError(
+                    f"Label Studio is running on {self.folder} already ({place}); use that one, or stop it first"
+                )
+            self._state_file.unlink(missing_ok=True)  # its process id may be another program's by now
+            yield lock
+        finally:
+            os.close(lock)
+
+    def _running(self) -> dict[str, int] | None:
+        """Return process id and port of the server that holds the lock."""
+        if not self._state_file.exists():
+            return None
+        lock = os.open(self.folder / "server.lock", os.O_RDWR)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with contextlib.suppress(FileNotFoundError):  # a start begins this instant
+                said: dict[str, int] = json.loads(self._state_file.read_text(encoding="utf-8"))
+                return said
+        finally:
+            os.close(lock)
+        return None
+
+    def _is_gone_within(self, timeout: float) -> bool:
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            if self._process is not None:
+                self._process.poll()  # reaps it where it is our child
+            if self._running() is None:
+                return True
+            time.sleep(0.05)
+        return False
+
+
+def _lock_within(lock: int, seconds: float) -> bool:
+    """Return whether the lock was got; somebody who only looks holds it for an instant."""
+    until = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+
+
+def _free_port(wanted: int | None) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted or 0))
+        except OSError:
+            raise PortTakenError(
+                f"port {wanted} is taken by another program; choose another port, or stop that one"
+            ) from None
+        return int(probe.getsockname()[1])
