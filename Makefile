@@ -9,7 +9,7 @@ export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit benchmark docs clean
+.PHONY: help env demo test lint types imports unit benchmark gate docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,7 +41,10 @@ unit: env
 test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
 
 benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
-	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s
+
+gate: env  ## Train the value model on the published data, whole, with two seeds (some ten minutes of a free core).
+	VALUENET_GATE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/end_to_end/test_value_model_on_upstream.py -s -k gate
 
 docs: env  ## Write the generated reference pages anew.
 	$(BIN)/python -m flows.command.reference
