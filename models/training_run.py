@@ -23,6 +23,10 @@ class ModelExistsError(InputError):
     """The folder for a new model holds something already."""
 
 
+class TrainingBusyError(InputError):
+    """Another process is training into the same folder."""
+
+
 class Reached(NamedTuple):
     """The newest whole checkpoint of a run: epochs done, and which epoch is the best so far."""
 
@@ -30,6 +34,29 @@ class Reached(NamedTuple):
     epochs: int
     best: Path
     best_epoch: int
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keep every other process from training into ``out``; the lock ends with the process, however it ends.
+
+    Raises:
+        TrainingBusyError: if another one holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out.with_name(f".{out.name}.lock"), blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise TrainingBusyError(
+            f"another process is training into {str(out)!r}; wait for it, or give another --out"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def is_current(out: Path, recipe: str) -> bool:

@@ -20,6 +20,7 @@ from models.prompts import encode_prompts
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
+    alone,
     close_run,
     copy_model,
     is_current,
@@ -79,6 +80,7 @@ def train_value(
         TrainingRowsError: if a frame is empty, lacks a column or holds anything but values, texts and utilities.
         ModelExistsError: if ``out`` holds something else.
         EncoderNotFoundError: if the encoder is not to be had.
+        TrainingBusyError: if another process is training into ``out``.
     """
     parts = Parts(
         check_rows(train, "train"),
@@ -90,7 +92,7 @@ def train_value(
     if is_current(out, recipe):
         close_run(out)
         return TrainedModel(out, read_record(out))
-    with _threads(settings.threads):
+    with alone(out), _threads(settings.threads):
         reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
         with written_whole(out) as folder:
             copy_model(reached.best, folder)

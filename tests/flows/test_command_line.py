@@ -15,6 +15,7 @@ import typer.main
 from flows.command.app import WAITING, app, run
 from tests.made_release import publish_plain
 from warehouse.catalog import TABLES
+from warehouse.crowd_tables import Labels
 from warehouse.errors import PeoplePendingError
 from warehouse.store import Warehouse
 from warehouse.tables import CandidateHits, KeywordDecisions, KeywordProposals, Keywords
@@ -310,3 +311,21 @@ def test_expansion_asks_a_recording_of_datamuse(tmp_path, said):
     assert code == 2
     assert "Traceback" not in err
     assert not Warehouse(tmp_path / "w").state(Keywords)
+
+
+def test_published_files_become_a_release_and_tables_by_one_command(said, tmp_path):
+    folder = tmp_path / "published"
+    folder.mkdir()
+    for part, first, count in (("train", 0, 40), ("eval", 40, 10)):
+        rows = [f"[POWER] the {n}th time somebody{n} took thing{n},{n % 3 - 1}" for n in range(first, first + count)]
+        (folder / f"{part}.csv").write_text("\n".join(["scenario,label", *rows, ""]))
+    places = ("--warehouse", str(tmp_path / "warehouse"), "--releases", str(tmp_path / "releases"))
+    code, out, _ = said("import", "upstream", str(folder), *places, "--keep-splits")
+    assert code == 0
+    assert "valuenet-upstream-1.0.0" in out
+    assert len(Warehouse(tmp_path / "warehouse").read(Labels)) == 50
+    assert said("verify", str(tmp_path / "releases" / "valuenet-upstream-1.0.0"))[0] == 0
+    assert said("import", "upstream", str(folder), *places, "--keep-splits")[0] == 0
+    code, _, err = said("import", "upstream", str(tmp_path / "nowhere"), *places)
+    assert code == 2
+    assert "nowhere" in err

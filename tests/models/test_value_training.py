@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from models.encoders import EncoderNotFoundError
-from models.training_run import ModelExistsError, newest_checkpoint, written_whole
+from models.training_run import ModelExistsError, TrainingBusyError, alone, newest_checkpoint, written_whole
 from models.utility_trainer import layered_optimizer, measure_epoch
 from models.value_rows import TrainingRowsError, check_rows
 from models.value_settings import ValueTrainingSettings, paper_preset
@@ -230,3 +230,16 @@ def test_missing_columns_and_missing_rows_are_refused():
         check_rows(pd.DataFrame({"value": ["POWER"], "label": [1]}), "validation")
     with pytest.raises(TrainingRowsError, match="there are no test rows"):
         check_rows(toy_rows().head(0), "test")
+
+
+def test_two_processes_do_not_train_into_the_same_folder(tmp_path):
+    holds = "import sys; from pathlib import Path; from models.training_run import alone\n"
+    holds += "with alone(Path(sys.argv[1])): print('held', flush=True); input()"
+    command = [sys.executable, "-c", holds, str(tmp_path / "model")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(TrainingBusyError, match="another process is training into"), alone(tmp_path / "model"):
+            pass
+        other.kill()
+    with alone(tmp_path / "model"):
+        pass
