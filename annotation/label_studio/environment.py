@@ -62,6 +62,6 @@ def _run(command: Sequence[str], environment: Path) -> None:
     if done.returncode != 0:
         last = " | ".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise LabelStudioInstallError(
-            f"Label Studio could not be installed in {environment} ({last}); run the same command again when that is put"
-            " right"
+            f"Label Studio could not be installed in {environment} ({last}); correct that and run the same command"
+            " again"
         )

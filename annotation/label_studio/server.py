@@ -27,10 +27,15 @@ DATABASE = "label_studio.sqlite3"
 # log readers and the writer do not hinder one another; a transaction that will write says so when it begins and waits
 # its turn, where one that turns from reading to writing is refused at once, however long the timeout.
 _SETTINGS_MODULE = "valuenet_label_studio_settings"
+# Their settings are run, not imported: they are read again while they are being made, by this module's name.
 _SETTINGS = """\
-from label_studio.core.settings.label_studio import *  # noqa: F403
+from pathlib import Path
 
-DATABASES["default"]["OPTIONS"] = {  # noqa: F405
+import label_studio
+
+_theirs = Path(label_studio.__file__).parent / "core" / "settings" / "label_studio.py"
+exec(compile(_theirs.read_text(encoding="utf-8"), str(_theirs), "exec"))
+DATABASES["default"]["OPTIONS"] = {
     "timeout": 60,
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL;",

@@ -1,4 +1,3 @@
-import os
 import stat
 import subprocess
 import sys
@@ -121,7 +120,7 @@ def _processes_on(folder: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(process / "cwd") == str(folder) and (process / "stat").read_text().split()[2] != "Z":
+            if (process / "cwd").readlink() == folder and (process / "stat").read_text().split()[2] != "Z":
                 found.append(int(process.name))
         except OSError:
             continue
