@@ -1,0 +1,94 @@
+"""One page on a campaign for everybody who must know how it goes: static HTML with its pictures inside, no script."""
+
+from datetime import datetime
+
+from pandera.typing import DataFrame
+from pydantic import PositiveInt
+
+from annotation.agreement import AgreementSettings
+from annotation.campaign_answers import CampaignTables
+from annotation.campaign_end import NO_END_REASONS
+from annotation.campaign_status import StatusSettings
+from annotation.consensus import ConsensusSettings
+from annotation.report.attention import AttentionSettings, what_needs_attention
+from annotation.report.charts import draw_charts, draw_sparks
+from annotation.report.disputes import METHODS, disputed_pairs
+from annotation.report.history import campaign_history
+from annotation.report.numbers import STATISTICS, campaign_numbers, measured_agreement, outcomes
+from annotation.report.page import fill_page
+from annotation.report.people import worker_quality
+from warehouse.crowd_tables import LabelMethods, Workers
+from warehouse.settings import Settings
+from warehouse.vocabulary import LABELS
+
+
+class ReportSettings(Settings):
+    """How long the tables of the report are, and what its sentences and estimates rest on."""
+
+    title: str = "Annotation campaign"
+    """Heading of the page."""
+    max_workers: PositiveInt = 100
+    """Most workers listed, those who agree least with the others first."""
+    max_disputed: PositiveInt = 100
+    """Most disputed pairs listed, the most disputed first."""
+    max_changes: PositiveInt = 50
+    """Most changed answers listed, the latest first."""
+    status: StatusSettings = StatusSettings()
+    """Who counts as active, and how the end is estimated."""
+    attention: AttentionSettings = AttentionSettings()
+    """What is worth a sentence at the top."""
+
+
+def render_report(
+    tables: CampaignTables,
+    workers: DataFrame[Workers],
+    methods: DataFrame[LabelMethods],
+    settings: ReportSettings,
+    *,
+    consensus: ConsensusSettings,
+    agreement: AgreementSettings,
+    now: datetime,
+    codebook_version: str,
+) -> str:
+    """Return the page as HTML: progress, agreement, labels, workers, disputed pairs, and what does not count.
+
+    It needs no server, network, other file or script, and is the same for the same tables whatever the order of their
+    rows. Long tables are cut, worst first, and say so. ``methods`` may be empty: labels by method are made only when a
+    campaign is settled.
+
+    Args:
+        tables: the campaign as the warehouse holds it.
+        workers: standing of every worker.
+        methods: labels by each aggregation method.
+        settings: lengths and thresholds.
+        consensus: when a label is agreed, and how many judgements a pair needs.
+        agreement: resamples and level of the intervals.
+        now: the time the page tells of (UTC).
+        codebook_version: version whose answers are shown.
+    """
+    numbers = campaign_numbers(
+        tables, workers, settings.status, consensus, agreement, now=now, codebook_version=codebook_version
+    )
+    people = worker_quality(tables.surveys, workers, numbers.standing)
+    disputes = disputed_pairs(numbers.votes, tables.pairs, methods, numbers.consensus, settings.max_disputed)
+    measured, counts = measured_agreement(numbers), outcomes(numbers)
+    words = {"days": settings.status.rate_days, "least": settings.status.min_answers}
+    return fill_page(
+        settings=settings,
+        status=numbers.status,
+        simulated="simulated" in set(tables.answers.assignments["platform"]),
+        level=agreement.level,
+        consensus=consensus,
+        attention=what_needs_attention(numbers.status, numbers.agreement, people, disputes, settings.attention),
+        charts=draw_charts(numbers, measured, counts, people),
+        sparks=draw_sparks(numbers),
+        measured=measured,
+        statistics=STATISTICS,
+        outcomes=counts,
+        label_names=LABELS,
+        people=people,
+        disputes=disputes,
+        methods=METHODS,
+        history=campaign_history(tables, settings.max_changes),
+        no_end={reason: told.format(**words) for reason, told in NO_END_REASONS.items()},
+    )

@@ -1,0 +1,93 @@
+"""How every worker works: standing, hidden checks, time, and agreement with the others."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandera.typing import DataFrame
+
+from annotation.campaign_answers import StandingAnswers
+from annotation.votes import COUNT_COLUMNS, count_votes
+from warehouse.crowd_tables import Judgements, Surveys, Workers
+from warehouse.vocabulary import LABELS
+
+_PAIR = ["scenario_id", "value"]
+
+
+class WorkerQuality(NamedTuple):
+    """One worker. ``agreeing`` of ``compared`` answers of others are like hers; ``counts`` are her answers by label."""
+
+    worker: str
+    status: str
+    rule: str
+    reason: str
+    surveys_done: int
+    checks_right: int
+    checks_seen: int
+    median_seconds: float
+    agreeing: int
+    compared: int
+    counts: dict[str, int]
+
+    @property
+    def agreement(self) -> float:
+        """Share of the other counted answers to her pairs that are like hers; NaN where there is none."""
+        return self.agreeing / self.compared if self.compared else math.nan
+
+    @property
+    def share_right(self) -> float:
+        """Share of the hidden checks she answered as both experts did; NaN where she saw none."""
+        return self.checks_right / self.checks_seen if self.checks_seen else math.nan
+
+
+def agreement_with_others(
+    surveys: DataFrame[Surveys], judgements: DataFrame[Judgements], counted: DataFrame[Judgements]
+) -> pd.DataFrame:
+    """Return, indexed by worker, how many counted answers of others to her pairs there are and how many are like hers.
+
+    Columns: ``compared``, ``agreeing``, and the number of her answers by label. Her own answers are her first to each
+    pair of a formal question, counted or not; the others' are the counted ones alone.
+    """
+    own = _own_answers(surveys, judgements, counted)
+    votes = own[_PAIR].merge(count_votes(counted), on=_PAIR, how="left")
+    by_label = votes[list(COUNT_COLUMNS.values())].fillna(0).to_numpy(dtype=np.int64)
+    label = pd.Categorical(own["label"], list(LABELS)).codes
+    hers = own["counted"].to_numpy(dtype=np.int64)
+    own["compared"] = by_label.sum(axis=1) - hers
+    own["agreeing"] = by_label[np.arange(len(own)), label] - hers
+    own[list(LABELS)] = (label[:, None] == np.arange(len(LABELS))).astype("int64")
+    return own.groupby("worker")[["compared", "agreeing", *LABELS]].sum()
+
+
+def _own_answers(surveys: pd.DataFrame, judgements: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per worker and pair, with whether it is the answer that counts."""
+    key = Judgements.key()
+    formal = surveys.loc[surveys["role"] == "formal", ["survey_id", "position"]]
+    own = judgements.merge(formal, on=["survey_id", "position"]).merge(
+        counted[key].assign(counted=True), on=key, how="left"
+    )
+    own["counted"] = own["counted"].eq(True)
+    own = own.sort_values(["counted", *key], ascending=[False, True, True])
+    return own.drop_duplicates(["worker", *_PAIR]).reset_index(drop=True)
+
+
+def worker_quality(
+    surveys: DataFrame[Surveys], workers: DataFrame[Workers], standing: StandingAnswers
+) -> list[WorkerQuality]:
+    """Return every worker, those who agree least with the others first, those who cannot be compared last."""
+    others = agreement_with_others(surveys, standing.judgements, standing.counted)
+    found = workers.merge(others, left_on="worker", right_index=True, how="left")
+    numbers = ["compared", "agreeing", *LABELS]
+    found[numbers] = found[numbers].fillna(0).astype("int64")
+    people = [_quality(row) for row in found.to_dict("records")]
+    return sorted(people, key=lambda one: (_last(one.agreement), _last(one.share_right), one.worker))
+
+
+def _quality(row: dict[str, object]) -> WorkerQuality:
+    known = {name: row[name] for name in WorkerQuality._fields if name != "counts"}
+    return WorkerQuality(**known, counts={label: int(str(row[label])) for label in LABELS})  # type: ignore[arg-type]
+
+
+def _last(share: float) -> float:
+    return math.inf if math.isnan(share) else share
