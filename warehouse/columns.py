@@ -104,6 +104,9 @@ TO_CODEBOOK = _text("Version the answer is read under.")
 TO_LABEL = _text(
     "Answer it stands for there; null where it stands for none and is asked again.", isin=LABELS, nullable=True
 )
+ADJUDICATED_LABEL = _text(
+    "What the expert says; undecided: it cannot be decided from the words.", isin=(*LABELS, "undecided")
+)
 EXPERT = _text("Pseudonym of an expert (keyed hash).", str_startswith="w-")
 
 # --- what was agreed

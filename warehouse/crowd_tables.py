@@ -120,19 +120,19 @@ class CodebookMaps(Table):
 
 
 class Adjudications(Table):
-    """What experts said of disputed pairs; what two of them agree on becomes gold."""
+    """What experts said of disputed pairs, the newest word of each counts; what two of them agree on becomes gold."""
 
     scenario_id: Series[str] = c.SCENARIO_ID
     value: Series[str] = c.VALUE
     expert: Series[str] = c.EXPERT
     text: Series[str] = c.TEXT
-    label: Series[str] = c.LABEL
+    label: Series[str] = c.ADJUDICATED_LABEL
     codebook_version: Series[str] = c.CODEBOOK_VERSION
     decided_at: Series[Time] = c.DECIDED_AT
 
     class Config(Table.Config):
         name = "adjudications"
-        unique: ClassVar = ["scenario_id", "value", "expert"]
+        unique: ClassVar = ["scenario_id", "value", "expert", "decided_at"]
         metadata: ClassVar = {"kind": "raw"}
 
 
