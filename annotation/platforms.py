@@ -1,5 +1,6 @@
 """Where people answer: the protocol every platform keeps, and the requests it is handed."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -37,6 +38,10 @@ class SurveyRequest:
     barred: frozenset[str]
     """Pseudonyms of workers who must not be offered it, as known when its round began."""
     codebook_version: str
+    answered: int = 0
+    """Workers whose complete answers are collected already; a platform that must reopen places needs to know."""
+    begun: int = 0
+    """Assignments collected already, whatever their end."""
 
 
 class Answers(NamedTuple):
@@ -148,7 +153,16 @@ def requests_for(
     wanted = surveys[current].sort_values(["round", "survey_id", "position"])
     out = frozenset(workers.loc[workers["status"] == "disqualified", "worker"])
     barred = _barred(wanted, surveys, assignments)
-    return [_request(survey, barred.get(str(name), frozenset()) | out) for name, survey in _by_survey(wanted)]
+    begun = assignments["survey_id"].value_counts()
+    done = assignments[assignments["status"] == "complete"].groupby("survey_id")["worker"].nunique()
+    return [
+        dataclasses.replace(
+            _request(survey, barred.get(str(name), frozenset()) | out),
+            answered=int(done.get(name, 0)),
+            begun=int(begun.get(name, 0)),
+        )
+        for name, survey in _by_survey(wanted)
+    ]
 
 
 def _by_survey(questions: pd.DataFrame) -> Iterable[tuple[object, pd.DataFrame]]:

@@ -1,0 +1,1 @@
+"""Surveys on Amazon Mechanical Turk, for requesters who have an account there; by API or by batch files."""
