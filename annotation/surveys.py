@@ -29,7 +29,7 @@ class SurveySettings(Settings):
     (gold items of a value / checks) surveys of that value: 100 items over ten values allow 50 surveys a worker."""
     workers_each: PositiveInt = 4
     """Different workers whose judgements of a pair count."""
-    max_rounds: PositiveInt = 10
+    max_rounds: PositiveInt = 30
     """Rounds after which nothing is opened again, whatever is missing."""
     seed: int = 0
     """Mixes pairs, checks and positions."""

@@ -18,13 +18,15 @@ from annotation.qualification import qualify_workers
 from flows.artifacts import show_agreement, show_steps
 from flows.campaign import (
     check_campaign,
+    check_nobody_is_awaited,
     collect_answers,
+    import_codebook_map,
     import_gold,
     open_next_round,
     publish_surveys,
     tell_platform,
 )
-from flows.services import Crowd, open_codebook, open_crowd, open_gold, open_task_runner
+from flows.services import Crowd, open_codebook, open_codebook_map, open_crowd, open_gold, open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, run_step, submit_step
 from warehouse.crowd_tables import (
@@ -55,8 +57,23 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
         PeoplePendingError: while answers are missing; run again later.
     """
     store, crowd = Warehouse(settings.warehouse), open_crowd(settings)
+    import_codebook_map(store, open_codebook_map(settings))
     check_campaign(store, crowd, settings)
-    steps = [import_gold(store, open_gold(settings))]
+    steps = prepare(settings, store, crowd)
+    while True:
+        steps += [publish_surveys(store, crowd), *collect_and_qualify(settings, store, crowd)]
+        if not open_next_round(store, crowd, settings.surveys):
+            break
+    check_nobody_is_awaited(store, crowd, settings.surveys)
+    steps += settle.with_options(task_runner=open_task_runner(settings))(settings)
+    show_steps("annotation", steps)
+    show_agreement(store)
+    return steps
+
+
+def prepare(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:
+    """Have what a campaign needs before anybody is asked: gold items and pairs."""
+    gold = import_gold(store, open_gold(settings))
     chosen = run_step(
         select_pairs,
         settings.pairs,
@@ -65,15 +82,7 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
         writes=(Pairs,),
         known=crowd.known,
     )
-    steps.append(chosen)
-    while True:
-        steps += [publish_surveys(store, crowd), *collect_and_qualify(settings, store, crowd)]
-        if not open_next_round(store, crowd, settings.surveys):
-            break
-    steps += settle.with_options(task_runner=open_task_runner(settings))(settings)
-    show_steps("annotation", steps)
-    show_agreement(store)
-    return steps
+    return [gold, chosen]
 
 
 def collect_and_qualify(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:

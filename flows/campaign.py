@@ -7,7 +7,7 @@ from pandera.typing import DataFrame
 
 from annotation.codebook_maps import under_codebook
 from annotation.platforms import Answers, requests_for
-from annotation.progress import waiting_surveys
+from annotation.progress import pair_progress, waiting_surveys
 from annotation.surveys import SurveySettings, plan_surveys
 from flows.services import Crowd
 from flows.settings import ValuenetSettings
@@ -54,11 +54,32 @@ def check_campaign(store: Warehouse, crowd: Crowd, settings: ValuenetSettings) -
         )
     asked = set(store.read_or_empty(Surveys)["codebook_version"])
     now = crowd.codebook.content_version
-    if asked and now not in asked and settings.sources.new_codebook == "refuse":
+    maps = store.read_or_empty(CodebookMaps)
+    mapped = set(maps.loc[maps["to_codebook"] == now, "from_codebook"])
+    if asked and now not in asked and not mapped & asked and settings.sources.new_codebook == "refuse":
         raise CodebookChangedError(
             f"warehouse {store.uri} holds surveys asked with codebook {', '.join(sorted(asked))}, and the codebook is "
-            f'now {now}; put the old text back, or set sources.new_codebook = "ask-again" to ask every pair anew'
+            f"now {now}; put the old text back, say in a table (sources.codebook_map) what the old answers stand for, "
+            'or set sources.new_codebook = "ask-again" to ask every pair anew'
         )
+
+
+def import_codebook_map(store: Warehouse, maps: DataFrame[CodebookMaps]) -> int:
+    """Add what older answers stand for now and return the number of new rows. What was said once is not changed.
+
+    Raises:
+        CodebookChangedError: if a row says something else than it did.
+    """
+    both = store.read_or_empty(CodebookMaps).merge(maps, on=CodebookMaps.key(), suffixes=("_old", "_new"))
+    changed = both[both["to_label_old"].fillna("") != both["to_label_new"].fillna("")]
+    if len(changed):
+        first = changed.iloc[0]
+        raise CodebookChangedError(
+            f"{first['from_label']!r} under {first['value']} of codebook {first['from_codebook']} was mapped to "
+            f"{first['to_label_old']!r} and is now {first['to_label_new']!r}; restore the row, or give the codebook a "
+            "new version and map to that"
+        )
+    return store.append(CodebookMaps, maps)
 
 
 def tell_platform(store: Warehouse, crowd: Crowd) -> None:
@@ -134,37 +155,63 @@ def answers_of(store: Warehouse) -> Answers:
 
 
 def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> bool:
-    """Plan surveys for what is still missing and say whether there are any.
-
-    Raises:
-        PeoplePendingError: if nothing is to be planned because surveys wait for people.
-    """
-    surveys, set_aside = store.read_or_empty(Surveys), store.read_or_empty(JudgementsSetAside)
+    """Plan surveys for what is still missing and say whether there are any."""
     version = crowd.codebook.content_version
-    maps = store.read_or_empty(CodebookMaps)
-    judgements = under_codebook(store.read_or_empty(Judgements), maps, version)
     planned = plan_surveys(
-        store.read(Pairs), store.read(Gold), surveys, judgements, set_aside, settings, codebook_version=version
+        store.read(Pairs),
+        store.read(Gold),
+        store.read_or_empty(Surveys),
+        judgements_under(store, version),
+        store.read_or_empty(JudgementsSetAside),
+        settings,
+        codebook_version=version,
     )
     if len(planned):
         run_task("open surveys", lambda: _append(store, "open surveys", {Surveys: planned}))
-        return True
-    _check_nobody_is_awaited(store, surveys[surveys["codebook_version"] == version])
-    return False
+    return bool(len(planned))
 
 
-def _check_nobody_is_awaited(store: Warehouse, surveys: pd.DataFrame) -> None:
+def check_nobody_is_awaited(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> None:
+    """Return when every pair has its judgements, or ``max_rounds`` are over.
+
+    Raises:
+        PeoplePendingError: while surveys wait for people, or pairs for surveys, saying how many and what to run.
+    """
+    version = crowd.codebook.content_version
+    surveys = store.read_or_empty(Surveys)
+    surveys = surveys[surveys["codebook_version"] == version]
     done, judgements = answers_of(store).in_force()
-    complete = judgements["assignment_id"].isin(done.loc[done["status"] == "complete", "assignment_id"])
-    waiting = set(waiting_surveys(surveys, judgements[complete]))
+    complete = done.loc[done["status"] == "complete"]
+    waiting = set(waiting_surveys(surveys, judgements[judgements["assignment_id"].isin(complete["assignment_id"])]))
     if waiting:
         wanted = surveys.drop_duplicates("survey_id")
-        answers = int(wanted["workers_wanted"].sum())
-        given = int((done["status"] == "complete").sum())
+        given = int(complete["survey_id"].isin(wanted["survey_id"]).sum())
         raise PeoplePendingError(
-            f"{len(waiting):,} of {len(wanted):,} surveys wait for people: {given:,} of {answers:,} answers are in; "
-            "run the same command later"
+            f"{len(waiting):,} of {len(wanted):,} surveys wait for people: {given:,} of "
+            f"{int(wanted['workers_wanted'].sum()):,} answers are in; run the same command later"
         )
+    missing = _pairs_missing(store, version, settings)
+    if missing and surveys["round"].nunique() < settings.max_rounds:
+        raise PeoplePendingError(
+            f"{missing:,} pairs miss judgements and stand in no open survey; run `valuenet annotate publish`"
+        )
+
+
+def judgements_under(store: Warehouse, codebook_version: str) -> DataFrame[Judgements]:
+    """Return all judgements, those of older codebooks as the table of versions reads them."""
+    return under_codebook(store.read_or_empty(Judgements), store.read_or_empty(CodebookMaps), codebook_version)
+
+
+def _pairs_missing(store: Warehouse, version: str, settings: SurveySettings) -> int:
+    progress = pair_progress(
+        store.read(Pairs),
+        store.read_or_empty(Surveys),
+        judgements_under(store, version),
+        store.read_or_empty(JudgementsSetAside),
+        workers_each=settings.workers_each,
+        codebook_version=version,
+    )
+    return int((progress["missing"] > 0).sum())
 
 
 def _append(store: Warehouse, name: str, rows: dict[Any, pd.DataFrame]) -> StepReport:

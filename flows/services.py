@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotation.codebook import Codebook, load_codebook
+from annotation.codebook_maps import read_codebook_map
 from annotation.gold import read_gold
 from annotation.platforms import Platform
 from annotation.simulation import SimulatedPlatform
@@ -18,7 +19,7 @@ from curation.social_chem import SocialChemFile
 from curation.upstream import read_upstream
 from curation.vectors import GloveVectors, WordVectors, packaged_glove
 from flows.settings import ValuenetSettings
-from warehouse.crowd_tables import Gold
+from warehouse.crowd_tables import CodebookMaps, Gold
 from warehouse.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def open_crowd(settings: ValuenetSettings) -> Crowd:
     truth = _open_truth(settings)
     platform = SimulatedPlatform(truth, settings.simulation)
     return Crowd(platform, open_codebook(settings), truth.pairs, simulated=True)
+
+
+def open_codebook_map(settings: ValuenetSettings) -> "DataFrame[CodebookMaps]":
+    """Return what answers under older codebooks stand for; nothing where the settings name no table."""
+    place = settings.sources.codebook_map
+    return CodebookMaps.frame() if place == "none" else read_codebook_map(Path(place))
 
 
 def open_words(settings: ValuenetSettings) -> RelatedWords | None:

@@ -54,6 +54,8 @@ class SourceSettings(Settings):
     """Folder for what was fetched or converted once: Datamuse's answers, GloVe as an array."""
     codebook: Place = "packaged"
     """`packaged`, or a TOML file with another version of the instrument."""
+    codebook_map: Place = "none"
+    """`none`, or a CSV from_codebook,to_codebook,value,from_label,to_label: what older answers stand for now."""
     new_codebook: Literal["refuse", "ask-again"] = "refuse"
     """What happens when the codebook differs from the one people have answered under."""
 
