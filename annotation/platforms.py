@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import pandas as pd
@@ -38,9 +38,9 @@ class SurveyRequest:
     barred: frozenset[str]
     """Pseudonyms of workers who must not be offered it, as known when its round began."""
     codebook_version: str
-    answered: int = 0
+    answered: int = field(default=0, compare=False)
     """Workers whose complete answers are collected already; a platform that must reopen places needs to know."""
-    begun: int = 0
+    begun: int = field(default=0, compare=False)
     """Assignments collected already, whatever their end."""
 
 
@@ -154,7 +154,7 @@ def requests_for(
     out = frozenset(workers.loc[workers["status"] == "disqualified", "worker"])
     barred = _barred(wanted, surveys, assignments)
     begun = assignments["survey_id"].value_counts()
-    done = assignments[assignments["status"] == "complete"].groupby("survey_id")["worker"].nunique()
+    done = judgements[judgements["assignment_id"].isin(complete)].groupby("survey_id")["worker"].nunique()
     return [
         dataclasses.replace(
             _request(survey, barred.get(str(name), frozenset()) | out),

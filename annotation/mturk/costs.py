@@ -30,7 +30,13 @@ class CostForecast(NamedTuple):
 
     def plus(self, other: "CostForecast") -> "CostForecast":
         """Return both together."""
-        return CostForecast(*(one + two for one, two in zip(self, other, strict=True)))
+        return CostForecast(
+            self.hits + other.hits,
+            self.assignments + other.assignments,
+            self.rewards + other.rewards,
+            self.fees + other.fees,
+            self.bonuses + other.bonuses,
+        )
 
     def sentence(self) -> str:
         """Return the forecast in words, as in '2 surveys with 8 assignments: ... together at most $4.80'."""
@@ -76,7 +82,8 @@ def committed_cost(hits: Iterable[tuple[int, Decimal]], settings: MTurkSettings)
 def extension_cost(places: int, more: int, settings: MTurkSettings) -> CostForecast:
     """Return what ``more`` places cost in a HIT that was opened for ``places``."""
     before, after = forecast_costs([places], settings), forecast_costs([places + more], settings)
-    return CostForecast(*(one - two for one, two in zip(after, before, strict=True)))._replace(hits=1)
+    fees, bonuses = after.fees - before.fees, after.bonuses - before.bonuses
+    return CostForecast(1, more, after.rewards - before.rewards, fees, bonuses)
 
 
 def check_ceiling(committed: CostForecast, wanted: CostForecast, settings: MTurkSettings) -> None:

@@ -13,6 +13,7 @@ from annotation.mturk.hits import Board, Hit
 from annotation.mturk.question import html_question
 from annotation.mturk.settings import MTurkSettings
 from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from warehouse.crowd_tables import Assignments, Judgements
 
 
 class _Plan(NamedTuple):
@@ -172,5 +173,10 @@ def _places_missing(request: SurveyRequest, hits: Sequence[Hit]) -> int:
 
 
 def _of_surveys(answers: Answers, survey_ids: set[str]) -> Answers:
-    own = [frame[frame["survey_id"].isin(survey_ids)].reset_index(drop=True) for frame in answers[:2]]
-    return Answers(own[0], own[1], answers.changes)
+    assignments, judgements = answers.assignments, answers.judgements
+    asked, said = assignments["survey_id"].isin(survey_ids), judgements["survey_id"].isin(survey_ids)
+    return Answers(
+        Assignments.check(assignments[asked].reset_index(drop=True)),
+        Judgements.check(judgements[said].reset_index(drop=True)),
+        answers.changes,
+    )

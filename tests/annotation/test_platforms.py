@@ -65,6 +65,7 @@ def test_questions_come_in_order_and_nothing_tells_a_check_apart():
     assert request.workers_wanted == 2
     assert {f.name for f in dataclasses.fields(request)} | set(request.questions[0]._fields) == {
         *("survey_id", "round", "value", "questions", "workers_wanted", "barred", "codebook_version"),
+        *("answered", "begun"),
         *("position", "scenario_id", "text"),
     }
     assert "check" not in repr(request)
@@ -79,6 +80,12 @@ def test_only_surveys_that_wait_for_workers_are_requested():
 def test_surplus_answers_and_second_answers_of_one_worker_fill_no_place():
     surplus = [work("q-1", "w-1"), work("q-1", "w-2", "surplus")]
     assert [r.survey_id for r in requests(FIRST, surplus)] == ["q-1"]
+
+
+def test_a_request_says_how_many_assignments_are_in_and_how_many_of_them_are_answers():
+    (request,) = requests(FIRST, [work("q-1", "w-1"), work("q-1", "w-2", "failed-prerequisite")])
+    assert (request.answered, request.begun) == (1, 2)
+    assert [(r.answered, r.begun) for r in requests(FIRST)] == [(0, 0)]
 
 
 @pytest.mark.parametrize("status", ["complete", "dropped-out", "surplus"])
