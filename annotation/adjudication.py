@@ -32,7 +32,7 @@ class OpenPair(NamedTuple):
 
 
 class AgreedGold(NamedTuple):
-    """What is new gold, and what is not with the reason. Pairs that are gold already, with the same label, are in none."""
+    """What is new gold, and what is not and why. Pairs that are gold already, with the same label, are in neither."""
 
     gold: DataFrame[Gold]
     open: tuple[OpenPair, ...]
