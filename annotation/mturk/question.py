@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -61,29 +62,43 @@ def html_question(request: SurveyRequest, codebook: Codebook) -> str:
 def survey_page(request: SurveyRequest, codebook: Codebook) -> str:
     """Return the page as HTML. All texts are escaped, and its policy lets no script run but its own."""
     instrument = codebook.instrument(request.value)
-    questions = (
-        _choices(f"q{q.position}", q.text, f'data-scenario="{_safe(q.scenario_id)}"') for q in request.questions
+    return fill_page(
+        {
+            "name": _safe(instrument.name),
+            "definition": _safe(instrument.definition),
+            "question": _safe(codebook.question_about(request.value)),
+            "prerequisite": _safe(instrument.prerequisite.scenario),
+            "right": instrument.prerequisite.answer,
+            "survey_id": _safe(request.survey_id),
+            "value": _safe(request.value),
+            "codebook_version": _safe(request.codebook_version),
+            "workers": str(request.workers_wanted),
+        },
+        codebook,
+        examples=[_example(example) for example in instrument.examples],
+        questions=[(q.position, _safe(q.scenario_id), _safe(q.text)) for q in request.questions],
     )
+
+
+def fill_page(
+    texts: Mapping[str, str], codebook: Codebook, *, examples: Sequence[str], questions: Sequence[tuple[int, str, str]]
+) -> str:
+    """Return the page with what stands on it, given as HTML: questions are (position, scenario id, text)."""
     style, script = _shipped("survey.css"), _shipped("survey.js")
-    return Template(_shipped("survey.html")).substitute(
-        style=style,
-        script=script,
-        style_hash=_digest(style),
-        script_hash=_digest(script),
-        name=_safe(instrument.name),
-        definition=_safe(instrument.definition),
-        question=_safe(codebook.question_about(request.value)),
+    shown = (_choices(f"q{place}", text, f'data-scenario="{scenario}"') for place, scenario, text in questions)
+    filled = {
+        **texts,
         **{label: _safe(getattr(codebook.answers, label)) for label in LABELS},
-        examples="\n".join(_example(example) for example in instrument.examples),
-        prerequisite=_choices("prerequisite", instrument.prerequisite.scenario, ""),
-        right=instrument.prerequisite.answer,
-        survey_id=_safe(request.survey_id),
-        value=_safe(request.value),
-        codebook=_safe(request.codebook_version),
-        workers=request.workers_wanted,
-        count=len(request.questions),
-        questions="\n".join(questions),
-    )
+        "style": style,
+        "script": script,
+        "style_hash": _digest(style),
+        "script_hash": _digest(script),
+        "prerequisite": _choices("prerequisite", texts["prerequisite"], ""),
+        "examples": "\n".join(f"<li>{example}</li>" for example in examples),
+        "questions": "\n".join(shown),
+        "count": str(len(questions)),
+    }
+    return Template(_shipped("survey.html")).substitute(filled)
 
 
 def read_survey(question: str) -> AskedSurvey | None:
@@ -130,11 +145,11 @@ def _choices(name: str, text: str, more: str) -> str:
         for label in _ORDER
     )
     opening = f'<fieldset class="question" {more}>' if more else '<fieldset class="question">'
-    return f'{opening}<legend>{_safe(text)}</legend><div class="answers">{answers}</div></fieldset>'
+    return f'{opening}<legend>{text}</legend><div class="answers">{answers}</div></fieldset>'
 
 
 def _example(example: WorkedExample) -> str:
-    return f"<li>{_safe(example.scenario)}: <strong>{example.label}</strong>. {_safe(example.reason)}</li>"
+    return f"{_safe(example.scenario)}: <strong>{example.label}</strong>. {_safe(example.reason)}"
 
 
 def _safe(text: str) -> str:
