@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pandas as pd
+from pydantic import PositiveFloat, PositiveInt
 
-_DAY = timedelta(days=1)
+from warehouse.settings import Settings
 
 #: What stands in place of a date, and the sentence behind it. ``{days}`` and ``{least}`` come from the settings.
 NO_END_REASONS = {
@@ -18,6 +19,15 @@ NO_END_REASONS = {
     "far off": "at the rate of the last {days:g} days it would take more than three years",
 }
 _FAR = timedelta(days=3 * 365)
+
+
+class RateSettings(Settings):
+    """What an estimated end rests on."""
+
+    rate_days: PositiveFloat = 3
+    """Days the rate of answers is taken over."""
+    min_answers: PositiveInt = 5
+    """Least answers in these days for an estimate of the end."""
 
 
 class EstimatedEnd(NamedTuple):
@@ -33,10 +43,9 @@ def estimate_end(
     to_reopen: int,
     *,
     now: datetime,
-    rate_days: float,
-    min_answers: int,
+    settings: RateSettings,
 ) -> EstimatedEnd:
-    """Return when ``missing`` answers will be in if they go on coming as in the last ``rate_days`` before ``now``.
+    """Return when ``missing`` answers will be in if they go on coming as in the last days before ``now``.
 
     A campaign younger than that is measured over its own age, at least an hour. Pairs reopened later come on top.
 
@@ -45,17 +54,22 @@ def estimate_end(
         missing: answers the published surveys still want.
         to_reopen: pairs that lost judgements and stand in no open survey.
         now: the time the estimate is made at; answers of a later time say nothing about the rate.
-        rate_days: days the rate is taken over.
-        min_answers: least answers in these days for an estimate.
+        settings: the days the rate is taken over, and the least answers in them.
     """
     past = submitted[submitted <= now]
-    recent = past[past > now - rate_days * _DAY]
-    reason = _reason(len(past), len(recent), missing, to_reopen, min_answers)
+    days = timedelta(days=settings.rate_days)
+    recent = past[past > now - days]
+    reason = _reason(len(past), len(recent), missing, to_reopen, settings.min_answers)
     if reason:
         return EstimatedEnd(None, reason)
     age = max(now - past.min().to_pydatetime(), timedelta(hours=1))
-    needed = missing * min(age, rate_days * _DAY) / len(recent)
+    needed = missing * min(age, days) / len(recent)
     return EstimatedEnd(None, "far off") if needed > _FAR else EstimatedEnd(now + needed, None)
+
+
+def told_reason(reason: str, settings: RateSettings) -> str:
+    """Return the sentence behind a key of ``NO_END_REASONS``."""
+    return NO_END_REASONS[reason].format(days=settings.rate_days, least=settings.min_answers)
 
 
 def _reason(past: int, recent: int, missing: int, to_reopen: int, min_answers: int) -> str | None:

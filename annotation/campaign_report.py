@@ -7,7 +7,7 @@ from pydantic import PositiveInt
 
 from annotation.agreement import AgreementSettings
 from annotation.campaign_answers import CampaignTables
-from annotation.campaign_end import NO_END_REASONS
+from annotation.campaign_end import NO_END_REASONS, told_reason
 from annotation.campaign_status import StatusSettings
 from annotation.consensus import ConsensusSettings
 from annotation.report.attention import AttentionSettings, what_needs_attention
@@ -29,6 +29,8 @@ class ReportSettings(Settings):
     """Heading of the page."""
     max_workers: PositiveInt = 100
     """Most workers listed, those who agree least with the others first."""
+    min_compared: PositiveInt = 20
+    """Workers compared with fewer answers of others than this are listed last: chance moves their share most."""
     max_disputed: PositiveInt = 100
     """Most disputed pairs listed, the most disputed first."""
     max_changes: PositiveInt = 50
@@ -69,10 +71,9 @@ def render_report(
     numbers = campaign_numbers(
         tables, workers, settings.status, consensus, agreement, now=now, codebook_version=codebook_version
     )
-    people = worker_quality(tables.surveys, workers, numbers.standing)
+    people = worker_quality(tables.surveys, workers, numbers.standing, min_compared=settings.min_compared)
     disputes = disputed_pairs(numbers.votes, tables.pairs, methods, numbers.consensus, settings.max_disputed)
     measured, counts = measured_agreement(numbers), outcomes(numbers)
-    words = {"days": settings.status.rate_days, "least": settings.status.min_answers}
     return fill_page(
         settings=settings,
         status=numbers.status,
@@ -90,5 +91,5 @@ def render_report(
         disputes=disputes,
         methods=METHODS,
         history=campaign_history(tables, settings.max_changes),
-        no_end={reason: told.format(**words) for reason, told in NO_END_REASONS.items()},
+        no_end={reason: told_reason(reason, settings.status) for reason in NO_END_REASONS},
     )

@@ -7,27 +7,22 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import PositiveFloat
 
 from annotation.agreement import AgreementSettings, measure_counts
 from annotation.campaign_answers import CampaignTables, StandingAnswers, standing_answers
-from annotation.campaign_end import NO_END_REASONS, EstimatedEnd, estimate_end
+from annotation.campaign_end import EstimatedEnd, RateSettings, estimate_end, told_reason
 from annotation.progress import pair_progress
 from annotation.votes import COUNT_COLUMNS, count_votes
 from warehouse.crowd_tables import Workers
-from warehouse.settings import Settings
 from warehouse.vocabulary import VALUES
 
 
-class StatusSettings(Settings):
+class StatusSettings(RateSettings):
     """What counts as active, and what the estimated end rests on."""
 
     active_hours: PositiveFloat = 24
     """A worker who answered within these hours is active."""
-    rate_days: PositiveFloat = 3
-    """Days the rate of answers is taken over."""
-    min_answers: PositiveInt = 5
-    """Least answers in these days for an estimate of the end."""
 
 
 class ScopeStatus(NamedTuple):
@@ -68,6 +63,17 @@ class CampaignStatus(NamedTuple):
         return self.scopes[-1]
 
 
+class _Part(NamedTuple):
+    surveys: pd.DataFrame
+    assignments: pd.DataFrame
+    progress: pd.DataFrame
+    votes: pd.DataFrame
+
+    def within(self, scope: str) -> "_Part":
+        """Return what belongs to one value; all of it for ALL."""
+        return self if scope == "ALL" else _Part(*(frame[frame["value"] == scope] for frame in self))
+
+
 def campaign_status(
     tables: CampaignTables,
     workers: DataFrame[Workers],
@@ -84,12 +90,12 @@ def campaign_status(
     """
     standing = standing_answers(tables, codebook_version=codebook_version)
     progress = _progress(tables, standing, workers_each, codebook_version)
-    votes = count_votes(standing.counted)
     asked = set(progress["value"]) | set(standing.surveys["value"])
-    scopes = []
-    for scope in (*(value for value in VALUES if value in asked), "ALL"):
-        part = [_within(frame, scope) for frame in (standing.surveys, standing.assignments, progress, votes)]
-        scopes.append(_scope_status(scope, *part, workers, settings, now))
+    whole = _Part(standing.surveys, standing.assignments, progress, count_votes(standing.counted))
+    scopes = [
+        _scope_status(scope, whole.within(scope), workers, settings, now)
+        for scope in (*(value for value in VALUES if value in asked), "ALL")
+    ]
     return CampaignStatus(tuple(scopes), now, codebook_version, settings)
 
 
@@ -104,24 +110,13 @@ def _progress(tables: CampaignTables, standing: StandingAnswers, workers_each: i
     ).assign(enough=lambda found: found["counted"] >= workers_each)
 
 
-def _within(frame: pd.DataFrame, scope: str) -> pd.DataFrame:
-    return frame if scope == "ALL" else frame[frame["value"] == scope]
-
-
 def _scope_status(
-    scope: str,
-    surveys: pd.DataFrame,
-    assignments: pd.DataFrame,
-    progress: pd.DataFrame,
-    votes: pd.DataFrame,
-    workers: pd.DataFrame,
-    settings: StatusSettings,
-    now: datetime,
+    scope: str, part: _Part, workers: pd.DataFrame, settings: StatusSettings, now: datetime
 ) -> ScopeStatus:
+    surveys, assignments, progress, votes = part
     complete = assignments[assignments["status"] == "complete"]
     missing = int((surveys["workers_wanted"] - surveys["complete"]).clip(lower=0).sum())
     to_reopen = int((progress["missing"] > 0).sum())
-    rate = {"rate_days": settings.rate_days, "min_answers": settings.min_answers}
     people = workers if scope == "ALL" else workers[workers["worker"].isin(assignments["worker"])]
     status = people["status"].value_counts()
     measures = _agreement(votes)
@@ -139,7 +134,7 @@ def _scope_status(
         disqualified=_rules(people),
         observed=measures["observed"],
         kappa=measures["fleiss_kappa"],
-        end=estimate_end(complete["submitted_at"], missing, to_reopen, now=now, **rate),
+        end=estimate_end(complete["submitted_at"], missing, to_reopen, now=now, settings=settings),
     )
 
 
@@ -189,14 +184,12 @@ def _share(number: float) -> str:
 
 def status_notes(status: CampaignStatus) -> list[str]:
     """Return the sentences that belong below the table: why workers are out, and why a value has no estimated end."""
-    total, settings = status.total, status.settings
-    words = {"days": settings.rate_days, "least": settings.min_answers}
+    total = status.total
     notes = [f"{total.pairs_judged:,} of {total.pairs:,} pairs have all their judgements."]
     if total.pairs_to_reopen and total.surveys:
         notes.append(f"{total.pairs_to_reopen:,} pairs lost judgements; the next publish asks them again.")
     if total.disqualified:
         rules = ", ".join(f"{rule} {count:,}" for rule, count in total.disqualified.items())
         notes.append(f"Disqualified: {rules}.")
-    for reason in dict.fromkeys(scope.end.why_not for scope in status.scopes if scope.end.why_not):
-        notes.append(f"{reason}: {NO_END_REASONS[reason].format(**words)}.")
-    return notes
+    reasons = dict.fromkeys(scope.end.why_not for scope in status.scopes if scope.end.why_not)
+    return notes + [f"{reason}: {told_reason(reason, status.settings)}." for reason in reasons]

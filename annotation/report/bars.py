@@ -45,11 +45,11 @@ def draw_progress(title: str, note: str, bars: Sequence[Bar]) -> Markup:
     for place, bar in enumerate(bars):
         y = _TOP + _ROW * place
         share = min(1.0, bar.done / bar.whole) if bar.whole else 0.0
-        full = _RIGHT - 108 - _LEFT
+        full = _RIGHT - 126 - _LEFT
         drawing.text(_LEFT - 8, y + 15, bar.name, anchor="end")
         drawing.bar(_LEFT, y + 4, full, 14, "rest", f"{bar.name}: {bar.done:,} of {bar.whole:,}")
         drawing.bar(_LEFT, y + 4, full * share, 14, "accent", f"{bar.name}: {bar.done:,} of {bar.whole:,}")
-        drawing.text(_RIGHT - 72, y + 15, f"{_percent(share)}", anchor="end", css="b")
+        drawing.text(_RIGHT - 82, y + 15, f"{_percent(share)}", anchor="end", css="b")
         drawing.text(_RIGHT, y + 15, f"{bar.done:,}/{bar.whole:,}", anchor="end", css="s")
     return drawing.markup()
 
@@ -73,8 +73,8 @@ def draw_labels(title: str, note: str, stacks: Sequence[Stack]) -> Markup:
                 drawing.text(x + full * share / 2, y + 15, _percent(share), f"on-{label}", "middle")
             x += full * share
         drawing.text(_RIGHT, y + 15, f"{total:,}", "s", "end")
-    for place, label in enumerate(LABELS):
-        x, y = _LEFT + 84 * place, _TOP + _ROW * len(stacks)
+    for label, x in zip(LABELS, (_LEFT, _LEFT + 52, _LEFT + 142), strict=True):
+        y = _TOP + _ROW * len(stacks)
         drawing.bar(x, y + 7, 10, 10, label)
         drawing.text(x + 15, y + 16, label)
     return drawing.markup()
@@ -102,7 +102,7 @@ def draw_intervals(title: str, note: str, intervals: Sequence[Interval]) -> Mark
             drawing.text(right, y + 4, "undefined", "s", "end")
             continue
         if not math.isnan(interval.low):
-            drawing.line(x(interval.low), y, x(interval.high), y, "whisker")
+            drawing.line(x(interval.low), y, x(interval.high), y, "whisker last" if last else "whisker")
         drawing.dot(x(interval.estimate), y, 5, "ink" if last else "accent", _told([interval]))
         drawing.text(_RIGHT, y + 4, f"{interval.estimate:.2f}", "b", "end")
     return drawing.markup()

@@ -1,6 +1,8 @@
 """The pairs on which people differ most, with what each method makes of them."""
 
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +14,8 @@ from warehouse.crowd_tables import LabelMethods, Pairs
 from warehouse.vocabulary import LABELS
 
 _PAIR = ["scenario_id", "value"]
-METHODS = ("majority", "dawid-skene", "mace", "glad")
+#: Name of each aggregation method in tables, and as the page writes it.
+METHODS = MappingProxyType({"majority": "Majority", "dawid-skene": "Dawid-Skene", "mace": "MACE", "glad": "GLAD"})
 
 
 class DisputedPair(NamedTuple):
@@ -24,8 +27,9 @@ class DisputedPair(NamedTuple):
     votes: dict[str, int]
     disagreement: float
     """Share of the pairs of judgements that differ, in [0, 1]."""
-    outcome: str
-    """The agreed label, or the reason why there is none."""
+    label: str
+    """The agreed label, empty where there is none; ``dropped`` then says why."""
+    dropped: str
     methods: tuple[str, ...]
 
 
@@ -77,18 +81,19 @@ def _disagreement(votes: pd.DataFrame) -> "pd.Series[float]":
 
 
 def _outcomes(consensus: Consensus) -> pd.DataFrame:
-    agreed = consensus.labels[[*_PAIR, "label"]].rename(columns={"label": "outcome"})
-    dropped = consensus.dropped[[*_PAIR, "reason"]].rename(columns={"reason": "outcome"})
+    agreed: pd.DataFrame = consensus.labels[[*_PAIR, "label"]].assign(dropped="")
+    dropped: pd.DataFrame = consensus.dropped[[*_PAIR, "reason"]].rename(columns={"reason": "dropped"}).assign(label="")
     return pd.concat([agreed, dropped], ignore_index=True)
 
 
-def _disputed(row: dict[str, object]) -> DisputedPair:
+def _disputed(row: Mapping[Hashable, Any]) -> DisputedPair:
     return DisputedPair(
-        scenario_id=str(row["scenario_id"]),
-        value=str(row["value"]),
-        text=str(row["text"]),
-        votes={label: int(str(row[COUNT_COLUMNS[label]])) for label in LABELS},
-        disagreement=float(str(row["disagreement"])),
-        outcome=str(row["outcome"]),
-        methods=tuple(str(row[method]) for method in METHODS),
+        scenario_id=row["scenario_id"],
+        value=row["value"],
+        text=row["text"],
+        votes={label: row[COUNT_COLUMNS[label]] for label in LABELS},
+        disagreement=row["disagreement"],
+        label=row["label"],
+        dropped=row["dropped"],
+        methods=tuple(row[method] for method in METHODS),
     )

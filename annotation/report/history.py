@@ -1,8 +1,9 @@
 """What was kept without being counted, work that ended early, and answers that changed after they were collected."""
 
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -79,7 +80,9 @@ def _changes(tables: CampaignTables, most: int) -> list[Change]:
     later = work[["assignment_id", "submitted_at"]].rename(
         columns={"assignment_id": "replaced_by", "submitted_at": "changed_at"}
     )
-    table = tables.answers.changes.merge(work, on="assignment_id", how="left").merge(later, on="replaced_by", how="left")
+    table = tables.answers.changes.merge(work, on="assignment_id", how="left").merge(
+        later, on="replaced_by", how="left"
+    )
     table["differing"] = _differing(tables, table)
     latest = table.assign(at=table["changed_at"].fillna(table["submitted_at"]))
     latest = latest.sort_values(["at", "assignment_id"], ascending=[False, True]).head(most)
@@ -92,13 +95,11 @@ def _differing(tables: CampaignTables, changes: pd.DataFrame) -> "pd.Series[floa
     after = given.rename(columns={"assignment_id": "replaced_by", "label": "new_label"})
     edits = changes.loc[changes["change"] == "edited", ["assignment_id", "replaced_by"]]
     both = edits.merge(given, on="assignment_id").merge(after, on=["replaced_by", "position"])
-    differs = (both["label"] != both["new_label"]).groupby(both["assignment_id"]).sum()
+    differs = (both["label"] != both["new_label"]).groupby(both["assignment_id"]).sum().astype("float64")
     return changes["assignment_id"].map(differs).where(changes["change"] == "edited")
 
 
-def _change(row: dict[str, object]) -> Change:
-    known = {name: None if pd.isna(row[name]) else row[name] for name in Change._fields}  # type: ignore[call-overload]
-    whole = None if known["differing"] is None else int(known["differing"])
-    return Change(**{**known, "worker": known["worker"] or "?", "survey_id": known["survey_id"] or "?"})._replace(
-        differing=whole
-    )
+def _change(row: Mapping[Hashable, Any]) -> Change:
+    known: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in Change._fields}
+    differing = known.pop("differing")
+    return Change(**known, differing=None if differing is None else int(differing))

@@ -1,8 +1,9 @@
 """The numbers several sections of a report speak of: state, counted votes, agreement, agreed labels."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from pandera.typing import DataFrame
@@ -72,9 +73,7 @@ def campaign_numbers(
     once = standing.counted.drop_duplicates(["scenario_id", "value", "worker"]).reset_index(drop=True)
     once = Judgements.check(once)
     measured = measure_agreement(once, agreement)
-    return CampaignNumbers(
-        state, standing._replace(counted=once), count_votes(once), measured, agree(once, consensus)
-    )
+    return CampaignNumbers(state, standing._replace(counted=once), count_votes(once), measured, agree(once, consensus))
 
 
 def outcomes(numbers: CampaignNumbers) -> list[Outcome]:
@@ -84,7 +83,8 @@ def outcomes(numbers: CampaignNumbers) -> list[Outcome]:
 
 def _outcome(numbers: CampaignNumbers, scope: str) -> Outcome:
     votes, labels = (
-        frame if scope == "ALL" else frame[frame["value"] == scope] for frame in (numbers.votes, numbers.consensus.labels)
+        frame if scope == "ALL" else frame[frame["value"] == scope]
+        for frame in (numbers.votes, numbers.consensus.labels)
     )
     agreed = labels["label"].value_counts()
     return Outcome(
@@ -105,7 +105,6 @@ def measured_agreement(numbers: CampaignNumbers) -> dict[str, dict[str, Measured
     }
 
 
-def _measured(row: dict[str, object]) -> Measured:
-    ends = (float(str(row[name])) for name in ("estimate", "low", "high"))
-    undefined = row["undefined"]
-    return Measured(*ends, int(str(row["items"])), "" if pd.isna(undefined) else str(undefined))  # type: ignore[call-overload]
+def _measured(row: Mapping[Any, Any]) -> Measured:
+    undefined = "" if pd.isna(row["undefined"]) else row["undefined"]
+    return Measured(row["estimate"], row["low"], row["high"], row["items"], undefined)

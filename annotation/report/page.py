@@ -9,6 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from annotation.report.bars import interval_words
 from annotation.report.charts import value_name
 
+#: What stands where there is no number.
+_NONE = "-"
+
 
 def fill_page(**contents: Any) -> str:
     """Return the page with ``contents`` filled in; every text is escaped, charts alone are taken as they are."""
@@ -25,7 +28,7 @@ def fill_page(**contents: Any) -> str:
         "moment": _moment,
         "value_name": value_name,
         "seconds": _seconds,
-        "two": lambda number: "–" if math.isnan(number) else f"{number:.2f}",
+        "two": lambda number: _NONE if math.isnan(number) else f"{number:.2f}",
         "interval": lambda found: interval_words(found.estimate, found.low, found.high),
     }
     return environment.get_template("report.html.j2").render(nan=math.nan, **contents)
@@ -36,12 +39,12 @@ def _count(number: int | None) -> str:
 
 
 def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{share:.0%}"
+    return _NONE if math.isnan(share) else f"{share:.0%}"
 
 
 def _seconds(seconds: float) -> str:
-    return "–" if math.isnan(seconds) else f"{seconds:,.0f}"
+    return _NONE if math.isnan(seconds) else f"{seconds:,.0f}"
 
 
 def _moment(moment: datetime | None) -> str:
-    return "–" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return _NONE if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"

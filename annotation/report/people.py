@@ -1,7 +1,8 @@
 """How every worker works: standing, hidden checks, time, and agreement with the others."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -73,20 +74,23 @@ def _own_answers(surveys: pd.DataFrame, judgements: pd.DataFrame, counted: pd.Da
 
 
 def worker_quality(
-    surveys: DataFrame[Surveys], workers: DataFrame[Workers], standing: StandingAnswers
+    surveys: DataFrame[Surveys], workers: DataFrame[Workers], standing: StandingAnswers, *, min_compared: int
 ) -> list[WorkerQuality]:
-    """Return every worker, those who agree least with the others first, those who cannot be compared last."""
+    """Return every worker, those who agree least with the others first.
+
+    Those whose answers can be compared with fewer than ``min_compared`` of others come last: chance moves them most.
+    """
     others = agreement_with_others(surveys, standing.judgements, standing.counted)
     found = workers.merge(others, left_on="worker", right_index=True, how="left")
     numbers = ["compared", "agreeing", *LABELS]
     found[numbers] = found[numbers].fillna(0).astype("int64")
     people = [_quality(row) for row in found.to_dict("records")]
-    return sorted(people, key=lambda one: (_last(one.agreement), _last(one.share_right), one.worker))
+    return sorted(people, key=lambda one: (one.compared < min_compared, _last(one.agreement), one.worker))
 
 
-def _quality(row: dict[str, object]) -> WorkerQuality:
+def _quality(row: Mapping[Hashable, Any]) -> WorkerQuality:
     known = {name: row[name] for name in WorkerQuality._fields if name != "counts"}
-    return WorkerQuality(**known, counts={label: int(str(row[label])) for label in LABELS})  # type: ignore[arg-type]
+    return WorkerQuality(**known, counts={label: row[label] for label in LABELS})
 
 
 def _last(share: float) -> float:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from annotation.report.drawing import Drawing, linear, ticks
 from annotation.report.people import WorkerQuality
 
-_LEFT, _RIGHT, _TOP, _HEIGHT = 48.0, 368.0, 64.0, 270.0
+_LEFT, _RIGHT, _TOP, _HEIGHT = 48.0, 362.0, 64.0, 270.0
 STANDINGS = ("qualified", "unproven", "disqualified")
 
 
@@ -78,12 +78,12 @@ def draw_standings(people: Sequence[WorkerQuality]) -> Markup:
     drawing = Drawing(title, f"{len(people):,} workers. {told}.", 44 + 27 * max(len(order), 1))
     drawing.text(0, 16, title, "t")
     drawing.text(0, 32, f"{len(people):,} workers who began a survey", "s")
-    x = linear(0, max(counts.values(), default=1), 0, 170)
+    x = linear(0, max(counts.values(), default=1), 0, 140)
     for place, (status, rule) in enumerate(order):
         y, count = 42 + 27 * place, counts[status, rule]
-        drawing.text(160, y + 16, f"{status}: {rule}", anchor="end")
-        drawing.bar(168, y + 4, max(2.0, x(count)), 16, status, f"{status} by {rule}: {count:,}")
-        drawing.text(173 + x(count), y + 16, f"{count:,}", "b")
+        drawing.text(182, y + 16, f"{status}: {rule}", anchor="end")
+        drawing.bar(190, y + 4, max(2.0, x(count)), 16, status, f"{status} by {rule}: {count:,}")
+        drawing.text(195 + x(count), y + 16, f"{count:,}", "b")
     return drawing.markup()
 
 

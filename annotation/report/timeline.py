@@ -1,5 +1,6 @@
 """Charts over time: answers that came in, day by day and all together."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -31,16 +32,15 @@ def count_over_time(submitted: "pd.Series[pd.Timestamp]") -> Timeline:
     """
     if submitted.empty:
         return Timeline("day", [], [])
-    first, last = submitted.min(), submitted.max()
-    unit, step = next(((u, s) for u, s in _STEPS if (last - first) / s < _MOST - 1), _STEPS[-1])
-    weeks = max(1, int(np.ceil((last - first) / step / _MOST)))
+    first, last = submitted.min().to_pydatetime(), submitted.max().to_pydatetime()
+    unit, step = next(((unit, step) for unit, step in _STEPS if (last - first) / step < _MOST - 1), _STEPS[-1])
+    weeks = max(1, math.ceil((last - first) / step / _MOST))
     step, unit = step * weeks, unit if weeks == 1 else f"{weeks} weeks"
-    start = first.floor("h" if unit == "hour" else "D")
+    start = first.replace(minute=0, second=0, microsecond=0)
+    start = start if unit == "hour" else start.replace(hour=0)
     spans = int((last - start) / step) + 1
-    place = ((submitted - start) / step).astype("int64")
-    counts = np.bincount(place, minlength=spans)
-    starts = [(start + step * number).to_pydatetime() for number in range(spans + 1)]
-    return Timeline(unit, starts, [int(count) for count in counts])
+    empty = Timeline(unit, [start + step * number for number in range(spans + 1)], [0] * spans)
+    return empty._replace(counts=counts_within(submitted, empty))
 
 
 def draw_total(timeline: Timeline, wanted: int) -> Markup:
