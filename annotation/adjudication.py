@@ -80,7 +80,7 @@ def agreed_gold(
     """
     if experts < 2:
         raise AdjudicationError(f"experts={experts} is no agreement; at least 2 different experts must say the same")
-    known = {(row.scenario_id, row.value): row.label for row in gold.itertuples()}
+    known = {(pair[0], pair[1]): str(label) for *pair, label in gold[[*_PAIR, "label"]].itertuples(index=False)}
     new, still_open = [], []
     for pair in _by_pair(adjudications, codebook_version):
         reason = _open_reason(pair.answers, experts, known.get((pair.scenario_id, pair.value)))
