@@ -69,8 +69,8 @@ def write_rows(rows: Sequence[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def read_results(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a results file with all its columns.
+def read_results(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a results file with all its columns, each with the line it ends on.
 
     Raises:
         BatchFileError: naming the file, the line and what is missing.
@@ -81,13 +81,13 @@ def read_results(path: Path) -> list[dict[str, str]]:
             missing = [name for name in _WANTED if name not in (reader.fieldnames or ())]
             if missing:
                 raise BatchFileError(f"{path}: no column {', '.join(missing)}; give the results file of the website")
-            rows: list[dict[str, str]] = []
+            rows: list[tuple[int, dict[str, str]]] = []
             for row in reader:
                 if None in row or None in row.values():
                     raise BatchFileError(
                         f"{path}, line {reader.line_num}: has not one field per column; download it again"
                     )
-                rows.append(row)
+                rows.append((reader.line_num, row))
     except OSError as error:
         raise BatchFileError(f"{path}: cannot be read ({error.strerror}); give the path of a results file") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -116,9 +116,7 @@ def answers_from_results(
         BatchFileError: naming file, line and value: an unknown survey, a time that is none, an answer that is none.
     """
     surveys = {request.survey_id: _asked(request, codebook) for request in requests}
-    submissions = [
-        _submission(f"{path}, row {number}", row, surveys, key) for number, row in enumerate(read_results(path), 1)
-    ]
+    submissions = [_submission(f"{path}, line {line}", row, surveys, key) for line, row in read_results(path)]
     values = {name: survey.value for name, survey in surveys.items()}
     return settle(submissions, known or no_answers(), values)
 
@@ -132,7 +130,7 @@ def with_decisions(path: Path, decisions: Iterable[Decision]) -> list[dict[str, 
         BatchFileError: as for ``read_results``.
     """
     decided = {decision.assignment_id: decision for decision in decisions}
-    rows = read_results(path)
+    rows = [row for _, row in read_results(path)]
     for row in rows:
         decision = decided.get(assignment_hash(row["AssignmentId"]))
         row["Approve"] = "x" if decision is not None and decision.action == "approve" else ""
@@ -177,7 +175,7 @@ def _submission(place: str, row: Mapping[str, str], surveys: Mapping[str, AskedS
         known = row["Input.survey_id"]
         raise BatchFileError(f"{place}: survey {known!r} is not one of this campaign; give the file of its own batch")
     fields = {name.removeprefix("Answer."): text.strip() for name, text in row.items() if name.startswith("Answer.")}
-    for name in ("prerequisite", *(f"q{place}" for place in range(1, len(survey.scenario_ids) + 1))):
+    for name in ("prerequisite", *(f"q{number}" for number, _ in enumerate(survey.scenario_ids, start=1))):
         if fields.get(name) and fields[name] not in LABELS:
             told = ", ".join(LABELS)
             raise BatchFileError(f"{place}: Answer.{name} is {fields[name]!r}; one of {told} (or nothing) is wanted")
