@@ -1,0 +1,99 @@
+"""What a campaign has on the server: its projects and tasks, listed and read in batches."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from annotation.label_studio.annotations import FIELDS, read_answers
+from annotation.label_studio.answers import GivenAnswer
+from annotation.label_studio.client import LabelStudioClient
+from annotation.label_studio.settings import LabelStudioSettings
+from annotation.label_studio.survey_tasks import Sheet, SurveyProject, read_project, read_sheet
+
+_PROJECT = "id,title,description,label_config,created_at"
+_TASK = "id,data,meta,updated_at,is_labeled,overlap,total_annotations,cancelled_annotations"
+_ANNOTATED = ({"filter": "filter:tasks:annotators", "operator": "empty", "type": "List", "value": False},)
+
+
+def list_projects(client: LabelStudioClient, settings: LabelStudioSettings) -> list[SurveyProject]:
+    """Return the campaign's projects, oldest first; two of one key where two publishers made them at once."""
+    found = (read_project(project) for project in client.pages("/api/projects", include=_PROJECT))
+    ours = [project for project in found if project is not None and project.key.campaign == settings.campaign]
+    return sorted(ours, key=lambda project: project.project_id)
+
+
+def list_sheets(
+    client: LabelStudioClient, settings: LabelStudioSettings, projects: Iterable[SurveyProject]
+) -> list[Sheet]:
+    """Return all surveys of the projects, without answers, in the order of their tasks."""
+    sheets: list[Sheet] = []
+    for project in projects:
+        tasks = _tasks(client, settings, project.project_id, include=_TASK)
+        sheets += [sheet for task in tasks if (sheet := read_sheet(task, project)) is not None]
+    return sorted(sheets, key=lambda sheet: sheet.task_id)
+
+
+def with_annotators(client: LabelStudioClient, settings: LabelStudioSettings, sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets with the users who have anything on them."""
+    found: dict[int, frozenset[int]] = {}
+    for project in sorted({sheet.project.project_id for sheet in sheets if sheet.is_open}):
+        for task in _tasks(client, settings, project, _ANNOTATED, include="id,annotators"):
+            found[task["id"]] = frozenset(task["annotators"])
+    return [sheet._replace(annotators=found.get(sheet.task_id, frozenset())) for sheet in sheets]
+
+
+def read_sheets(
+    client: LabelStudioClient, settings: LabelStudioSettings, sheets: Iterable[Sheet], key: bytes
+) -> Iterator[GivenAnswer]:
+    """Yield the answers on these tasks. A task that was deleted meanwhile brings none."""
+    by_id = {sheet.task_id: sheet for sheet in sheets}
+    for task in read_annotations(client, settings, by_id.values()):
+        yield from read_answers(by_id[task["id"]], task["annotations"], key)
+
+
+def read_annotations(
+    client: LabelStudioClient, settings: LabelStudioSettings, sheets: Iterable[Sheet]
+) -> Iterator[dict[str, Any]]:
+    """Yield id and annotations of these tasks, as the server sends them."""
+    ordered = sorted(sheets, key=lambda sheet: (sheet.project.project_id, sheet.task_id))
+    for project, group in groupby(ordered, key=lambda sheet: sheet.project.project_id):
+        ids = [sheet.task_id for sheet in group]
+        for start in range(0, len(ids), settings.page_size):
+            chosen = {"all": False, "included": ids[start : start + settings.page_size]}
+            yield from client.get(
+                "/api/tasks/",
+                project=project,
+                fields="all",
+                include=FIELDS,
+                page_size=settings.page_size,
+                resolve_uri="false",
+                query=json.dumps({"selectedItems": chosen}),
+            )["tasks"]
+
+
+def _tasks(
+    client: LabelStudioClient,
+    settings: LabelStudioSettings,
+    project: int,
+    filters: tuple[Any, ...] = (),
+    *,
+    include: str,
+) -> Iterator[dict[str, Any]]:
+    """Yield a project's tasks by id. Each page starts after the last id: so none is missed when one is deleted."""
+    last = 0
+    while True:
+        after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
+        query = {"filters": {"conjunction": "and", "items": [after, *filters]}}
+        tasks = client.get(
+            "/api/tasks/",
+            project=project,
+            include=include,
+            page_size=settings.page_size,
+            resolve_uri="false",
+            query=json.dumps(query),
+        )["tasks"]
+        yield from tasks
+        if len(tasks) < settings.page_size:
+            return
+        last = tasks[-1]["id"]

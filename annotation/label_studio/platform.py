@@ -1,0 +1,127 @@
+"""Label Studio as a platform: surveys are tasks, annotations are answers, and asking twice changes nothing."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from annotation.codebook import Codebook
+from annotation.label_studio.accounts import members
+from annotation.label_studio.annotations import PLATFORM, sheets_to_read, worker_of
+from annotation.label_studio.answers import take_answers
+from annotation.label_studio.board import list_projects, list_sheets, read_sheets, with_annotators
+from annotation.label_studio.client import LabelStudioClient
+from annotation.label_studio.ledger import Ledger, Row, asked_surveys
+from annotation.label_studio.marks import meetings_to_prevent
+from annotation.label_studio.publishing import publish_surveys
+from annotation.label_studio.settings import LabelStudioSettings
+from annotation.label_studio.survey_tasks import Sheet, SurveyProject, mark_of
+from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
+
+_REMOVED = "Deleted"
+
+
+class LabelStudioPlatform:
+    """A campaign on a Label Studio server; it keeps the guarantees of ``platforms.Platform``.
+
+    What the community edition cannot prevent is recorded as surplus: it offers a worker the next survey at once, before
+    a collect could keep her away from those she must not answer.
+    """
+
+    name: Final = PLATFORM
+
+    def __init__(self, client: LabelStudioClient, settings: LabelStudioSettings, *, key: bytes) -> None:
+        self._client = client
+        self._settings = settings
+        self._key = key
+
+    def publish(self, requests: Sequence[SurveyRequest], codebook: Codebook) -> None:
+        """Open the surveys that are on no project of the campaign yet, and put right what an earlier call left undone.
+
+        Raises:
+            CodebookMismatchError: if a survey was planned for another codebook.
+            TokenRefusedError: if the server does not accept the token.
+            ServerUnreachableError: if the server fails; the same call then opens the rest.
+        """
+        check_codebook(requests, codebook)
+        if requests:
+            users = self._users() if any(request.barred for request in requests) else {}
+            publish_surveys(self._client, self._settings, requests, codebook, users)
+
+    def collect(self, survey_ids: Iterable[str], known: Answers | None = None) -> Answers:
+        """Return what is new beside ``known``: answers, edits and deletions. Without it everything comes.
+
+        Also keeps workers away from open surveys that they must not answer, as far as ``marking_seconds`` reach.
+
+        Raises:
+            TokenRefusedError: if the server does not accept the token.
+            ServerUnreachableError: if the server fails; nothing is lost, the next call brings it.
+        """
+        wanted, known = set(survey_ids), known or no_answers()
+        if not wanted:
+            return no_answers()
+        projects = list_projects(self._client, self._settings)
+        sheets = list_sheets(self._client, self._settings, projects)
+        chosen = sheets_to_read((sheet for sheet in sheets if sheet.survey_id in wanted), known)
+        given = list(read_sheets(self._client, self._settings, chosen, self._key))
+        searched = {sheet.survey_id for sheet in chosen} | _vanished(wanted, sheets, projects, known)
+        new = take_answers(asked_surveys(sheets), given, known, platform=self.name, searched=searched)
+        self._keep_away(sheets, _both(known, new))
+        return new
+
+    def disqualify(self, reasons: Mapping[str, str]) -> None:
+        """Take these workers out of the organisation: the server offers them nothing and takes nothing from them.
+
+        Who is known by no member, or was taken out before, is passed over; so is the owner of the token.
+        """
+        if not reasons:
+            return
+        me = self._client.get("/api/current-user/whoami")
+        for worker, user in sorted(self._users().items()):
+            if worker in reasons and user != me["id"]:
+                self._client.delete(f"/api/organizations/{me['active_organization']}/memberships/{user}")
+
+    def _users(self) -> dict[str, int]:
+        """Return the user of every worker who has not been taken out of the organisation."""
+        users = (member["user"] for member in members(self._client))
+        return {worker_of(user["id"], self._key): user["id"] for user in users if user["email"] != _REMOVED}
+
+    def _keep_away(self, sheets: list[Sheet], answers: Answers) -> None:
+        if not any(sheet.is_open for sheet in sheets) or answers.assignments.empty:
+            return
+        rows: list[Row] = Ledger(asked_surveys(sheets), answers).in_force()
+        listed = with_annotators(self._client, self._settings, sheets)
+        until = time.monotonic() + self._settings.marking_seconds
+        for meeting in meetings_to_prevent(listed, rows, self._users()):
+            if time.monotonic() > until:
+                return
+            self._client.post(f"/api/tasks/{meeting.task_id}/annotations/", mark_of(meeting.user))
+
+
+def _vanished(wanted: set[str], sheets: Iterable[Sheet], projects: Sequence[SurveyProject], known: Answers) -> set[str]:
+    """Return surveys that were answered in a project that is still there, and have no task in it any more.
+
+    Where the project itself is gone, or younger than the answers, this is another server or its data were lost: that is
+    nobody's wish to take an answer back, so what was collected stays.
+    """
+    lost = wanted - {sheet.survey_id for sheet in sheets}
+    since = {project.key[1:]: project.created_at for project in reversed(projects)}
+    answered = known.judgements[known.judgements["survey_id"].isin(list(lost))]
+    ended = known.assignments.set_index("assignment_id")["submitted_at"]
+    vanished = set()
+    for name, said in answered.groupby("assignment_id"):
+        first = said.iloc[0]
+        made = since.get((first["value"], len(said), first["codebook_version"]))
+        if made is not None and made <= ended[name]:
+            vanished.add(str(first["survey_id"]))
+    return vanished
+
+
+def _both(known: Answers, new: Answers) -> Answers:
+    return Answers(
+        Assignments.check(pd.concat([known.assignments, new.assignments], ignore_index=True)),
+        Judgements.check(pd.concat([known.judgements, new.judgements], ignore_index=True)),
+        AnswerChanges.check(pd.concat([known.changes, new.changes], ignore_index=True)),
+    )

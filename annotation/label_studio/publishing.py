@@ -1,0 +1,121 @@
+"""Opening surveys on the server so that each stands there once, however often, or by how many at once, it is asked."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from annotation.codebook import Codebook
+from annotation.label_studio.annotations import is_mark
+from annotation.label_studio.board import list_projects, list_sheets, read_annotations
+from annotation.label_studio.client import GoneError, LabelStudioClient, ServerUnreachableError
+from annotation.label_studio.interface import survey_interface
+from annotation.label_studio.settings import LabelStudioSettings
+from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject, project_key, task_of
+from annotation.platforms import SurveyRequest
+
+_ROUNDS = 5
+
+
+def publish_surveys(
+    client: LabelStudioClient,
+    settings: LabelStudioSettings,
+    requests: Sequence[SurveyRequest],
+    codebook: Codebook,
+    users: Mapping[str, int],
+) -> None:
+    """Open the surveys that have no task, with marks for the barred among ``users``; then remove what stands twice.
+
+    What is there is looked up before and after: so a break in the middle, or another publisher at the same moment,
+    leaves nothing missing and nothing double.
+
+    Raises:
+        ServerUnreachableError: if surveys keep vanishing, as when somebody deletes their project again and again.
+    """
+    for _ in range(_ROUNDS):
+        projects = list_projects(client, settings)
+        sheets = list_sheets(client, settings, projects)
+        there = {sheet.survey_id for sheet in sheets}
+        missing = [request for request in requests if request.survey_id not in there]
+        if not missing:
+            _remove_twins(client, settings, sheets)
+            _remove_empty_twins(client, projects)
+            _set_places(client, sheets)
+            return
+        _open(client, settings, missing, codebook, users, projects)
+    raise ServerUnreachableError(
+        f"{len(missing):,} surveys, first {missing[0].survey_id}, are not on {client.url} after {_ROUNDS} attempts; see"
+        " whether somebody deletes the projects of the campaign, then publish again"
+    )
+
+
+def _open(
+    client: LabelStudioClient,
+    settings: LabelStudioSettings,
+    requests: Sequence[SurveyRequest],
+    codebook: Codebook,
+    users: Mapping[str, int],
+    projects: Sequence[SurveyProject],
+) -> None:
+    place = {project.key: project.project_id for project in reversed(projects)}
+    groups: dict[ProjectKey, list[SurveyRequest]] = defaultdict(list)
+    for request in requests:
+        groups[project_key(request, settings.campaign)].append(request)
+    for key, group in sorted(groups.items()):
+        project = place.get(key) or _make_project(client, key, codebook, group)
+        for start in range(0, len(group), settings.import_batch):
+            batch = group[start : start + settings.import_batch]
+            tasks = [task_of(request, {users[w] for w in request.barred if w in users}) for request in batch]
+            try:
+                client.post(f"/api/projects/{project}/import", tasks)
+            except GoneError:
+                break  # another publisher took its own project for this key and removed this one; the next round sees
+
+
+def _make_project(
+    client: LabelStudioClient, key: ProjectKey, codebook: Codebook, requests: Sequence[SurveyRequest]
+) -> int:
+    wanted = [request.workers_wanted for request in requests]
+    made = client.post(
+        "/api/projects/",
+        {
+            "title": key.title(),
+            "description": key.description(),
+            "label_config": survey_interface(codebook, key.value, key.questions),
+            "maximum_annotations": max(set(wanted), key=lambda number: (wanted.count(number), number)),
+            "sampling": "Uniform sampling",
+            "show_skip_button": False,
+            "enable_empty_annotation": False,
+            "show_collab_predictions": False,
+            "reveal_preannotations_interactively": False,
+        },
+    )
+    return int(made["id"])
+
+
+def _remove_twins(client: LabelStudioClient, settings: LabelStudioSettings, sheets: Sequence[Sheet]) -> None:
+    """Of several tasks with one survey, delete those nobody has worked on; one stays in any case."""
+    groups: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        groups[sheet.survey_id].append(sheet)
+    twins: list[Sheet] = []
+    for group in groups.values():
+        twins += sorted(group, key=lambda sheet: (sheet.complete_count == 0, sheet.task_id))[1:]
+    for task in list(read_annotations(client, settings, twins)):
+        if all(is_mark(annotation) for annotation in task["annotations"]):
+            client.delete(f"/api/tasks/{task['id']}/")
+
+
+def _remove_empty_twins(client: LabelStudioClient, projects: Sequence[SurveyProject]) -> None:
+    """Delete projects of a key that an older one has too, where they hold no task."""
+    first = {project.key: project.project_id for project in reversed(projects)}
+    for project in projects:
+        if project.project_id != first[project.key]:
+            tasks = client.get("/api/tasks/", project=project.project_id, page_size=1, include="id")
+            if not tasks["total"]:
+                client.delete(f"/api/projects/{project.project_id}/")
+
+
+def _set_places(client: LabelStudioClient, sheets: Sequence[Sheet]) -> None:
+    """Have every task wait for as many workers as its survey wants."""
+    for sheet in sheets:
+        if sheet.overlap != sheet.workers_wanted:
+            client.patch(f"/api/tasks/{sheet.task_id}/", {"overlap": sheet.workers_wanted})
