@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from annotation.label_studio.accounts import members
 from annotation.label_studio.client import LabelStudioClient
 from annotation.label_studio.review_tasks import (
     ReviewAnswer,
@@ -100,7 +101,11 @@ def ask_more(
     for task in tasks:
         more = missing(split_answers(read_answers([task]), users)[0])
         if more and task["is_labeled"]:
-            client.patch(f"/api/tasks/{task['id']}", {"overlap": task["total_annotations"] + more})
+            wanted = {
+                "overlap": task["total_annotations"] + more,
+                "is_labeled": False,
+            }  # the one does not change the other
+            client.patch(f"/api/tasks/{task['id']}", wanted)
             reopened += 1
     return reopened
 
@@ -113,7 +118,7 @@ def counted_users(client: LabelStudioClient, addresses: Sequence[str]) -> frozen
     """
     if not addresses:
         return None
-    accounts = {str(user["email"]).lower(): int(user["id"]) for user in client.get("/api/users")}
+    accounts = {str(member["user"]["email"]).lower(): int(member["user"]["id"]) for member in members(client)}
     for place, address in enumerate(addresses, start=1):
         if address.lower() not in accounts:
             raise UnknownReviewerError(
