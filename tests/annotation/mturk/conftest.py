@@ -30,6 +30,7 @@ def client(turk, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "loopback")
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda bucket, amount=1, block=True: True)
     return open_mturk(MTurkSettings(endpoint=turk.url, retries=3))
 
 

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from warehouse.hashing import draw, hash_id
 
 _SYSTEM = ("000000000000000000L0", "00000000000000000071", "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6")
+_XML = '<?xml version="1.0" encoding="ASCII"?>'
 _TARGET = "MTurkRequesterServiceV20170117."
 
 
@@ -57,7 +58,10 @@ class LoopbackMTurk:
     def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         with self.lock:
             self.calls.append(operation)
-            return getattr(self, f"_{operation}")(**asked) or {}
+            try:
+                return getattr(self, f"_{operation}")(**asked) or {}
+            except (KeyError, TypeError):
+                raise TurkError("AWS.MechanicalTurk.InvalidParameterValue") from None
 
     # --- people
 
@@ -81,7 +85,7 @@ class LoopbackMTurk:
             "AssignmentStatus": status,
             "AcceptTime": began.timestamp(),
             "SubmitTime": self.clock.timestamp(),
-            "Answer": f'<?xml version="1.0" encoding="ASCII"?><QuestionFormAnswers xmlns="urn:x">{answers}</QuestionFormAnswers>',
+            "Answer": f'{_XML}<QuestionFormAnswers xmlns="urn:x">{answers}</QuestionFormAnswers>',
         }
         return name
 
@@ -106,7 +110,9 @@ class LoopbackMTurk:
     def _may_see(self, worker: str, hit: dict[str, Any]) -> bool:
         if worker in self.blocks or any(told["WorkerId"] == worker for told in self._of(hit["HITId"])):
             return False
-        return all(self._meets(worker, wanted) for wanted in self.hit_types[hit["HITTypeId"]]["QualificationRequirements"])
+        return all(
+            self._meets(worker, wanted) for wanted in self.hit_types[hit["HITTypeId"]]["QualificationRequirements"]
+        )
 
     def _meets(self, worker: str, wanted: dict[str, Any]) -> bool:
         type_id = wanted["QualificationTypeId"]
@@ -233,7 +239,7 @@ def _handler(turk: LoopbackMTurk) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1  # one packet per answer; two of them wait for one another
         disable_nagle_algorithm = True
 
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             operation = self.headers["X-Amz-Target"].removeprefix(_TARGET)
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             fault = turk.faults[operation].pop(0) if turk.faults[operation] else ""
