@@ -9,7 +9,7 @@ export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit benchmark gate docs clean
+.PHONY: help env demo test lint types imports unit label-studio test-label-studio benchmark gate docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,9 +36,17 @@ imports: env
 	$(BIN)/lint-imports
 
 unit: env
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --numprocesses $(WORKERS) --dist loadfile --cov
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --ignore tests/label_studio --numprocesses $(WORKERS) --dist loadfile --cov
 
 test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
+
+label-studio: env  ## Start a real Label Studio on this machine (installed first), ready for a campaign.
+	$(BIN)/valuenet label-studio start
+
+test-label-studio: env  ## Run the tests on a real Label Studio server and in a real browser (some minutes; CI runs it too).
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "chromium is not there: tests in a browser are skipped (Debian: apt-get install chromium)" >&2
+	$(BIN)/valuenet label-studio install
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/label_studio
 
 benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s

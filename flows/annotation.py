@@ -3,16 +3,15 @@
 from functools import partial
 from typing import Any
 
-import pandas as pd
 from pandera.typing import DataFrame
 from prefect import flow
 from prefect.futures import wait
 
 from annotation.aggregation import compare_methods
 from annotation.agreement import measure_agreement
+from annotation.campaign_answers import counted_of_pairs
 from annotation.codebook_maps import under_codebook
 from annotation.consensus import agree
-from annotation.counted import counted_judgements
 from annotation.pairs import select_pairs
 from annotation.qualification import qualify_workers
 from flows.artifacts import show_agreement, show_steps
@@ -88,16 +87,21 @@ def prepare(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[
 def collect_and_qualify(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:
     """Take in what is new, decide on every worker by all that came in, set aside what does not count."""
     collected = collect_answers(store, crowd)
-    qualified = run_step(
+    qualified = qualify(settings, store, crowd.codebook.content_version)
+    tell_platform(store, crowd)
+    return [collected, qualified]
+
+
+def qualify(settings: ValuenetSettings, store: Warehouse, codebook_version: str) -> StepReport:
+    """Decide on every worker by what has come in, and set aside what does not count."""
+    return run_step(
         qualify_workers,
         settings.qualification,
         store,
         reads=(Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
         writes=(Workers, JudgementsSetAside),
-        codebook_version=crowd.codebook.content_version,
+        codebook_version=codebook_version,
     )
-    tell_platform(store, crowd)
-    return [collected, qualified]
 
 
 @flow(name="agreement")
@@ -106,7 +110,7 @@ def settle(settings: ValuenetSettings) -> list[StepReport]:
     store = Warehouse(settings.warehouse)
     version = open_codebook(settings).content_version
     reads = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
-    counted: dict[str, Any] = {"reads": reads, "before": partial(counted_of_pairs, codebook_version=version)}
+    counted: dict[str, Any] = {"reads": reads, "before": partial(counted_now, codebook_version=version)}
     steps = [
         submit_step(agree, settings.consensus, store, writes=(Labels, LabelsDropped), **counted),
         submit_step(compare_methods, settings.aggregation, store, writes=(LabelMethods, LabelFlips), **counted),
@@ -116,7 +120,7 @@ def settle(settings: ValuenetSettings) -> list[StepReport]:
     return [step.result() for step in steps]
 
 
-def counted_of_pairs(
+def counted_now(
     judgements: DataFrame[Judgements],
     maps: DataFrame[CodebookMaps],
     surveys: DataFrame[Surveys],
@@ -125,7 +129,5 @@ def counted_of_pairs(
     *,
     codebook_version: str,
 ) -> DataFrame[Judgements]:
-    """Return the counted judgements of the pairs chosen now; those of an earlier choice stay in the table, unused."""
-    counted = counted_judgements(under_codebook(judgements, maps, codebook_version), surveys, set_aside)
-    chosen = pd.MultiIndex.from_frame(counted[Pairs.key()]).isin(pd.MultiIndex.from_frame(pairs[Pairs.key()]))
-    return Judgements.check(counted[chosen].reset_index(drop=True))
+    """Return the judgements of the pairs chosen now that count under the codebook there is now."""
+    return counted_of_pairs(under_codebook(judgements, maps, codebook_version), surveys, set_aside, pairs)

@@ -10,6 +10,7 @@ from prefect.artifacts import (
     create_table_artifact,
 )
 
+from annotation.campaign_status import CampaignStatus, status_notes, status_rows
 from flows.step import StepReport
 from warehouse.crowd_tables import Agreement
 from warehouse.store import Warehouse
@@ -31,6 +32,13 @@ def show_agreement(store: Warehouse) -> None:
     plain = table.astype("object").where(table.notna(), None)
     columns = {str(name): list(plain[name]) for name in plain.columns}
     create_table_artifact(columns, key="agreement", description="Agreement of the counted judgements")
+
+
+def show_status(status: CampaignStatus) -> None:
+    """Show how the campaign stands, value by value, and what the table cannot say."""
+    columns, rows = status_rows(status)
+    table = [dict(zip(columns, row, strict=True)) for row in rows]
+    create_table_artifact(table, key="campaign-status", description=" ".join(status_notes(status)))
 
 
 def show_release(uri: str, created: bool, figures: Iterable[tuple[str, bytes]]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from annotation.codebook_maps import under_codebook
-from annotation.platforms import Answers, requests_for
+from annotation.platforms import Answers, SurveyRequest, requests_for
 from annotation.progress import pair_progress, waiting_surveys
 from annotation.surveys import SurveySettings, plan_surveys
 from flows.services import Crowd
@@ -120,11 +120,7 @@ def publish_surveys(store: Warehouse, crowd: Crowd) -> StepReport:
     """Publish every survey that waits and is not published yet. A retry asks nobody twice."""
 
     def publish() -> StepReport:
-        said = answers_of(store)
-        assignments, judgements = said.in_force()
-        version = crowd.codebook.content_version
-        surveys, workers = store.read_or_empty(Surveys), store.read_or_empty(Workers)
-        requests = requests_for(surveys, assignments, judgements, workers, codebook_version=version)
+        requests = open_requests(store, crowd.codebook.content_version)
         crowd.platform.publish(requests, crowd.codebook)
         return StepReport("publish surveys", not requests, {"surveys waiting": len(requests)})
 
@@ -136,16 +132,24 @@ def collect_answers(store: Warehouse, crowd: Crowd) -> StepReport:
 
     def collect() -> StepReport:
         asked = sorted(set(store.read_or_empty(Surveys)["survey_id"]))
-        came = crowd.platform.collect(asked, known=answers_of(store))
-        # The assignments last: a judgement without its assignment is taken in again, the other way round it is lost.
-        rows: dict[Any, pd.DataFrame] = {
-            Judgements: came.judgements,
-            AnswerChanges: came.changes,
-            Assignments: came.assignments,
-        }
-        return _append(store, "collect answers", rows)
+        return take_in(store, crowd.platform.collect(asked, known=answers_of(store)))
 
     return run_task("collect answers", collect, retries=3)
+
+
+def take_in(store: Warehouse, came: Answers) -> StepReport:
+    """Add what has come in to the raw tables."""
+    # The assignments last: a judgement without its assignment is taken in again, the other way round it is lost.
+    rows: dict[Any, pd.DataFrame] = {Judgements: came.judgements, AnswerChanges: came.changes}
+    rows[Assignments] = came.assignments
+    return _append(store, "collect answers", rows)
+
+
+def open_requests(store: Warehouse, codebook_version: str) -> list[SurveyRequest]:
+    """Return a request for every survey that still waits for people."""
+    assignments, judgements = answers_of(store).in_force()
+    surveys, workers = store.read_or_empty(Surveys), store.read_or_empty(Workers)
+    return requests_for(surveys, assignments, judgements, workers, codebook_version=codebook_version)
 
 
 def answers_of(store: Warehouse) -> Answers:

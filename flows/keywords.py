@@ -12,7 +12,7 @@ from pandera.typing import DataFrame
 from curation.expansion import expand_keywords
 from curation.keywords import choose_keywords
 from curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
-from curation.review import Review, WordHits, read_review, write_review
+from curation.review import CountHits, Review, WordHits, read_review, write_review
 from curation.social_chem import load_scenarios
 from flows.services import open_corpus, open_vectors, open_words
 from flows.settings import ValuenetSettings
@@ -30,13 +30,27 @@ class Searched(NamedTuple):
     keywords: DataFrame[Keywords]
 
 
+class Expanded(NamedTuple):
+    """Proposed words, and who counts what they hit."""
+
+    proposals: DataFrame[KeywordProposals]
+    count_hits: CountHits
+
+
 def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
     """Expand the definition keywords and write the review file; return how many words it asks about.
 
     Nothing proposed is used before a person has said yes (``accept_keywords``).
     """
-    store = Warehouse(settings.warehouse)
-    decisions = store.read_or_empty(KeywordDecisions)
+    found = expand(settings)
+    written = write_review(found.proposals, review_file, count_hits=found.count_hits)
+    Warehouse(settings.warehouse).write(KeywordProposals, found.proposals, recipe="proposed")
+    return written
+
+
+def expand(settings: ValuenetSettings) -> Expanded:
+    """Return the words that expansion proposes and nobody has decided on, and what each would add."""
+    decisions = Warehouse(settings.warehouse).read_or_empty(KeywordDecisions)
     keywords = choose_keywords(decisions, settings.keywords)
     proposals = expand_keywords(
         keywords,
@@ -47,10 +61,7 @@ def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
     )
     corpus = load_scenarios(settings.for_corpus().corpus, source=open_corpus(settings))
     searched = Searched(corpus.scenarios, corpus.rules, keywords)
-    counter = HitCounter(searched, proposals, settings.retrieval)
-    written = write_review(proposals, review_file, count_hits=counter)
-    store.write(KeywordProposals, proposals, recipe="proposed")
-    return written
+    return Expanded(proposals, HitCounter(searched, proposals, settings.retrieval))
 
 
 def accept_keywords(settings: ValuenetSettings, review_file: Path, *, decided_by: str, decided_at: datetime) -> Review:

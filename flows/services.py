@@ -23,10 +23,17 @@ from warehouse.crowd_tables import CodebookMaps, Gold
 from warehouse.errors import InputError
 
 if TYPE_CHECKING:
+    from annotation.label_studio.platform import LabelStudioPlatform
     from pandera.typing import DataFrame
     from prefect.task_runners import TaskRunner
 
+    from annotation.label_studio.client import LabelStudioClient
+    from annotation.label_studio.server import LabelStudioServer
+    from annotation.mturk.platform import MTurkPlatform
+
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
+TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  a name, no token
+ENVIRONMENT_VARIABLE = "VALUENET_LABEL_STUDIO_VENV"
 
 
 class SecretMissingError(InputError):
@@ -65,10 +72,60 @@ def open_codebook(settings: ValuenetSettings) -> Codebook:
 
 
 def open_crowd(settings: ValuenetSettings) -> Crowd:
-    """Return the platform of the settings with its instrument."""
+    """Return the platform of the settings with its instrument.
+
+    Raises:
+        SecretMissingError: if people are asked and their pseudonyms have no key, or Label Studio no token.
+    """
+    codebook = open_codebook(settings)
+    if settings.platform == "label-studio":
+        return Crowd(open_label_studio_platform(settings), codebook, None, simulated=False)
+    if settings.platform == "mturk":
+        return Crowd(open_mturk_platform(settings), codebook, None, simulated=False)
     truth = _open_truth(settings)
-    platform = SimulatedPlatform(truth, settings.simulation)
-    return Crowd(platform, open_codebook(settings), truth.pairs, simulated=True)
+    return Crowd(SimulatedPlatform(truth, settings.simulation), codebook, truth.pairs, simulated=True)
+
+
+def open_label_studio(settings: ValuenetSettings) -> "LabelStudioClient":
+    """Return who speaks to the Label Studio of the settings.
+
+    Raises:
+        SecretMissingError: if there is no token.
+    """
+    from annotation.label_studio.client import LabelStudioClient
+
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if not token.strip():
+        raise SecretMissingError(
+            f"the environment variable {TOKEN_VARIABLE} must hold a token of {settings.label_studio.url} (Account & "
+            "Settings there, or `valuenet label-studio token` for a server started here); set it and run again"
+        )
+    return LabelStudioClient(settings.label_studio, token)
+
+
+def open_label_studio_platform(settings: ValuenetSettings) -> "LabelStudioPlatform":
+    """Return the Label Studio of the settings as a platform."""
+    from annotation.label_studio.platform import LabelStudioPlatform
+
+    key = pseudonym_key()
+    return LabelStudioPlatform(open_label_studio(settings), settings.label_studio, key=key)
+
+
+def open_mturk_platform(settings: ValuenetSettings) -> "MTurkPlatform":
+    """Return MTurk as a platform; credentials come from where boto3 finds them."""
+    from annotation.mturk.client import open_mturk
+    from annotation.mturk.platform import MTurkPlatform
+
+    key = pseudonym_key()
+    return MTurkPlatform(open_mturk(settings.mturk), settings.mturk, key=key)
+
+
+def label_studio_server(folder: Path, port: int | None) -> "LabelStudioServer":
+    """Return the server of our own in ``folder``; VALUENET_LABEL_STUDIO_VENV may name where it is installed."""
+    from annotation.label_studio.server import LabelStudioServer
+
+    environment = os.environ.get(ENVIRONMENT_VARIABLE)
+    return LabelStudioServer(folder, environment=Path(environment) if environment else None, port=port)
 
 
 def open_codebook_map(settings: ValuenetSettings) -> "DataFrame[CodebookMaps]":

@@ -9,7 +9,11 @@ from pydantic import BaseModel, StringConstraints, ValidationError, model_valida
 
 from annotation.aggregation import AggregationSettings
 from annotation.agreement import AgreementSettings
+from annotation.campaign_report import ReportSettings
 from annotation.consensus import ConsensusSettings
+from annotation.label_studio.reviews import ReviewSettings
+from annotation.label_studio.settings import LabelStudioSettings
+from annotation.mturk.settings import MTurkSettings
 from annotation.pairs import PairSettings
 from annotation.qualification import QualificationSettings
 from annotation.simulated_workers import KINDS, SimulationSettings
@@ -78,8 +82,8 @@ class ValuenetSettings(Settings):
     """Folder or s3:// URI releases are published under."""
     models: Place = "data/models"
     """Folder trained models are written to."""
-    platform: Literal["simulated"] = "simulated"
-    """Where people answer the surveys."""
+    platform: Literal["simulated", "label-studio", "mturk"] = "simulated"
+    """Where people answer the surveys (the last two need the extra of that name)."""
     runner: Literal["threads", "dask", "ray"] = "threads"
     """What steps that do not wait for one another run on (`dask` and `ray` need the extra of that name)."""
     sources: SourceSettings = SourceSettings()
@@ -93,10 +97,14 @@ class ValuenetSettings(Settings):
     pairs: PairSettings = PairSettings()
     surveys: SurveySettings = SurveySettings()
     simulation: SimulationSettings = SimulationSettings()
+    label_studio: LabelStudioSettings = LabelStudioSettings()
+    mturk: MTurkSettings = MTurkSettings()
+    reviews: ReviewSettings = ReviewSettings()
     qualification: QualificationSettings = QualificationSettings()
     consensus: ConsensusSettings = ConsensusSettings()
     aggregation: AggregationSettings = AggregationSettings()
     agreement: AgreementSettings = AgreementSettings()
+    report: ReportSettings = ReportSettings()
     splits: SplitSettings = SplitSettings()
     variants: VariantSettings = VariantSettings()
     leakage: LeakageSettings = LeakageSettings()

@@ -14,7 +14,8 @@ from flows.settings import ValuenetSettings
 from tests.flows.task_states import states_of
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOWS = {"valuenet", "curation", "annotation", "release", "training"}
+PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}
+FLOWS = {"valuenet", "curation", "annotation", "release", "training", *PEOPLE}
 
 
 def prefect(*arguments: str) -> str:
