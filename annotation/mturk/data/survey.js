@@ -48,10 +48,10 @@ function proceed() {
 }
 
 function current() {
+  if (!passed) { return first.querySelector(".question"); }
   const inside = document.activeElement.closest(".question");
-  const stage = passed ? formal : first;
-  if (inside !== null && stage.contains(inside)) { return inside; }
-  return Array.from(stage.querySelectorAll(".question")).find((question) => !answered(question)) || null;
+  if (inside !== null && formal.contains(inside)) { return inside; }
+  return Array.from(formal.querySelectorAll(".question")).find((question) => !answered(question)) || null;
 }
 
 function go_on(question) {

@@ -116,7 +116,7 @@ def test_an_error_names_file_line_and_value(results, column, value, message):
 
 
 def test_another_file_is_refused(results, tmp_path):
-    with pytest.raises(BatchFileError, match="no column AssignmentId, Input.survey_id; give the results file"):
+    with pytest.raises(BatchFileError, match=r"no column AssignmentId, Input\.survey_id; give the results file"):
         read(results(columns=["WorkerId", "AcceptTime", "SubmitTime"]))
     with pytest.raises(BatchFileError, match="line 2: has not one field per column"):
         read(results(GOOD[:4]))
