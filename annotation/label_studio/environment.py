@@ -35,7 +35,8 @@ def install_label_studio(environment: Path, *, constraints: Path = CONSTRAINTS) 
     if is_installed(environment) and ready.is_file() and ready.read_text() == wanted:
         return False
     ready.unlink(missing_ok=True)
-    _run([sys.executable, "-m", "venv", str(environment)], environment)
+    if not (environment / "bin" / "pip").exists():  # pip's own program is the last thing venv writes
+        _run([sys.executable, "-m", "venv", str(environment)], environment)
     pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _run([*pip, "--constraint", str(constraints), "label-studio"], environment)
     ready.write_text(wanted)

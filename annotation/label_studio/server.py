@@ -24,9 +24,9 @@ HOST = "127.0.0.1"
 DATABASE = "label_studio.sqlite3"
 
 # Label Studio's own settings leave SQLite as it comes: writers are refused and try again (nine clients writing at once
-# took 46 s, and 14 s with these). With a write-ahead log readers and the writer do not hinder one another; a transaction
-# says when it begins that it will write and waits its turn: one that turns from reading to writing is refused at once,
-# however long the timeout.
+# took 46 s, and 14 s with these). With a write-ahead log readers and the writer do not hinder one another; and a
+# transaction says when it begins that it will write and waits its turn: one that turns from reading to writing is
+# refused at once, however long the timeout.
 _SETTINGS_MODULE = "valuenet_label_studio_settings"
 # Their settings are run, not imported: they are read again while they are being made, by this module's name.
 _SETTINGS = """\
@@ -129,9 +129,9 @@ class LabelStudioServer:
         if running is None:
             return False
         for sent in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(running["pid"], sent)
+            _send_to_group(running["pid"], sent)
             if self._is_gone_within(timeout):
+                _end_group(running["pid"])
                 return True
         raise ServerFailedError(f"Label Studio (process {running['pid']}) does not end; end it by hand")
 
@@ -237,6 +237,21 @@ class LabelStudioServer:
                 return True
             time.sleep(0.05)
         return False
+
+
+def _send_to_group(group: int, sent: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, sent)
+
+
+def _end_group(group: int, seconds: float = 1.0) -> None:
+    """End what a server had started and did not end with it; wait for it unless its parent does not look after it."""
+    _send_to_group(group, signal.SIGKILL)
+    until = time.monotonic() + seconds
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            time.sleep(0.02)
 
 
 def _lock_within(lock: int, seconds: float) -> bool:
