@@ -27,7 +27,7 @@ class Drawing:
     def __init__(self, title: str, description: str, height: float, width: float = WIDTH, css: str = "chart") -> None:
         name = hash_id("c-", title, description)
         box = {"viewBox": f"0 0 {width:g} {height:g}", "role": "img", "class": css}
-        self._root = ET.Element("svg", {**box, "aria-labelledby": f"{name}-t {name}-d"})
+        self._root = ET.Element("svg", {**box, "aria-labelledby": f"{name}-t", "aria-describedby": f"{name}-d"})
         ET.SubElement(self._root, "title", {"id": f"{name}-t"}).text = title
         ET.SubElement(self._root, "desc", {"id": f"{name}-d"}).text = description
 

@@ -140,7 +140,7 @@ def test_every_picture_has_a_title_and_a_description_of_its_own(small):
     assert len(pictures) == 12 + 3
     names = []
     for picture in pictures:
-        title, described = re.search(r'aria-labelledby="(\S+) (\S+)"', picture).groups()
+        title, described = re.search(r'aria-labelledby="(\S+)" aria-describedby="(\S+)"', picture).groups()
         assert re.search(rf'<title id="{title}">[^<]+</title><desc id="{described}">[^<]+</desc>', picture)
         names += [title, described]
     assert len(set(names)) == len(names)
