@@ -1,14 +1,11 @@
 """A Label Studio server of our own: started on loopback, ready with an administrator, stopped without a trace."""
 
 import contextlib
-import fcntl
-import json
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from annotation.label_studio.administrator import (
@@ -18,34 +15,11 @@ from annotation.label_studio.administrator import (
     with_personal_token,
 )
 from annotation.label_studio.environment import label_studio_command
+from annotation.label_studio.server_lock import RunningServer, ServerLock
+from annotation.label_studio.server_variables import server_variables
 from warehouse.errors import InputError, StorageError
 
 HOST = "127.0.0.1"
-DATABASE = "label_studio.sqlite3"
-
-# Label Studio's own settings leave SQLite as it comes: writers are refused and try again (nine clients writing at once
-# took 46 s, and 14 s with these). With a write-ahead log readers and the writer do not hinder one another; and a
-# transaction says when it begins that it will write and waits its turn: one that turns from reading to writing is
-# refused at once, however long the timeout.
-_SETTINGS_MODULE = "valuenet_label_studio_settings"
-# Their settings are run, not imported: they are read again while they are being made, by this module's name.
-_SETTINGS = """\
-from pathlib import Path
-
-import label_studio
-
-_theirs = Path(label_studio.__file__).parent / "core" / "settings" / "label_studio.py"
-exec(compile(_theirs.read_text(encoding="utf-8"), str(_theirs), "exec"))
-DATABASES["default"]["OPTIONS"] = {
-    "timeout": 60,
-    "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL;",
-}
-"""
-
-
-class ServerRunningError(InputError):
-    """A server is running on this data already."""
 
 
 class PortTakenError(InputError):
@@ -74,6 +48,7 @@ class LabelStudioServer:
         self.folder = folder.absolute()
         self.environment = (environment or folder / "venv").absolute()
         self._port = port
+        self._lock = ServerLock(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -89,8 +64,8 @@ class LabelStudioServer:
     @property
     def url(self) -> str | None:
         """Return where the running server answers, None where none is running."""
-        running = self._running()
-        return None if running is None else f"http://{HOST}:{running['port']}"
+        running = self._lock.holder()
+        return None if running is None else f"http://{HOST}:{running.port}"
 
     def start(self, *, timeout: float = 300) -> str:
         """Start the server and return its URL when it answers and both tokens are there.
@@ -106,10 +81,11 @@ class LabelStudioServer:
         """
         command = [str(label_studio_command(self.environment)), "start", "--no-browser", "--enable-legacy-api-token"]
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._locked() as lock:
+        with self._lock.hold() as lock:
             self._port = _free_port(self._port)
             command += ["--internal-host", HOST, "--port", str(self._port), "--log-level", "WARNING"]
             self._process = self._launch(command, lock)
+            self._lock.name_holder(RunningServer(self._process.pid, self._port))
         url = f"http://{HOST}:{self._port}"
         try:
             self._wait_until_it_answers(url, timeout)
@@ -125,54 +101,28 @@ class LabelStudioServer:
         Args:
             timeout: seconds it is given to end by itself.
         """
-        running = self._running()
+        running = self._lock.holder()
         if running is None:
             return False
         for sent in (signal.SIGTERM, signal.SIGKILL):
-            _send_to_group(running["pid"], sent)
+            _send_to_group(running.pid, sent)
             if self._is_gone_within(timeout):
-                _end_group(running["pid"])
+                _end_group(running.pid)
                 return True
-        raise ServerFailedError(f"Label Studio (process {running['pid']}) does not end; end it by hand")
+        raise ServerFailedError(f"Label Studio (process {running.pid}) does not end; end it by hand")
 
     def _launch(self, command: list[str], lock: int) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603  our own arguments
+            return subprocess.Popen(  # noqa: S603  our own arguments
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                env=self._variables(),
+                env=server_variables(self.folder, self.administrator),
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        unfinished = self._state_file.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps({"pid": process.pid, "port": self._port}), encoding="utf-8")
-        unfinished.replace(self._state_file)
-        return process
-
-    def _variables(self) -> dict[str, str]:
-        """Return the server's whole environment: Label Studio reads names as plain as HOST and DEBUG from it."""
-        settings = self.folder / "settings"
-        settings.mkdir(exist_ok=True)
-        (settings / f"{_SETTINGS_MODULE}.py").write_text(_SETTINGS, encoding="utf-8")
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
-        administrator = self.administrator
-        ours = {
-            "BASE_DATA_DIR": str(self.folder),
-            "USERNAME": administrator.email,
-            "PASSWORD": administrator.password,
-            "USER_TOKEN": administrator.token,
-            "ENABLE_LEGACY_API_TOKEN": "true",
-            "DISABLE_SIGNUP_WITHOUT_LINK": "true",
-            "COLLECT_ANALYTICS": "false",
-            "LATEST_VERSION_CHECK": "false",
-            "SENTRY_DSN": "",
-            "FRONTEND_SENTRY_DSN": "",
-        }
-        django = {"DJANGO_SETTINGS_MODULE": _SETTINGS_MODULE, "PYTHONPATH": str(settings)}
-        return kept | django | {f"LABEL_STUDIO_{name}": value for name, value in ours.items()}
 
     def _wait_until_it_answers(self, url: str, timeout: float) -> None:
         import requests
@@ -194,46 +144,12 @@ class LabelStudioServer:
     def _administrator_file(self) -> Path:
         return self.folder / "administrator.json"
 
-    @property
-    def _state_file(self) -> Path:
-        return self.folder / "server.json"
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[int]:
-        """Hold the folder's lock; a process that is handed its descriptor holds it for as long as it lives."""
-        lock = os.open(self.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if not _lock_within(lock, 1.0):
-                place = self.url or "it is just being started"
-                raise ServerRunningError(
-                    f"Label Studio is running on {self.folder} already ({place}); use that one, or stop it first"
-                )
-            self._state_file.unlink(missing_ok=True)  # its process id may be another program's by now
-            yield lock
-        finally:
-            os.close(lock)
-
-    def _running(self) -> dict[str, int] | None:
-        """Return process id and port of the server that holds the lock."""
-        if not self._state_file.exists():
-            return None
-        lock = os.open(self.folder / "server.lock", os.O_RDWR)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            with contextlib.suppress(FileNotFoundError):  # a start begins this instant
-                said: dict[str, int] = json.loads(self._state_file.read_text(encoding="utf-8"))
-                return said
-        finally:
-            os.close(lock)
-        return None
-
     def _is_gone_within(self, timeout: float) -> bool:
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             if self._process is not None:
                 self._process.poll()  # reaps it where it is our child
-            if self._running() is None:
+            if self._lock.holder() is None:
                 return True
             time.sleep(0.05)
         return False
@@ -252,18 +168,6 @@ def _end_group(group: int, seconds: float = 1.0) -> None:
         while time.monotonic() < until:
             os.killpg(group, 0)
             time.sleep(0.02)
-
-
-def _lock_within(lock: int, seconds: float) -> bool:
-    """Return whether the lock was got; somebody who only looks holds it for an instant."""
-    until = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
 
 
 def _free_port(wanted: int | None) -> int:
