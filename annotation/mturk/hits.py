@@ -1,5 +1,6 @@
 """The HITs of one campaign: which survey each puts, how many of its places are taken, and opening more."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Board:
         self._requester = requester
         self._settings = settings
         self._mark = f"valuenet:{settings.campaign}:"
+        self._hit_types: dict[str, str] = {}
 
     def hits(self) -> dict[str, list[Hit]]:
         """Return all HITs of the campaign by survey, the oldest first."""
@@ -125,8 +127,10 @@ class Board:
         return hit.places >= large or hit.places + more < large
 
     def _hit_type(self, requirements: list[Requirement]) -> str:
-        """Return the id of the HIT type; MTurk gives the same one for the same properties."""
-        settings = self._settings
+        """Return the id of the HIT type; MTurk gives the same one for the same properties, so it is asked once."""
+        settings, wanted = self._settings, json.dumps(requirements)
+        if wanted in self._hit_types:
+            return self._hit_types[wanted]
         answer = self._requester.call(
             "create_hit_type",
             Title=settings.title,
@@ -137,7 +141,8 @@ class Board:
             AutoApprovalDelayInSeconds=settings.auto_approval_days * 86_400,
             QualificationRequirements=requirements,
         )
-        return str(answer["HITTypeId"])
+        self._hit_types[wanted] = str(answer["HITTypeId"])
+        return self._hit_types[wanted]
 
     def _token(self, *parts: object) -> str:
         return hash_id("t-", self._settings.campaign, *parts)

@@ -41,7 +41,7 @@ def settings(turk):
 
 @pytest.fixture
 def campaign():
-    ready = Campaign(some_pairs(60), some_gold(12))
+    ready = Campaign(some_pairs(30), some_gold(12))
     ready.plan()
     return ready
 

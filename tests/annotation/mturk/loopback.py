@@ -29,9 +29,9 @@ class TurkError(Exception):
 
 
 class LoopbackMTurk:
-    """State of the requester's account and of the people. ``faults[operation]`` is a list of throttle, fault, lost."""
+    """The requester's account and the people. ``faults[operation]``: a list of throttle, fault, lost, refuse."""
 
-    def __init__(self, workers: int = 24, page_size: int = 7) -> None:
+    def __init__(self, workers: int = 18, page_size: int = 7) -> None:
         self.people = [f"A{number:04d}WORKER" for number in range(workers)]
         self.page_size = page_size
         self.clock = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -247,6 +247,8 @@ def _handler(turk: LoopbackMTurk) -> type[BaseHTTPRequestHandler]:
                 return self._send(400, {"__type": "ThrottlingException", "Message": "Rate exceeded"})
             if fault == "fault":
                 return self._send(500, {"__type": "ServiceFault", "Message": "try again"})
+            if fault == "refuse":
+                return self._send(400, {"__type": "RequestError", "TurkErrorCode": "AWS.MechanicalTurk.NoFunds"})
             try:
                 status, said = 200, turk.answer(operation, asked)
             except TurkError as error:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from annotation.mturk.client import MTurkUnreachableError
+from annotation.mturk.client import MTurkRefusedError, MTurkUnreachableError
 from annotation.mturk.payments import Decision, PaymentReport, decide_payments, pay_workers
 from annotation.mturk.platform import MTurkPlatform
 from annotation.mturk.settings import MTurkSettings
@@ -121,6 +121,16 @@ def test_a_bonus_whose_answer_was_lost_for_good_is_not_paid_again_when_mturk_for
         pay_workers(client, settings, decisions)
     turk.tokens.clear()
     pay_workers(client, settings, decisions)
+    assert len(turk.bonuses) == 1
+
+
+@pytest.mark.parametrize("operation", ["ApproveAssignment", "RejectAssignment", "SendBonus"])
+def test_a_refused_payment_is_an_error_and_paying_again_does_the_rest(client, settings, turk, decisions, operation):
+    turk.faults[operation] = ["refuse"]
+    with pytest.raises(MTurkRefusedError, match="NoFunds"):
+        pay_workers(client, settings, decisions)
+    pay_workers(client, settings, decisions)
+    assert statuses(turk) == ["Approved", "Approved", "Approved", "Rejected"]
     assert len(turk.bonuses) == 1
 
 

@@ -76,6 +76,18 @@ def test_an_opening_whose_answer_was_lost_a_day_ago_is_found_in_the_list(mturk, 
     assert len(turk.hits) == len(requests)
 
 
+@pytest.mark.parametrize("operation", [OPEN, "CreateAdditionalAssignmentsForHIT", "CreateQualificationType"])
+def test_a_refusal_is_handed_on_when_nothing_was_done_before(mturk, turk, requests, operation):
+    turk.faults[operation] = ["refuse"]
+    if operation == "CreateAdditionalAssignmentsForHIT":
+        mturk.publish(requests[:1], CODEBOOK)
+        turk.submit(next(iter(turk.hits)), "A0001WORKER", wrong(next(iter(turk.hits.values()))))
+    with pytest.raises(MTurkRefusedError, match=r"AWS\.MechanicalTurk\.NoFunds"):
+        mturk.publish([dataclasses.replace(requests[0], begun=1)], CODEBOOK)
+    mturk.publish([dataclasses.replace(requests[0], begun=len(turk.assignments))], CODEBOOK)
+    assert len(turk.hits) == 1
+
+
 def test_above_the_ceiling_nothing_at_all_is_opened(client, turk, requests):
     cost = 2 * 4 * 0.6
     platform = with_settings(client, turk, max_cost=f"{cost:.2f}")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.annotation.test_platform_contract import *  # noqa: F403 - the tests every platform must pass
+pytest.register_assert_rewrite("tests.annotation.platform_contract")
+from tests.annotation.platform_contract import *  # noqa: E402, F403 - the tests themselves
 
 
 @pytest.fixture
