@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
 from annotation.codebook import Codebook, Prerequisite, ValueInstrument
@@ -66,7 +66,7 @@ def survey_interface(codebook: Codebook, value: str, questions: int) -> str:
     _prerequisite(page, instrument.prerequisite, codebook.question_about(value))
     _end(page, instrument.prerequisite)
     _questions(page, instrument.prerequisite, codebook.question_about(value), questions)
-    return ElementTree.tostring(page, encoding="unicode")
+    return ET.tostring(page, encoding="unicode")
 
 
 def _definition(page: Element, instrument: ValueInstrument) -> None:
@@ -142,13 +142,17 @@ def _questions(page: Element, prerequisite: Prerequisite, question: str, count: 
 
 
 def _choices(parent: Element, name: str, about: str, message: str, number: int = 0) -> None:
-    """Add the three answers to question ``number``; nothing but the mouse or Tab and space answers question 0."""
+    """Add the three answers to question ``number``; nothing but the mouse or Tab and space answers question 0.
+
+    They are check boxes of which Label Studio lets one be chosen, and look like buttons. Its radio buttons bear the
+    answer as their name, so that the browser takes all questions for one group and clears one when another is answered.
+    """
     box = SubElement(
         parent,
         "Choices",
         name=name,
         toName=about,
-        choice="single-radio",
+        choice="single",
         layout="inline",
         required="true",
         requiredMessage=message,
