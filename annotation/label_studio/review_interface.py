@@ -24,6 +24,11 @@ KEYWORD_ANSWERS: Final = (
     AnswerKey("reject", "r", "The word is too general, means something else, or belongs to another value."),
 )
 UNDECIDED: Final = "undecided"
+# Label Studio prints headings large and what is asked about small; here it is the other way round.
+_STYLE = (
+    ".vn-quiet * { font-size: 15px !important; font-weight: 400 !important; line-height: 1.4 !important }"
+    " .vn-subject { margin: 16px 0 } .vn-subject * { font-size: 22px !important; line-height: 1.4 !important }"
+)
 
 
 def keyword_interface() -> str:
@@ -33,10 +38,10 @@ def keyword_interface() -> str:
     back as the choice accept or reject.
     """
     page = _page()
-    SubElement(page, "Text", name="keyword", value="$keyword", valueType="text")
-    _header(page, "$origin", size=5)
+    _text(_part(page, "subject"), "keyword")
+    _header(_part(page, "quiet"), "$origin", size=5)
     _header(page, "Scenarios it would bring", size=4)
-    SubElement(page, "Text", name="examples", value="$examples", valueType="text")
+    _text(page, "examples")
     _header(page, "Shall this word stand for the value?", size=4)
     _answers(page, "keyword", KEYWORD_ANSWERS)
     return ET.tostring(page, encoding="unicode")
@@ -62,7 +67,7 @@ def dispute_interface(codebook: Codebook) -> str:
     what two people found by themselves. The votes stand in the report of the campaign, for those who settle a case.
     """
     page = _page()
-    SubElement(page, "Text", name="scenario", value="$scenario", valueType="text")
+    _text(_part(page, "subject"), "scenario")
     _header(page, "$question", size=4)
     _answers(page, "scenario", dispute_answers(codebook))
     return ET.tostring(page, encoding="unicode")
@@ -71,9 +76,18 @@ def dispute_interface(codebook: Codebook) -> str:
 def _page() -> Element:
     """Return a page that begins with the value and its definition."""
     page = Element("View")
-    _header(page, "$name", size=3)
-    _header(page, "$definition", size=5)
+    SubElement(page, "Style").text = _STYLE
+    _header(page, "$name", size=4)
+    _header(_part(page, "quiet"), "$definition", size=5)
     return page
+
+
+def _part(page: Element, look: str) -> Element:
+    return SubElement(page, "View", className=f"vn-{look}")
+
+
+def _text(parent: Element, name: str) -> None:
+    SubElement(parent, "Text", name=name, value=f"${name}", valueType="text")
 
 
 def _header(page: Element, text: str, *, size: int) -> None:
@@ -88,4 +102,4 @@ def _answers(page: Element, about: str, answers: Sequence[AnswerKey]) -> None:
     for answer in answers:
         SubElement(box, "Choice", value=answer.answer, hotkey=answer.key)
     for answer in answers:
-        _header(page, f"{answer.answer}: {answer.meaning}".replace("$", "\u2060$\u2060"), size=6)
+        _header(_part(page, "quiet"), f"{answer.answer}: {answer.meaning}".replace("$", "\u2060$\u2060"), size=6)
