@@ -69,7 +69,7 @@ def settle(submissions: Iterable[Submission], known: Answers, values: Mapping[st
     ledger = _Ledger(known, values)
     assignments: list[dict[str, object]] = []
     judgements: list[dict[str, object]] = []
-    for one in sorted(set_of_new(submissions, past), key=lambda s: (s.submitted_at, s.assignment_id)):
+    for one in sorted(_new_only(submissions, past), key=lambda s: (s.submitted_at, s.assignment_id)):
         status = ledger.enter(one)
         assignments.append(_assignment(one, status))
         if status in {"complete", "surplus"}:
@@ -81,7 +81,7 @@ def settle(submissions: Iterable[Submission], known: Answers, values: Mapping[st
     )
 
 
-def set_of_new(submissions: Iterable[Submission], past: set[str]) -> list[Submission]:
+def _new_only(submissions: Iterable[Submission], past: set[str]) -> list[Submission]:
     """Return the submissions that are not in ``past``, each once."""
     return list({one.assignment_id: one for one in submissions if one.assignment_id not in past}.values())
 

@@ -45,6 +45,8 @@ class LoopbackMTurk:
         self.tokens: set[str] = set()
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.calls: list[str] = []
+        self.truth: dict[str, str] = {}
+        self.careless: set[str] = set()
         self.lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -96,8 +98,10 @@ class LoopbackMTurk:
         fails = draw("fails", worker, value) < 0.15
         if fails:
             return {"prerequisite": next(x for x in ("yes", "no") if x != right)}
-        names = sorted(set(re.findall(r'name="(q\d+)"', page)))
-        labels = {name: ("yes", "no", "unrelated")[int(draw(worker, hit["HITId"], name) * 3)] for name in names}
+        labels = {}
+        for scenario, name in re.findall(r'data-scenario="([^"]+)".*?name="(q\d+)"', page):
+            guess = ("yes", "no", "unrelated")[int(draw(worker, hit["HITId"], name) * 3)]
+            labels[name] = guess if worker in self.careless else self.truth.get(scenario, guess)
         return {"prerequisite": right, **labels}
 
     def _take_one(self, worker: str) -> bool:
