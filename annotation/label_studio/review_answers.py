@@ -7,12 +7,12 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
+from annotation.label_studio.annotations import PLATFORM
 from annotation.label_studio.review_tasks import ReviewAnswer
 from warehouse.crowd_tables import Adjudications
 from warehouse.hashing import pseudonym
 from warehouse.tables import FoundKeywords, KeywordDecisions
 
-PLATFORM = "label-studio"
 _PROVENANCE = FoundKeywords.columns()
 
 
