@@ -19,7 +19,7 @@ PLATFORM: Final = "label-studio"
 FIELDS = "id,annotations,result,completed_by,created_at,updated_at,lead_time,was_cancelled,import_id"
 # A task's time of change is set a moment after its annotation's; on a slow server others see both later still.
 _MOMENT = pd.Timedelta(seconds=5)
-_MARGIN = pd.Timedelta(seconds=60)
+_MARGIN = pd.Timedelta(seconds=10)
 
 
 def worker_of(user: int, key: bytes) -> str:
@@ -69,10 +69,10 @@ def _choices(result: Any) -> dict[str, str]:
 
 
 class _Known(NamedTuple):
-    """What is known of one survey: its newest submission, and how many assignments are in force."""
+    """What is known of one survey: its newest submission, and its number of assignments in force."""
 
     newest: pd.Timestamp
-    count: int
+    in_force: int
 
 
 def sheets_to_read(sheets: Iterable[Sheet], known: Answers) -> list[Sheet]:
@@ -101,5 +101,5 @@ def _may_have_changed(group: list[Sheet], before: _Known | None, newest: pd.Time
     recent = newest is None or changed >= newest - _MARGIN
     if before is None:
         return given > 0 or (cancelled > 0 and recent)
-    counts_differ = given > before.count or given + cancelled < before.count
+    counts_differ = given > before.in_force or given + cancelled < before.in_force
     return recent or counts_differ or changed > before.newest + _MOMENT

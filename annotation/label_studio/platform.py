@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import pandas as pd
@@ -11,10 +12,11 @@ from annotation.label_studio.accounts import members
 from annotation.label_studio.annotations import PLATFORM, sheets_to_read, worker_of
 from annotation.label_studio.answers import take_answers
 from annotation.label_studio.board import list_projects, list_sheets, read_sheets, with_annotators
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.ledger import Ledger, Row, asked_surveys
+from annotation.label_studio.client import GoneError, LabelStudioClient
+from annotation.label_studio.ledger import Ledger, asked_surveys
 from annotation.label_studio.marks import meetings_to_prevent
-from annotation.label_studio.publishing import publish_surveys
+from annotation.label_studio.places import places_to_set
+from annotation.label_studio.publishing import publish_surveys, set_place
 from annotation.label_studio.settings import LabelStudioSettings
 from annotation.label_studio.survey_tasks import Sheet, SurveyProject, mark_of
 from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
@@ -53,7 +55,8 @@ class LabelStudioPlatform:
     def collect(self, survey_ids: Iterable[str], known: Answers | None = None) -> Answers:
         """Return what is new beside ``known``: answers, edits and deletions. Without it everything comes.
 
-        Also keeps workers away from open surveys that they must not answer, as far as ``marking_seconds`` reach.
+        Also reopens surveys that the server closed too early, and keeps workers away from open ones that they must not
+        answer, as far as ``marking_seconds`` reach.
 
         Raises:
             TokenRefusedError: if the server does not accept the token.
@@ -68,7 +71,7 @@ class LabelStudioPlatform:
         given = list(read_sheets(self._client, self._settings, chosen, self._key))
         searched = {sheet.survey_id for sheet in chosen} | _vanished(wanted, sheets, projects, known)
         new = take_answers(asked_surveys(sheets), given, known, platform=self.name, searched=searched)
-        self._keep_away(sheets, _both(known, new))
+        self._settle(sheets, _both(known, new), wanted)
         return new
 
     def disqualify(self, reasons: Mapping[str, str]) -> None:
@@ -88,16 +91,25 @@ class LabelStudioPlatform:
         users = (member["user"] for member in members(self._client))
         return {worker_of(user["id"], self._key): user["id"] for user in users if user["email"] != _REMOVED}
 
-    def _keep_away(self, sheets: list[Sheet], answers: Answers) -> None:
-        if not any(sheet.is_open for sheet in sheets) or answers.assignments.empty:
-            return
-        rows: list[Row] = Ledger(asked_surveys(sheets), answers).in_force()
-        listed = with_annotators(self._client, self._settings, sheets)
+    def _settle(self, sheets: list[Sheet], answers: Answers, surveys: set[str]) -> None:
+        """Open and close surveys, then keep workers away from them, until all is done or the time is over."""
         until = time.monotonic() + self._settings.marking_seconds
+        rows = Ledger(asked_surveys(sheets), answers).in_force()
+        open_now = {sheet.task_id: sheet.is_open for sheet in sheets}
+        for place in places_to_set(sheets, rows, surveys):
+            if time.monotonic() > until:
+                return
+            set_place(self._client, place)
+            open_now[place.task_id] = place.is_open
+        sheets = [sheet._replace(is_open=open_now[sheet.task_id]) for sheet in sheets]
+        if not rows or not any(open_now.values()):
+            return
+        listed = with_annotators(self._client, self._settings, sheets)
         for meeting in meetings_to_prevent(listed, rows, self._users()):
             if time.monotonic() > until:
                 return
-            self._client.post(f"/api/tasks/{meeting.task_id}/annotations/", mark_of(meeting.user))
+            with suppress(GoneError):
+                self._client.post(f"/api/tasks/{meeting.task_id}/annotations/", mark_of(meeting.user))
 
 
 def _vanished(wanted: set[str], sheets: Iterable[Sheet], projects: Sequence[SurveyProject], known: Answers) -> set[str]:

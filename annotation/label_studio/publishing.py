@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from annotation.codebook import Codebook
 from annotation.label_studio.annotations import is_mark
 from annotation.label_studio.board import list_projects, list_sheets, read_annotations
 from annotation.label_studio.client import GoneError, LabelStudioClient, ServerUnreachableError
 from annotation.label_studio.interface import survey_interface
+from annotation.label_studio.places import Place, place_of
 from annotation.label_studio.settings import LabelStudioSettings
 from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject, project_key, task_of
 from annotation.platforms import SurveyRequest
@@ -38,7 +40,7 @@ def publish_surveys(
         if not missing:
             _remove_twins(client, settings, sheets)
             _remove_empty_twins(client, projects)
-            _set_places(client, sheets)
+            _set_places(client, requests, sheets)
             return
         _open(client, settings, missing, codebook, users, projects)
     raise ServerUnreachableError(
@@ -114,8 +116,16 @@ def _remove_empty_twins(client: LabelStudioClient, projects: Sequence[SurveyProj
                 client.delete(f"/api/projects/{project.project_id}/")
 
 
-def _set_places(client: LabelStudioClient, sheets: Sequence[Sheet]) -> None:
-    """Have every task wait for as many workers as its survey wants."""
+def _set_places(client: LabelStudioClient, requests: Sequence[SurveyRequest], sheets: Sequence[Sheet]) -> None:
+    """Have every task nobody has answered yet wait for as many workers as are still missing."""
+    missing = {request.survey_id: request.workers_wanted - request.answered for request in requests}
     for sheet in sheets:
-        if sheet.overlap != sheet.workers_wanted:
-            client.patch(f"/api/tasks/{sheet.task_id}/", {"overlap": sheet.workers_wanted})
+        if sheet.survey_id in missing and not sheet.complete_count:
+            for place in place_of(sheet, 0, missing[sheet.survey_id]):
+                set_place(client, place)
+
+
+def set_place(client: LabelStudioClient, place: Place) -> None:
+    """Change a task as it has to be; one that was deleted meanwhile needs nothing."""
+    with suppress(GoneError):
+        client.patch(f"/api/tasks/{place.task_id}/", {"overlap": place.overlap, "is_labeled": not place.is_open})

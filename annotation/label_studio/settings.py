@@ -26,8 +26,9 @@ class LabelStudioSettings(Settings):
     """Pause before the second attempt; each further one is twice as long, half a minute at most, unless the server
     says how long to wait."""
     marking_seconds: NonNegativeFloat = 4.0
-    """Seconds one collect may spend on keeping workers away from surveys they must not answer, the likeliest first.
-    What is left is done by the next collect; an answer that comes meanwhile is recorded as surplus."""
+    """Seconds one collect may spend on reopening surveys that Label Studio closed too early, and on keeping workers
+    away from surveys they must not answer, the likeliest first. What is left is done by the next collect; an answer
+    that comes meanwhile is recorded as surplus."""
 
     @field_validator("url")
     @classmethod

@@ -42,7 +42,11 @@ class Person:
     def sign_in(self) -> "Person":
         page = f"{self.url}/user/login/"
         self.session.get(page)
-        form = {"email": self.email, "password": self.password, "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        form = {
+            "email": self.email,
+            "password": self.password,
+            "csrfmiddlewaretoken": self.session.cookies["csrftoken"],
+        }
         assert self.session.post(page, data=form, headers={"Referer": page}, allow_redirects=False).status_code == 302
         self.user = self.session.get(f"{self.url}/api/current-user/whoami").json()["id"]
         return self
@@ -103,8 +107,10 @@ class PlayedPlatform:
     def _play(self, codebook: Codebook, new: list[str]) -> None:
         projects = [p for p in self.client.pages("/api/projects") if p["title"].startswith(f"{self.campaign}:")]
         late: list[tuple[Person, dict[str, Any], str]] = []
-        for turn in range(20):
-            answers = [self._take_turn(person, project, codebook, late) for person in self.crowd for project in projects]
+        for _ in range(20):
+            answers = [
+                self._take_turn(person, project, codebook, late) for person in self.crowd for project in projects
+            ]
             if not any(answers):
                 break
             self.real.collect(new)

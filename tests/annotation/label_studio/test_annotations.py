@@ -1,0 +1,60 @@
+import pandas as pd
+
+from annotation.label_studio.annotations import sheets_to_read
+from annotation.platforms import no_answers
+from tests.annotation.label_studio.sheets import ANN, BEA, CAT, annotation, at, edited, sheet, take, together
+
+DAY = 24 * 60
+FIRST = annotation(1, ANN, 0)
+KNOWN = take({sheet(): [FIRST], sheet("q-2", ("s-3", "s-4")): [annotation(2, BEA, DAY)]})
+"""Q-1 was answered at noon, q-2 a day later; both have one answer."""
+
+
+def reads(*sheets, known=KNOWN):
+    return [one.survey_id for one in sheets_to_read(sheets, known)]
+
+
+def answered(name="q-1", minute=0.0, count=1, **other):
+    return sheet(name, changed_at=at(minute), complete_count=count, **other)
+
+
+def test_without_anything_known_every_survey_with_an_annotation_is_read():
+    empty, skipped = answered("q-5", count=0), answered("q-6", count=0, cancelled_count=1)
+    assert reads(answered(), empty, skipped, known=no_answers()) == ["q-1", "q-6"]
+
+
+def test_a_survey_in_which_nothing_happened_is_not_read_again():
+    assert reads(answered(minute=0.05)) == []
+
+
+def test_a_survey_that_changed_since_its_newest_answer_is_read_though_others_are_newer():
+    assert reads(answered(minute=5)) == ["q-1"]
+
+
+def test_what_changed_about_when_the_newest_answer_came_is_read_to_be_sure():
+    assert reads(answered("q-2", minute=DAY)) == ["q-2"]
+    assert reads(answered("q-1", minute=DAY)) == ["q-1"]
+
+
+def test_one_answer_more_or_fewer_than_known_is_read_whatever_the_time():
+    assert reads(answered(count=2)) == ["q-1"]
+    assert reads(answered(count=0)) == ["q-1"]
+
+
+def test_a_survey_nobody_has_answered_is_read_when_it_has_an_answer_but_not_for_a_mark_alone():
+    assert reads(answered("q-7")) == ["q-7"]
+    assert reads(answered("q-7", count=0, cancelled_count=3)) == []
+
+
+def test_of_two_tasks_with_one_survey_both_are_read_or_none():
+    twin = answered(task_id=90, count=0)
+    assert reads(answered(), twin) == []
+    assert reads(answered(minute=5), twin) == ["q-1", "q-1"]
+
+
+def test_an_answer_edited_and_collected_leaves_one_in_force():
+    known = together(KNOWN, take({sheet(): [edited(FIRST, 3, [])]}, KNOWN))
+    assert reads(answered(minute=3.05), known=known) == []
+    known = together(KNOWN, take({sheet(): []}, KNOWN))
+    assert reads(answered(minute=0.05), known=known) == ["q-1"]
+    assert CAT not in pd.unique(known.assignments["worker"])
