@@ -41,6 +41,7 @@ class SurveyPage:
     def __init__(self, page: "Page", url: str, project: int) -> None:
         """Watch the page for scripts that run where none should; nothing is opened yet."""
         self.page = page
+        self.project = project
         self.troubles: list[str] = []
         self._address = urljoin(url, f"/projects/{project}/data?labeling=1")
         page.set_default_timeout(PATIENCE)
