@@ -37,7 +37,7 @@ _numbers = count(1)
 def request(*texts: str) -> SurveyRequest:
     """Return a survey of its own, whose questions are these texts."""
     number = next(_numbers)
-    asked = tuple(Question(place, f"{number:08x}{place:08x}", text) for place, text in enumerate(texts, start=1))
+    asked = tuple(Question(place, f"s-{number:08x}{place:08x}", text) for place, text in enumerate(texts, start=1))
     return SurveyRequest(f"q-{number:04}", 1, "POWER", asked, 1, frozenset(), CODEBOOK.content_version)
 
 
@@ -239,7 +239,7 @@ def test_a_survey_in_label_studio_is_the_same_whichever_questions_are_the_checks
                 "position": place,
                 "round": 1,
                 "value": "POWER",
-                "scenario_id": f"{place:016x}",
+                "scenario_id": f"s-{place:016x}",
                 "text": text,
                 "role": "check" if place in checks else "formal",
                 "workers_wanted": 4,
@@ -257,7 +257,7 @@ def test_a_survey_in_label_studio_is_the_same_whichever_questions_are_the_checks
 def test_what_the_browser_receives_treats_all_questions_alike(open_survey):
     survey = open_survey(request(*PLAIN))
     page, received = survey.page, []
-    page.on("response", received.append)
+    page.on("response", lambda answer: received.append(answer))  # noqa: PLW0108 - playwright marks its handlers
     survey.open()
     survey.answer_prerequisite(RIGHT)
     with page.expect_response(re.compile("/drafts"), timeout=PATIENCE):
