@@ -41,6 +41,7 @@ def publish_surveys(
             _remove_twins(client, settings, sheets)
             _remove_empty_twins(client, projects)
             _set_places(client, requests, sheets)
+            _renew_pages(client, projects, codebook)
             return
         _open(client, settings, missing, codebook, users, projects)
     raise ServerUnreachableError(
@@ -93,6 +94,16 @@ def _make_project(
     return int(made["id"])
 
 
+def _renew_pages(client: LabelStudioClient, projects: Sequence[SurveyProject], codebook: Codebook) -> None:
+    """Give projects of this codebook the page as it looks now: its words are the codebook's, its looks may be newer."""
+    for project in projects:
+        key = project.key
+        if key.codebook_version == codebook.content_version:
+            page = survey_interface(codebook, key.value, key.questions)
+            if page != project.page:
+                client.patch(f"/api/projects/{project.project_id}/", {"label_config": page})
+
+
 def _remove_twins(client: LabelStudioClient, settings: LabelStudioSettings, sheets: Sequence[Sheet]) -> None:
     """Of several tasks with one survey, delete those nobody has worked on; one stays in any case."""
     groups: dict[str, list[Sheet]] = defaultdict(list)
@@ -107,13 +118,16 @@ def _remove_twins(client: LabelStudioClient, settings: LabelStudioSettings, shee
 
 
 def _remove_empty_twins(client: LabelStudioClient, projects: Sequence[SurveyProject]) -> None:
-    """Delete projects of a key that an older one has too, where they hold no task."""
-    first = {project.key: project.project_id for project in reversed(projects)}
+    """Delete projects without a task whose key another project has too; one of a key stays in any case."""
+    groups: dict[ProjectKey, list[int]] = defaultdict(list)
     for project in projects:
-        if project.project_id != first[project.key]:
-            tasks = client.get("/api/tasks/", project=project.project_id, page_size=1, include="id")
-            if not tasks["total"]:
-                client.delete(f"/api/projects/{project.project_id}/")
+        groups[project.key].append(project.project_id)
+    for group in groups.values():
+        left = group
+        for project in reversed(group):
+            if len(left) > 1 and not client.get("/api/tasks/", project=project, page_size=1, include="id")["total"]:
+                client.delete(f"/api/projects/{project}/")
+                left = [other for other in left if other != project]
 
 
 def _set_places(client: LabelStudioClient, requests: Sequence[SurveyRequest], sheets: Sequence[Sheet]) -> None:

@@ -44,6 +44,8 @@ class SurveyProject(NamedTuple):
     key: ProjectKey
     created_at: pd.Timestamp
     right: str
+    page: str = ""
+    """Its labelling configuration."""
 
 
 class Sheet(NamedTuple):
@@ -80,7 +82,7 @@ def read_project(project: Mapping[str, Any]) -> SurveyProject | None:
         return None
     key = ProjectKey(found["campaign"], found["value"], int(found["questions"]), found["version"])
     right = right_answer(project["label_config"])
-    return SurveyProject(project["id"], key, pd.Timestamp(project["created_at"]), right)
+    return SurveyProject(project["id"], key, pd.Timestamp(project["created_at"]), right, project["label_config"])
 
 
 def right_answer(label_config: str) -> str:
