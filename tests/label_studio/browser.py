@@ -11,7 +11,7 @@ from annotation.label_studio.interface import KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Dialog, Locator, Page
 
 PATIENCE = 60_000
 """Milliseconds to wait for a state; the machine may be busy."""
@@ -46,7 +46,11 @@ class SurveyPage:
         self._address = urljoin(url, f"/projects/{project}/data?labeling=1")
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._refuse)
+
+    def _refuse(self, dialog: "Dialog") -> None:
+        self.troubles.append(dialog.message)
+        dialog.dismiss()
 
     def open(self) -> "SurveyPage":
         """Open the next survey the server offers, or its word that there is none."""
@@ -65,9 +69,6 @@ class SurveyPage:
     @property
     def survey_id(self) -> str:
         """The survey on the page; it stands there invisibly."""
-        return self.page.locator(".vn-hidden").inner_text(timeout=PATIENCE) or self._hidden_id()
-
-    def _hidden_id(self) -> str:
         return (self.page.locator(".vn-hidden").text_content() or "").strip()
 
     @property
