@@ -11,7 +11,12 @@ from flows.services import ExtraMissingError
 from flows.settings import ValuenetSettings
 from flows.step import run_task
 from models.model_record import ModelRecord
+from warehouse.errors import InputError
 from warehouse.release.read import Release
+
+
+class MissingSplitError(InputError):
+    """A release has no such split."""
 
 
 @flow(name="training")
@@ -36,6 +41,8 @@ def train(settings: ValuenetSettings, release: str | None = None) -> str:
 def train_on_release(settings: ValuenetSettings, release: str, out: Path) -> ModelRecord:
     """Train, write the model folder and return its record; a folder that holds this very model is left as it is.
 
+    The test split is not opened, so the card shows validation; ``valuenet evaluate`` and ``benchmark`` open it.
+
     Raises:
         ExtraMissingError: if torch and transformers are not installed.
     """
@@ -45,9 +52,9 @@ def train_on_release(settings: ValuenetSettings, release: str, out: Path) -> Mod
         raise ExtraMissingError("training needs torch and transformers: `pip install 'valuenet[models]'`") from None
     from models.model_record import DataSource
 
-    rows = read_splits(release, settings.model.variant)
+    rows = read_learning_splits(release, settings.model.variant, votes=settings.training.targets == "votes")
     source = DataSource(name=f"{PurePath(release).name} ({settings.model.variant})", licence=rows.licence)
-    trained = train_value(rows.train, rows.validation, settings.training, out=out, test=rows.test, source=source)
+    trained = train_value(rows.train, rows.validation, settings.training, out=out, source=source)
     return trained.record
 
 
@@ -59,11 +66,10 @@ def _scores(record: ModelRecord) -> str:
 
 
 class ReleaseRows(NamedTuple):
-    """Rows value, scenario, utility of the splits of one variant, and the licence they are under."""
+    """Rows value, scenario, utility of what a model learns from and is chosen by, and the licence they are under."""
 
     train: pd.DataFrame
     validation: pd.DataFrame
-    test: pd.DataFrame | None
     licence: str
 
 
@@ -71,28 +77,47 @@ def read_rows_to_judge(place: str, variant: str, split: str) -> pd.DataFrame:
     """Return the rows value, scenario, utility of a CSV file, or of one split of a release.
 
     Raises:
-        ReleaseUnreadableError, ValueFileError: if it is neither, or there is no such split.
+        ReleaseUnreadableError, ValueFileError, MissingSplitError: if it is neither, or there is no such split.
     """
-    from models.value_files import ValueFileError, read_labelled
+    from models.value_files import read_labelled
 
     if not (place.startswith("s3://") or Path(place).is_dir()):
         return read_labelled(Path(place))
-    examples = Release(place).examples(variant)
-    rows = examples.loc[examples["split"] == split, ["value", "scenario", "utility"]]
-    if rows.empty:
-        there = ", ".join(sorted(set(examples["split"])))
-        raise ValueFileError(f"{place} has no split {split!r} of {variant}; it has {there}")
-    return rows
+    return read_split(Release(place), variant, split)
 
 
-def read_splits(release: str, variant: str) -> ReleaseRows:
-    """Return the splits of a variant of a release, in a folder or at an ``s3://`` URI; test may be missing.
+def read_learning_splits(release: str, variant: str, *, votes: bool = False) -> ReleaseRows:
+    """Return train and validation of a variant of a release, in a folder or at an ``s3://`` URI. Test stays closed.
+
+    Args:
+        release: where it lies.
+        variant: which of its variants.
+        votes: count the judgements behind each training pair beside it.
 
     Raises:
         ReleaseUnreadableError: if there is no release, or it has no such variant.
+        MissingSplitError: if it lacks one of the two splits.
     """
     opened = Release(release)
-    examples = opened.examples(variant)
-    parts = {split: rows[["value", "scenario", "utility"]] for split, rows in examples.groupby("split")}
     licence = str(opened.manifest.get("license", "see the card of the release"))
-    return ReleaseRows(parts["train"], parts["validation"], parts.get("test"), licence)
+    train, validation = (read_split(opened, variant, split) for split in ("train", "validation"))
+    if votes:
+        from models.soft_targets import add_votes
+
+        train = add_votes(train, opened.annotations())
+    return ReleaseRows(train, validation, licence)
+
+
+def read_split(release: Release, variant: str, split: str) -> pd.DataFrame:
+    """Return the rows scenario_id, value, scenario, utility of one split, from its file alone.
+
+    Raises:
+        MissingSplitError: naming the splits there are.
+        ReleaseUnreadableError: if there is no such variant.
+    """
+    there = release.splits(variant)
+    if not there:
+        release.examples(variant)  # says which variants there are
+    if split not in there:
+        raise MissingSplitError(f"{release.place.uri} has no split {split!r} of {variant}; it has {', '.join(there)}")
+    return release.rows(variant, split)[["scenario_id", "value", "scenario", "utility"]]

@@ -16,6 +16,8 @@ from warehouse.vocabulary import LABELS
 Head = Literal["classes", "regression"]
 
 PACKAGED = "minilm"
+#: No encoder at all: words and their vectors are learned from the training rows.
+FASTTEXT = "fasttext"
 
 
 class EncoderNotFoundError(InputError):
@@ -53,20 +55,30 @@ def load_encoder(
     Raises:
         EncoderNotFoundError: if it is not there; the message says where encoders may come from.
     """
+    encoder = load_classifier(name_or_path, head_config(head))
+    if prompt == "token":
+        add_value_tokens(encoder.tokenizer, encoder.model)
+    return encoder
+
+
+def load_classifier(name_or_path: str | Path, outputs: dict[str, Any]) -> Encoder:
+    """Return tokenizer and classifier of ``name_or_path`` with a new head, whose ``outputs`` the config describes.
+
+    Raises:
+        EncoderNotFoundError: if it is not there; the message says where encoders may come from.
+    """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     place = packaged_encoder() if name_or_path == PACKAGED else name_or_path
     with quiet_transformers():
         try:
             tokenizer = AutoTokenizer.from_pretrained(place)
-            model = AutoModelForSequenceClassification.from_pretrained(place, **head_config(head))
+            model = AutoModelForSequenceClassification.from_pretrained(place, **outputs)
         except (OSError, ValueError) as error:
             raise EncoderNotFoundError(
                 f"cannot load encoder {str(name_or_path)!r} ({_first_line(error)}); give {PACKAGED!r} (packaged), "
                 "a folder with config, weights and tokenizer, or a hub name where the hub can be reached"
             ) from None
-    if prompt == "token":
-        add_value_tokens(tokenizer, model)
     return Encoder(tokenizer, model)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.encoders import PACKAGED
+from models.encoders import FASTTEXT, PACKAGED
 from models.metrics import ValueMetrics
 from models.model_record import ModelRecord
 
@@ -86,6 +86,9 @@ people by the values found in what they write.
 """
 
 
+_ENCODER_LICENCES = {PACKAGED: "MiniLM-L6, Apache-2.0", FASTTEXT: "none is used"}
+
+
 def render_model_card(record: ModelRecord) -> str:
     """Return the card of the model that ``record`` describes, as Markdown with front matter for the hub."""
     settings = record.settings
@@ -113,12 +116,14 @@ def render_model_card(record: ModelRecord) -> str:
             f"| {value} | {score.support:,} | {score.accuracy:.3f} | {score.mse:.3f} |"
             for value, score in record.metrics.per_value.items()
         ),
-        encoder_licence="MiniLM-L6, Apache-2.0" if settings.encoder == PACKAGED else f"that of `{settings.encoder}`",
+        encoder_licence=_ENCODER_LICENCES.get(settings.encoder, f"that of `{settings.encoder}`"),
     )
 
 
 def _usage(record: ModelRecord) -> str:
     settings = record.settings
+    if settings.encoder == FASTTEXT:
+        return "The weights are a plain fastText model; a line begins with a word for the value: `value_benevolence`."
     if settings.prompt == "token":
         asked = 'judge("[BENEVOLENCE] I miss mom"'
     else:

@@ -58,7 +58,7 @@ class UtilityLoss:
         self.head, self.label_smoothing, self.weights = head, label_smoothing, weights
 
     def __call__(self, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:  # noqa: ARG002  Trainer's form
-        """Return the mean loss of a batch: ``outputs.logits`` (n, 1) or (n, 3), ``labels`` (n,)."""
+        """Return the mean loss of a batch: ``outputs.logits`` (n, 1) or (n, 3), ``labels`` (n,), or (n, 3) shares."""
         import torch
         from torch.nn.functional import cross_entropy, mse_loss
 
@@ -66,4 +66,5 @@ class UtilityLoss:
         if self.head == "regression":
             return mse_loss(2 * torch.sigmoid(logits.squeeze(-1)) - 1, labels.float())
         weight = None if self.weights is None else torch.tensor(self.weights, device=logits.device)
-        return cross_entropy(logits, labels.long(), weight=weight, label_smoothing=self.label_smoothing)
+        wanted = labels.float() if labels.ndim == 2 else labels.long()
+        return cross_entropy(logits, wanted, weight=weight, label_smoothing=self.label_smoothing)

@@ -37,6 +37,7 @@ def build_trainer(
         eval_dataset=validation,
         processing_class=encoder.tokenizer,
         data_collator=DataCollatorWithPadding(encoder.tokenizer),
+        preprocess_logits_for_metrics=_logits_alone,
         compute_loss_func=_loss(train, settings),
         compute_metrics=lambda found: measure_epoch(found.predictions, found.label_ids, settings.head),
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)] if patience else [],
@@ -75,6 +76,11 @@ def training_arguments(settings: ValueTrainingSettings, run: Path) -> Any:
         use_cpu=device() == "cpu",
         dataloader_pin_memory=device() != "cpu",
     )
+
+
+def _logits_alone(outputs: Any, _labels: Any) -> Any:
+    """Return the logits of a model that answers with more than them, as BART does."""
+    return outputs[0] if isinstance(outputs, tuple) else outputs
 
 
 def uses_bf16(settings: ValueTrainingSettings) -> bool:
@@ -124,5 +130,10 @@ def _height(name: str, depth: int) -> int:
 
 def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss:
     balanced = settings.head == "classes" and settings.class_weights == "balanced"
-    weights = balanced_weights([row["labels"] - 1 for row in train]) if balanced else None
+    weights = balanced_weights([_class(row["labels"]) for row in train]) if balanced else None
     return UtilityLoss(settings.head, label_smoothing=settings.label_smoothing, weights=weights)
+
+
+def _class(target: int | Sequence[float]) -> int:
+    """Return the utility a target of the classes head says; of shares, the greatest."""
+    return (target if isinstance(target, int) else int(np.argmax(target))) - 1

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.encoders import bf16_available, device, quiet_transformers
+from models.encoders import FASTTEXT, bf16_available, device, quiet_transformers
 from models.metrics import ValueMetrics, evaluate_utilities
 from models.model_record import ModelRecord, NotAValueModelError, read_record
 from models.prompts import encode_prompts
@@ -43,6 +43,10 @@ class ValueModel:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
         record = read_record(Path(path))
+        if record.settings.encoder == FASTTEXT:
+            from models.fasttext_model import load_fasttext
+
+            return load_fasttext(Path(path), record)
         with quiet_transformers():
             try:
                 tokenizer = AutoTokenizer.from_pretrained(path)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models.soft_targets import VOTES
 from warehouse.errors import InputError
 from warehouse.vocabulary import VALUES, parse_value
 
 COLUMNS = ("value", "scenario", "utility")
+_ORDER = ["scenario", "value", "utility"]
 
 
 class TrainingRowsError(InputError):
@@ -16,6 +18,8 @@ class TrainingRowsError(InputError):
 
 def check_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the three columns of ``rows``, sorted by text and value so that their order decides nothing.
+
+    Where ``rows`` has the votes behind the labels (``models.soft_targets.VOTES``), they stay beside them.
 
     Raises:
         TrainingRowsError: naming the part, the column and the first offending row (counted from 1).
@@ -33,8 +37,9 @@ def check_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     for value in sorted(set(rows["value"].astype(str)) - set(VALUES)):
         parse_value(value)
         raise TrainingRowsError(f"the {name} rows name a value {value!r}; write it as one of {', '.join(VALUES)}")
-    kept = rows.loc[:, list(COLUMNS)].astype({"value": "str", "scenario": "str", "utility": "int64"})
-    return kept.sort_values(["scenario", "value", "utility"], kind="stable").reset_index(drop=True)
+    votes = {name: "int64" for name in VOTES if name in rows.columns}
+    types = {"value": "str", "scenario": "str", "utility": "int64", **votes}
+    return rows.loc[:, list(types)].astype(types).sort_values([*_ORDER, *votes], kind="stable").reset_index(drop=True)
 
 
 def _refuse(rows: pd.DataFrame, name: str, column: str, wrong: pd.Series[bool], wanted: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
-from models.encoders import PACKAGED, Head
+from models.encoders import FASTTEXT, PACKAGED, Head
 from models.prompts import PromptStyle
 from warehouse.settings import Settings
 
@@ -16,11 +16,13 @@ class ValueTrainingSettings(Settings):
     """What a value model is, and how it learns."""
 
     encoder: str = PACKAGED
-    """The packaged `minilm`, a folder, or the name of an encoder on the hub."""
+    """The packaged `minilm`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
     head: Head = "classes"
     """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
     prompt: PromptStyle = "pair"
     """How the value is told: a special token, its name as a first segment, or name and definition."""
+    targets: Literal["labels", "votes"] = "labels"
+    """Learn the agreed label, or the shares of the workers' votes where the release has their judgements."""
     epochs: PositiveInt = 3
     """Passes over the training rows, at most."""
     min_steps: int = Field(default=200, ge=0)
@@ -53,6 +55,12 @@ class ValueTrainingSettings(Settings):
     """Autocast to bfloat16; `auto` where the processor has it."""
     threads: PositiveInt | None = None
     """Threads of torch; none leaves what is set."""
+
+    @model_validator(mode="after")
+    def _head_suits_encoder(self) -> Self:
+        if self.encoder == FASTTEXT and self.head != "classes":
+            raise ValueError("encoder 'fasttext' has three classes only; say head='classes'")
+        return self
 
     def for_rows(self, rows: int) -> Self:
         """Return the settings for so many training rows: few rows are passed over more often, and given more patience.

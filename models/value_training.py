@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.baselines import compare_baselines
-from models.encoders import Encoder, encoder_content, load_encoder, quiet_transformers
+from models.encoders import FASTTEXT, Encoder, encoder_content, load_encoder, quiet_transformers
+from models.fasttext_model import write_fasttext
 from models.figures import draw_confusion
 from models.metrics import ValueMetrics
 from models.model_card import render_model_card
 from models.model_record import DataSource, ModelRecord, Rows, read_record, write_record
 from models.prompts import encode_prompts
+from models.soft_targets import soft_targets
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
@@ -67,7 +69,7 @@ def train_value(
     """Return the model trained on ``train``, its epoch chosen on ``validation``, written whole to the folder ``out``.
 
     Args:
-        train: rows with the columns value, scenario, utility (-1, 0, 1).
+        train: rows with the columns value, scenario, utility (-1, 0, 1), and the votes where they should be learned.
         validation: as ``train``; decides the epoch and when to stop, nothing else.
         settings: what is trained and how.
         out: the folder to make. One that holds this very model already is returned as it is.
@@ -93,11 +95,15 @@ def train_value(
         close_run(out)
         return TrainedModel(out, read_record(out))
     with alone(out), _threads(settings.threads):
-        reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
+        by_words = settings.encoder == FASTTEXT
+        reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
         with written_whole(out) as folder:
-            copy_model(reached.best, folder)
             record = _record(recipe, parts, settings, source)
-            record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
+            if reached is None:
+                write_fasttext(parts.train, settings.seed, folder)
+            else:
+                copy_model(reached.best, folder)
+                record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
             _describe(folder, parts, record, with_baselines=with_baselines)
     close_run(out)
     return TrainedModel(out, read_record(out))
@@ -129,6 +135,9 @@ def _train(
     set_seed(settings.seed)
     encoder = load_encoder(settings.encoder, head=settings.head, prompt=settings.prompt)
     encoded = [_encode(encoder, rows, settings) for rows in (parts.train, parts.validation)]
+    if settings.targets == "votes":
+        soft = soft_targets(parts.train, settings.head)
+        encoded[0] = [{**row, "labels": target} for row, target in zip(encoded[0], soft, strict=True)]
     with quiet_transformers(), training_progress("training", enabled=progress) as bar:
         trainer = build_trainer(encoder, encoded[0], encoded[1], settings, run)
         trainer.add_callback(bar)
@@ -153,7 +162,7 @@ def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
         __version__,
         kept,
         encoder_content(settings.encoder),
-        *(content_hash(rows, _COLUMNS) for rows in parts[:2]),
+        *(content_hash(rows, rows.columns.tolist()) for rows in parts[:2]),
     )
 
 

@@ -31,13 +31,26 @@ def train_value_model(
     release: Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")],
     out: Annotated[Path, typer.Option("--out", help="Folder the model is written to.")],
     variant: Annotated[Variant | None, typer.Option(help="Variant to train on.")] = None,
-    encoder: Annotated[str | None, typer.Option(help="minilm (packaged), a folder, or a hub name.")] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="minilm (packaged), a folder, a hub name, or fasttext (no encoder).")
+    ] = None,
     head: Annotated[
         Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")
     ] = None,
+    prompt: Annotated[
+        Literal["token", "pair", "definition"] | None,
+        typer.Option(help="The value as special token (the paper), as name in a text pair, or as name and definition."),
+    ] = None,
+    targets: Annotated[
+        Literal["labels", "votes"] | None,
+        typer.Option(help="Learn the agreed label, or the shares of the votes where the release has judgements."),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training rows, at most.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another number gives another model.")] = None,
-    preset: Annotated[Literal["default", "paper"], typer.Option(help="Where the settings start from.")] = "default",
+    preset: Annotated[
+        Literal["default", "paper", "minilm", "fasttext", "bert", "distilbert", "roberta", "bart"],
+        typer.Option(help="Where the settings start from; bert to bart train as the paper did, paper is its BERT."),
+    ] = "default",
     config: Config = None,
 ) -> None:
     """Train a value model; stopped or killed, the same command goes on from its last checkpoint."""
@@ -45,12 +58,11 @@ def train_value_model(
 
     need_models()
     from flows.training import train_on_release
-    from models.value_settings import paper_preset
+    from models.presets import changed, named_preset
 
     settings = load_settings(config)
-    start = paper_preset() if preset == "paper" else settings.training
-    said = {"encoder": encoder, "head": head, "epochs": epochs, "seed": seed, "min_steps": epochs and 0}
-    training = type(start).model_validate(start.model_dump() | {k: v for k, v in said.items() if v is not None})
+    said = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
+    training = changed(named_preset(preset, settings.training), **said)
     model = settings.model.model_copy(update={"variant": variant or settings.model.variant})
     record = train_on_release(settings.model_copy(update={"training": training, "model": model}), release, out)
     _print_metrics(record.metrics.to_json(), f"{out} on {record.measured_on}")

@@ -10,7 +10,7 @@ import pytest
 from flows.command.app import run
 from flows.services import ExtraMissingError
 from flows.settings import ValuenetSettings
-from flows.training import read_splits, train
+from flows.training import read_rows_to_judge, train
 from tests.models.conftest import one_thread, tiny_encoder  # noqa: F401  fixtures
 from warehouse.vocabulary import VALUES
 
@@ -30,7 +30,7 @@ def model(release, tiny_encoder, tmp_path_factory) -> Path:  # noqa: F811
 
 @pytest.fixture
 def labelled(tmp_path, release) -> Path:
-    rows = read_splits(str(release), "original").test
+    rows = read_rows_to_judge(str(release), "original", "test")
     file = tmp_path / "rows.csv"
     rows.rename(columns={"utility": "label"}).to_csv(file, index=False)
     return file

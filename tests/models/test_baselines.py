@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.baselines import compare_baselines, fasttext_classifier, majority_class, tfidf_regression
+from models.baselines import compare_baselines, fasttext_baseline, majority_class, tfidf_regression
 from models.hold_out import hold_out
 from tests.models.conftest import toy_rows
 
@@ -16,7 +16,7 @@ def test_the_majority_class_answers_with_the_shares_of_train():
     assert found[0] == pytest.approx(train["utility"].value_counts(normalize=True).sort_index().tolist())
 
 
-@pytest.mark.parametrize("learn", [tfidf_regression, fasttext_classifier])
+@pytest.mark.parametrize("learn", [tfidf_regression, fasttext_baseline])
 def test_a_learned_baseline_gives_probabilities_and_repeats_itself(learn):
     found = learn(toy_rows(), NEW, 1)
     assert found.sum(axis=1) == pytest.approx(np.ones(21))
@@ -27,7 +27,7 @@ def test_tfidf_learns_the_verb():
     assert (tfidf_regression(toy_rows(), NEW).argmax(axis=1) - 1 == NEW["utility"].to_numpy()).mean() > 0.9
 
 
-@pytest.mark.parametrize("learn", [tfidf_regression, fasttext_classifier])
+@pytest.mark.parametrize("learn", [tfidf_regression, fasttext_baseline])
 def test_a_train_part_of_one_class_does_not_break_a_baseline(learn):
     found = learn(toy_rows().query("utility == 1"), NEW, 1)
     assert (found.argmax(axis=1) == 2).all()

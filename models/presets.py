@@ -1,0 +1,95 @@
+"""The models of the paper by their names, and how any other is named: ``encoder[:head[:prompt]]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from models.encoders import FASTTEXT, PACKAGED, Head
+from models.prompts import PromptStyle
+from models.value_settings import ValueTrainingSettings, paper_preset
+from warehouse.errors import InputError
+
+#: What the paper's Table 2 calls its models, and where the hub has their encoders.
+HUB_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "bert": "bert-base-uncased",
+        "distilbert": "distilbert-base-uncased",
+        "roberta": "roberta-base",
+        "bart": "facebook/bart-base",
+    }
+)
+
+#: ``default``: the settings given; ``paper``: the paper's BERT; the others as the paper trained them, and MiniLM.
+PRESETS = ("default", "paper", PACKAGED, FASTTEXT, *HUB_NAMES)
+
+
+class UnknownVariantError(InputError):
+    """A variant of the value model is named that cannot be made."""
+
+
+def named_preset(name: str, start: ValueTrainingSettings | None = None) -> ValueTrainingSettings:
+    """Return the settings that ``name`` (one of ``PRESETS``) stands for.
+
+    Args:
+        name: BERT, DistilBERT and RoBERTa are trained as the paper did, with one utility 2*sigmoid(x)-1 and squared
+            error; BART with three classes and cross-entropy; each is told the value by a special token, for 40 epochs
+            at 5e-6. MiniLM and fastText take everything else from ``start``.
+        start: what ``default``, ``minilm`` and ``fasttext`` begin from; the project's defaults unless given.
+
+    Raises:
+        UnknownVariantError: listing the presets.
+    Source: Qiu et al. 2022, "Value Modeling" and Table 2.
+    """
+    given = start or ValueTrainingSettings()
+    if name not in PRESETS:
+        raise UnknownVariantError(f"unknown preset {name!r}; there are {', '.join(PRESETS)}")
+    if name == "default":
+        return given
+    if name == PACKAGED:
+        return given.model_copy(update={"encoder": PACKAGED})
+    if name == FASTTEXT:
+        return given.model_copy(update={"encoder": FASTTEXT, "head": "classes"})
+    made = paper_preset(HUB_NAMES["bert" if name == "paper" else name])
+    return made.model_copy(update={"head": "classes"}) if name == "bart" else made
+
+
+def parse_variant(text: str, start: ValueTrainingSettings | None = None, **said: Any) -> ValueTrainingSettings:
+    """Return the settings of a variant written as ``encoder[:head[:prompt]]``.
+
+    The encoder is a preset, a folder or a name on the hub; one that is no preset takes the rest from ``start``. So
+    ``minilm:regression:token`` is MiniLM with the paper's head and prompt, ``roberta`` the paper's RoBERTa,
+    ``roberta-base:classes`` the same encoder trained by ``start``. ``said`` overrides single settings.
+
+    Raises:
+        UnknownVariantError: naming the part that is wrong.
+    """
+    name, *rest = text.strip().split(":")
+    if not name or len(rest) > 2:
+        raise UnknownVariantError(f"cannot read variant {text!r}; write encoder, encoder:head or encoder:head:prompt")
+    given = start or ValueTrainingSettings()
+    made = named_preset(name, given) if name in PRESETS else given.model_copy(update={"encoder": name})
+    parts = {key: part for key, part in zip(("head", "prompt"), rest, strict=False) if part}
+    for key, allowed in (("head", get_args(Head)), ("prompt", get_args(PromptStyle))):
+        if key in parts and parts[key] not in allowed:
+            raise UnknownVariantError(f"variant {text!r}: {key} {parts[key]!r} is none of {', '.join(allowed)}")
+    return changed(made, **parts, **said)
+
+
+def changed(settings: ValueTrainingSettings, **said: Any) -> ValueTrainingSettings:
+    """Return ``settings`` with what was ``said``; a None says nothing, and epochs said are epochs passed.
+
+    Raises:
+        UnknownVariantError: if the settings do not go together.
+    """
+    kept = {key: value for key, value in said.items() if value is not None}
+    if "epochs" in kept:
+        kept["min_steps"] = 0
+    try:
+        return ValueTrainingSettings.model_validate(settings.model_dump() | kept)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UnknownVariantError(f"encoder {settings.encoder!r}: {reason}") from None
