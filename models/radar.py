@@ -15,10 +15,16 @@ from warehouse.vocabulary import VALUES
 _INKS = ("#222222", "#CC79A7", "#56B4E9", "#7A5195", "#8C6D31", "#5A9E47")
 
 
-def draw_radar(profiles: Mapping[str, ArrayLike], path: Path) -> None:
+def draw_radar(
+    profiles: Mapping[str, ArrayLike],
+    path: Path,
+    *,
+    intervals: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+) -> None:
     """Write one polygon per profile (name -> ten utilities, in the order of ``VALUES``) to ``path``.
 
-    The centre is -1, the outer ring +1, the heavy ring 0; each value's name has the colour of its group.
+    The centre is -1, the outer ring +1, the heavy ring 0; each value's name has the colour of its group. A profile
+    with ``intervals`` (low, high; ten each) has a band in place of its filled area.
 
     Raises:
         FigureError: if there is no profile, one is not ten numbers in [-1, 1], or the suffix is unknown.
@@ -35,7 +41,12 @@ def draw_radar(profiles: Mapping[str, ArrayLike], path: Path) -> None:
         ink, around = _INKS[index % len(_INKS)], np.append(angles, angles[0])
         closed = np.append(utilities, utilities[0])
         axes.plot(around, closed, color=ink, linewidth=1.8, label="\n".join(textwrap.wrap(name, 60)[:3]))
-        axes.fill(around, closed, color=ink, alpha=0.08)
+        band = (intervals or {}).get(name)
+        if band is None:
+            axes.fill(around, closed, color=ink, alpha=0.08)
+        else:
+            low, high = (np.append(side, np.asarray(side)[0]).astype(float) for side in band)
+            axes.fill_between(around, low, high, color=ink, alpha=0.2, linewidth=0)
     groups = [Line2D([], [], color=colour, linewidth=6, label=group) for group, colour in GROUP_COLOURS.items()]
     figure.legend(handles=groups, loc="upper center", bbox_to_anchor=(0.5, 1.04), ncols=4, frameon=False, fontsize=8)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), frameon=False, fontsize=9)

@@ -11,8 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.encoders import FASTTEXT, bf16_available, device, quiet_transformers
+from models.explain import Explanation, explain_text
 from models.metrics import ValueMetrics, evaluate_utilities
 from models.model_record import ModelRecord, NotAValueModelError, read_record
+from models.profiles import Profile, ProfileSettings, profile_texts
 from models.prompts import encode_prompts
 from models.utility_heads import Scores, read_logits
 from warehouse.errors import InputError
@@ -96,6 +98,14 @@ class ValueModel:
         scores = self.score_pairs(rows["value"].tolist(), rows["scenario"].tolist())
         truth, values = rows["utility"].to_numpy(), rows["value"].tolist()
         return evaluate_utilities(scores.utilities, truth, values, scores.classes())
+
+    def profile(self, texts: Sequence[str], settings: ProfileSettings | None = None) -> Profile:
+        """Return the values of the speaker of ``texts`` with intervals over the utterances; see ``profile_texts``."""
+        return profile_texts(self, texts, settings)
+
+    def explain(self, text: str, value: str | None = None) -> Explanation:
+        """Return which words carry the utility of ``text`` under ``value``, or all ten; see ``explain_text``."""
+        return explain_text(self, text, VALUES if value is None else [value])
 
     def _logits(self, values: Sequence[str], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
         """Return logits (n, wide): rows of like length go through together, their order is restored."""
