@@ -39,9 +39,9 @@ class CircleSettings(Settings):
 class Circle(NamedTuple):
     """How far ten utilities follow the circle.
 
-    ``rho``: Spearman's correlation, over the 45 pairs of values, of their distance on the circle (1 to 5 steps) with the
-    correlation of their utilities; -1 is a perfect circle, 0 none. ``p``: share of the orders of the ten values that
-    come as low. ``low``, ``high``: interval over texts. ``correlations``: 10 by 10, named by value, in circle order.
+    ``rho``: Spearman's correlation, over the 45 pairs of values, of their distance on the circle (1 to 5 steps) with
+    the correlation of their utilities; -1 is a perfect circle, 0 none. ``p``: share of the orders of the ten values
+    that come as low. ``low``, ``high``: interval over texts. ``correlations``: 10 by 10, named by value, in circle order.
     """
 
     rho: float
@@ -83,7 +83,7 @@ def measure_circle(utilities: ArrayLike, settings: CircleSettings | None = None)
     settings = settings or CircleSettings()
     scores = _checked(utilities, centred=settings.centred)
     rng = np.random.default_rng(settings.seed)
-    correlations = np.corrcoef(scores, rowvar=False)
+    correlations = _correlations(scores)
     rho = circle_rho(correlations)
     shuffled = (rng.permutation(len(VALUES)) for _ in range(settings.shuffles))
     as_low = sum(circle_rho(correlations[np.ix_(order, order)]) <= rho + 1e-12 for order in shuffled)
@@ -141,10 +141,14 @@ def _interval(scores: Floats, settings: CircleSettings, rng: np.random.Generator
     """Return the percentiles of rho over draws of the texts; a draw without any spread in a value is left out."""
     drawn = (scores[rng.integers(0, len(scores), len(scores))] for _ in range(settings.resamples))
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.array([circle_rho(np.corrcoef(rows, rowvar=False)) for rows in drawn])
+        found = np.array([circle_rho(_correlations(rows)) for rows in drawn])
     tail = (1 - settings.level) / 2
     low, high = np.nanquantile(found, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def _correlations(scores: Floats) -> Floats:
+    return np.asarray(np.corrcoef(scores, rowvar=False), dtype=np.float64)
 
 
 def _ranks(numbers: ArrayLike) -> Floats:
