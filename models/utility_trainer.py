@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.encoders import Encoder, Head, bf16_available, device
+from models.frozen_layers import freeze_layers, layer_height
 from models.length_buckets import LengthBuckets
 from models.utility_heads import UtilityLoss, balanced_weights, read_logits
 from models.value_settings import ValueTrainingSettings
@@ -28,6 +28,7 @@ def build_trainer(
     from models.averaging_trainer import AveragingTrainer
 
     patience = settings.early_stopping_patience
+    freeze_layers(encoder.model, settings.frozen_layers)
     trainer = AveragingTrainer(
         average=WeightAverage(encoder.model, settings.weight_average),
         buckets=LengthBuckets([len(row["input_ids"]) for row in train], settings.batch_size, settings.seed),
@@ -104,8 +105,9 @@ def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
 
     depth = int(model.config.num_hidden_layers)
     groups: dict[tuple[int, bool], list[Any]] = {}
-    for name, parameter in model.named_parameters():
-        groups.setdefault((_height(name, depth), parameter.ndim > 1), []).append(parameter)
+    trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    for name, parameter in trained:
+        groups.setdefault((layer_height(name, depth), parameter.ndim > 1), []).append(parameter)
     return AdamW(
         [
             {
@@ -118,14 +120,6 @@ def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
         lr=settings.learning_rate,
         fused=True,
     )
-
-
-def _height(name: str, depth: int) -> int:
-    """Return 0 for embeddings, 1..depth for the layers, depth + 1 for what stands above them."""
-    layer = re.search(r"\.(?:layer|layers|h)\.(\d+)\.", name)
-    if layer:
-        return int(layer.group(1)) + 1
-    return 0 if "embed" in name else depth + 1
 
 
 def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss:

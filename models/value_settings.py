@@ -16,7 +16,7 @@ class ValueTrainingSettings(Settings):
     """What a value model is, and how it learns."""
 
     encoder: str = PACKAGED
-    """The packaged `minilm`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
+    """The packaged `minilm` or `mpnet`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
     head: Head = "classes"
     """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
     prompt: PromptStyle = "pair"
@@ -41,6 +41,8 @@ class ValueTrainingSettings(Settings):
     """Share of each label that is spread over the three classes (classes head only)."""
     weight_average: float = Field(default=0.98, ge=0, lt=1)
     """Decay of the running mean of the weights (every fourth step) that is kept; 0 keeps the last weights."""
+    frozen_layers: int = Field(default=0, ge=0)
+    """Layers, counted from the embeddings, that stay as they were pretrained, with the embeddings; 0 trains all."""
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
     best_by: Literal["mse", "accuracy"] = "mse"

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from models import encoders
-from models.encoders import EncoderNotFoundError, bf16_available, encoder_content, load_encoder, packaged_encoder
+from models.encoders import bf16_available, encoder_content, load_encoder
+from models.packaged_encoders import EncoderNotFoundError, packaged_encoder
 
 
 def test_the_packaged_encoder_is_a_folder_with_weights():

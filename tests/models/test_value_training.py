@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from safetensors.numpy import load_file
 
-from models.encoders import EncoderNotFoundError
+from models.packaged_encoders import EncoderNotFoundError
 from models.training_run import ModelExistsError, TrainingBusyError, alone, newest_checkpoint, written_whole
 from models.utility_trainer import layered_optimizer, measure_epoch
 from models.value_rows import TrainingRowsError, check_rows

@@ -1,0 +1,36 @@
+import pytest
+
+from models.encoders import load_encoder
+from models.frozen_layers import freeze_layers, layer_height
+
+
+@pytest.mark.parametrize(
+    ("name", "height"),
+    [
+        ("bert.embeddings.word_embeddings.weight", 0),
+        ("mpnet.encoder.relative_attention_bias.weight", 0),
+        ("bert.encoder.layer.0.attention.self.query.weight", 1),
+        ("mpnet.encoder.layer.5.output.dense.bias", 6),
+        ("bert.pooler.dense.weight", 7),
+        ("classifier.out_proj.weight", 7),
+    ],
+)
+def test_a_parameter_stands_where_its_name_says(name, height):
+    assert layer_height(name, depth=6) == height
+
+
+def test_frozen_layers_and_all_below_them_do_not_train(tiny_encoder):
+    model = load_encoder(tiny_encoder).model
+    everything = freeze_layers(model, 0)
+    upper = freeze_layers(model, 1)
+    trained = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    assert upper < everything
+    assert any(".layer.1." in name for name in trained)
+    assert not any("embeddings" in name or ".layer.0." in name for name in trained)
+    assert {"classifier.weight", "classifier.bias"} <= trained
+
+
+def test_no_frozen_layer_frees_what_was_frozen(tiny_encoder):
+    model = load_encoder(tiny_encoder).model
+    freeze_layers(model, 2)
+    assert freeze_layers(model, 0) == sum(parameter.numel() for parameter in model.parameters())
