@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+_SHOWN = {"eval_accuracy": "accuracy", "eval_mse": "squared error", "eval_macro_f1": "macro-F1"}
+
 
 @contextmanager
 def training_progress(title: str, *, enabled: bool) -> Iterator[Any]:
-    """Give a Trainer callback that draws one bar of steps with the newest validation accuracy and squared error."""
+    """Give a Trainer callback that draws one bar of steps with the newest metrics of the held-out rows."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from transformers import TrainerCallback
@@ -27,7 +29,7 @@ def training_progress(title: str, *, enabled: bool) -> Iterator[Any]:
 
             def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
                 found = kwargs["metrics"]
-                quality = f"accuracy {found['eval_accuracy']:.3f}, squared error {found['eval_mse']:.3f}"
+                quality = ", ".join(f"{name} {found[key]:.3f}" for key, name in _SHOWN.items() if key in found)
                 bars.update(task, description=f"{title}: {quality}")
 
         yield Bar()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from models.model_record import RECORD_FILE, NotAValueModelError, read_record
+from models.model_record import read_record
 from models.weight_average import AVERAGED
 from warehouse.errors import InputError
 
@@ -25,6 +25,11 @@ class ModelExistsError(InputError):
 
 class TrainingBusyError(InputError):
     """Another process is training into the same folder."""
+
+
+class _Recorded(Protocol):
+    @property
+    def recipe(self) -> str: ...
 
 
 class Reached(NamedTuple):
@@ -59,20 +64,19 @@ def alone(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def is_current(out: Path, recipe: str) -> bool:
-    """Return whether ``out`` holds the model of this ``recipe`` already.
+def is_current(out: Path, recipe: str, read: Callable[[Path], _Recorded] = read_record) -> bool:
+    """Return whether ``out`` holds the model of this ``recipe`` already, by the record that ``read`` finds there.
 
     Raises:
         ModelExistsError: if it holds anything else.
     """
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return False
-    if out.is_dir() and (out / RECORD_FILE).is_file():
-        try:
-            if read_record(out).recipe == recipe:
-                return True
-        except NotAValueModelError:
-            pass
+    try:
+        if read(out).recipe == recipe:
+            return True
+    except InputError:
+        pass
     raise ModelExistsError(
         f"{str(out)!r} exists and was not made from this data and these settings; give another --out or remove it"
     )
@@ -136,3 +140,16 @@ def close_run(out: Path) -> None:
 def _step(folder: Path) -> int:
     tail = folder.name.rsplit("-", 1)[1]
     return int(tail) if tail.isdigit() else 0
+
+
+@contextmanager
+def given_threads(wanted: int | None) -> Iterator[None]:
+    """Let torch have ``wanted`` threads for a while; None leaves what is set."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(wanted or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
