@@ -41,7 +41,8 @@ class Circle(NamedTuple):
 
     ``rho``: Spearman's correlation, over the 45 pairs of values, of their distance on the circle (1 to 5 steps) with
     the correlation of their utilities; -1 is a perfect circle, 0 none. ``p``: share of the orders of the ten values
-    that come as low. ``low``, ``high``: interval over texts. ``correlations``: 10 by 10, named by value, in circle order.
+    that come as low. ``low``, ``high``: interval over texts. ``correlations``: 10 by 10, named by value, in the order
+    of the circle.
     """
 
     rho: float

@@ -66,6 +66,10 @@ def explain_text(
 
     Source: Sundararajan, Taly and Yan (2017), integrated gradients.
     """
+    if not getattr(getattr(model, "tokenizer", None), "is_fast", False):
+        raise ExplanationError(
+            "this model has no tokenizer that tells where its pieces stand; train one on an encoder that has (minilm)"
+        )
     settings = settings or ExplanationSettings()
     names = [parse_value(value) for value in values]
     words = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]

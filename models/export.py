@@ -58,6 +58,8 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
 
     if path.suffix.lower() != ".onnx":
         raise ExportError(f"cannot write {str(path)!r}; name it .onnx")
+    if getattr(model, "tokenizer", None) is None:
+        raise ExportError("a fastText model is no graph that ONNX could hold; export one trained on an encoder")
     missing = [name for name in _WANTED if find_spec(name) is None]
     if missing:
         raise ExportError(f"writing ONNX needs {', '.join(missing)}: `pip install 'valuenet[onnx]'`")

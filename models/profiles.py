@@ -44,8 +44,8 @@ class Judge(Protocol):
 class Profile(NamedTuple):
     """A speaker: ten rows (value, group, utility, low, high) and four (group, utility, low, high)."""
 
-    values: pd.DataFrame
-    groups: pd.DataFrame
+    by_value: pd.DataFrame
+    by_group: pd.DataFrame
     texts: int
     level: float
 
@@ -53,8 +53,8 @@ class Profile(NamedTuple):
 class Comparison(NamedTuple):
     """One speaker minus another, per value and per group: difference, low, high, p (family-wise), clear."""
 
-    values: pd.DataFrame
-    groups: pd.DataFrame
+    by_value: pd.DataFrame
+    by_group: pd.DataFrame
     texts: tuple[int, int]
     level: float
 

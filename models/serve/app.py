@@ -17,6 +17,7 @@ from models.serve.marks import Marks, mark_words
 from models.serve.messages import Health, Question, Texts, Utilities, Word, Words, check_texts, check_value
 from models.serve.page import page_headers, render_page
 from models.serve.settings import ServeSettings
+from warehouse.errors import InputError
 
 if TYPE_CHECKING:
     from models.value_model import ValueModel
@@ -41,8 +42,11 @@ class Answerer:
         """Return the words that carry the utility of ``text`` under ``value``."""
         check_texts([text], self.settings)
         name = check_value(value)
-        with self._turn:
-            found = self.model.explain(text, name)
+        try:
+            with self._turn:
+                found = self.model.explain(text, name)
+        except InputError as error:
+            raise HTTPException(422, str(error)) from None
         total = found.totals.iloc[0]
         columns = ["word", "start", "end", "contribution"]
         words = [Word(**dict(zip(columns, row, strict=True))) for row in found.words[columns].to_numpy().tolist()]

@@ -9,8 +9,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
+#: What is too long is read on and thrown away up to here, so that its sender gets to read the answer.
+_THROWN_AWAY = 32 * 1_048_576
+
+
 class BodyLimit:
-    """Reads a body up to ``max_bytes`` and hands it on whole; a longer one is answered with 413, unread."""
+    """Reads a body up to ``max_bytes`` and hands it on whole; a longer one is thrown away and answered with 413."""
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self.app, self.max_bytes = app, max_bytes
@@ -20,8 +24,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        told = dict(scope["headers"]).get(b"content-length", b"0")
-        body = None if int(told) > self.max_bytes else await self._read(receive)
+        body = await self._read(receive)
         if body is None:
             await self._refuse(send)
             return
@@ -33,14 +36,14 @@ class BodyLimit:
         await self.app(scope, replay, send)
 
     async def _read(self, receive: Receive) -> bytes | None:
-        body = bytearray()
-        while True:
+        body, size, more = bytearray(), 0, True
+        while more and size <= _THROWN_AWAY:
             message = await receive()
-            body += message.get("body", b"")
-            if len(body) > self.max_bytes:
-                return None
-            if not message.get("more_body", False):
-                return bytes(body)
+            part: bytes = message.get("body", b"")
+            size, more = size + len(part), bool(message.get("more_body", False))
+            if size <= self.max_bytes:
+                body += part
+        return None if size > self.max_bytes else bytes(body)
 
     async def _refuse(self, send: Send) -> None:
         words = f"the request is over {self.max_bytes:,} bytes; send fewer or shorter texts at a time"

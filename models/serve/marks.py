@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from models.serve.messages import Words
+from models.serve.picture import signed
 
 #: From this contribution on a word is shaded, in three strengths.
 _STRENGTHS = (0.02, 0.08, 0.2)
@@ -32,7 +33,7 @@ def mark_words(text: str, words: Words) -> Marks:
         css = _shade(word.contribution)
         if css:
             pieces += [Piece(text=text[done : word.start])] if word.start > done else []
-            pieces.append(Piece(text=text[word.start : word.end], css=css, number=f"{word.contribution:+.2f}"))
+            pieces.append(Piece(text=text[word.start : word.end], css=css, number=signed(word.contribution)))
             done = word.end
     pieces += [Piece(text=text[done:])] if done < len(text) else []
     return Marks(pieces=pieces, summary=_summary(words))
@@ -45,6 +46,8 @@ def _shade(contribution: float) -> str:
 
 def _summary(words: Words) -> str:
     ranked = sorted(words.words, key=lambda word: -abs(word.contribution))
-    strongest = [f"{word.word} {word.contribution:+.2f}" for word in ranked[:3] if _shade(word.contribution)]
+    strongest = [f"{word.word} {signed(word.contribution)}" for word in ranked[:3] if _shade(word.contribution)]
     carried = ", ".join(strongest) or "no word stands out"
-    return f"{carried}. With every word masked the utility is {words.baseline:+.2f}; with them {words.utility:+.2f}."
+    return (
+        f"{carried}. With every word masked the utility is {signed(words.baseline)}; with them {signed(words.utility)}."
+    )

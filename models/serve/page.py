@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from models.serve.marks import Marks
-from models.serve.picture import group_class, radar_svg, value_name
+from models.serve.picture import group_class, radar_svg, signed, value_name
 from warehouse.vocabulary import GROUPS, VALUES
 
 #: Values whose words are shown at once; the others when they are opened.
@@ -59,7 +59,6 @@ def render_page(
         script=Markup(_asset("page.js")),  # noqa: S704  our own file
         model=model,
         limit=limit,
-        fast=bool(scores),
         said=said,
         trouble=trouble,
         radar=radar_svg(scores) if scores else "",
@@ -77,7 +76,7 @@ def _answers(scores: list[float], words: tuple[str, Marks] | None) -> list[dict[
             "name": value_name(value),
             "css": group_class(value),
             "bar": _bar(score),
-            "number": f"{score:+.2f}".replace("-", "\N{MINUS SIGN}"),
+            "number": signed(score),
             "open": value in opened,
             "words": words[1] if words and words[0] == value else None,
         }

@@ -10,13 +10,18 @@ from markupsafe import Markup
 
 from warehouse.vocabulary import GROUPS, VALUES
 
-_WIDTH, _HEIGHT, _RADIUS = 440.0, 330.0, 118.0
+_WIDTH, _HEIGHT, _RADIUS = 490.0, 312.0, 118.0
 _CENTRE = (_WIDTH / 2, _HEIGHT / 2)
 
 
 def value_name(value: str) -> str:
     """Return a value as one reads it: ``Self-direction``."""
     return value.capitalize()
+
+
+def signed(number: float) -> str:
+    """Return a number as one reads it: two places, with a plus or a true minus."""
+    return f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def group_class(value: str) -> str:
@@ -47,7 +52,7 @@ def radar_svg(utilities: Sequence[float]) -> Markup:
     ET.SubElement(root, "polygon", {"points": " ".join(f"{x:.1f},{y:.1f}" for x, y in corners), "class": "area"})
     for place, (value, utility, (x, y)) in enumerate(zip(VALUES, utilities, corners, strict=True)):
         dot = ET.SubElement(root, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", "class": group_class(value)})
-        ET.SubElement(dot, "title").text = f"{value_name(value)} {utility:+.2f}"
+        ET.SubElement(dot, "title").text = f"{value_name(value)} {signed(utility)}"
         _name(root, place, value)
     for height, words in ((1.0, "+1"), (0.0, "0")):
         x, y = _point(0, height)
@@ -58,7 +63,9 @@ def radar_svg(utilities: Sequence[float]) -> Markup:
 def _in_words(utilities: Sequence[float]) -> str:
     ranked = sorted(zip(utilities, VALUES, strict=True), reverse=True)
     (most, high), (least, low) = ranked[0], ranked[-1]
-    return f"Highest: {value_name(high)} {most:+.2f}. Lowest: {value_name(low)} {least:+.2f}. All are listed below."
+    return (
+        f"Highest: {value_name(high)} {signed(most)}. Lowest: {value_name(low)} {signed(least)}. All are listed below."
+    )
 
 
 def _point(place: int, utility: float, beyond: float = 0.0) -> tuple[float, float]:

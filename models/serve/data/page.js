@@ -1,6 +1,5 @@
 "use strict";
 // Words are asked for when a value is opened, one value after the other; without a script its button does the same.
-const quoted = document.getElementById("quoted");
 let queue = Promise.resolve();
 
 function show(details, html) {
