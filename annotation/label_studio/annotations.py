@@ -75,6 +75,11 @@ class _Known(NamedTuple):
     in_force: int
 
 
+def changes_since(known: Answers) -> pd.Timestamp | None:
+    """Return from when on a task's change may be news; None where nothing is known."""
+    return None if known.assignments.empty else known.assignments["submitted_at"].max() - _MARGIN
+
+
 def sheets_to_read(sheets: Iterable[Sheet], known: Answers) -> list[Sheet]:
     """Return the tasks on which something may be new, edited or deleted, judged by times and counts alone.
 
@@ -96,10 +101,11 @@ def _known_of_surveys(assignments: DataFrame[Assignments], changed: set[str]) ->
 
 
 def _may_have_changed(group: list[Sheet], before: _Known | None, newest: pd.Timestamp | None) -> bool:
+    """The server's counts may be too low (it counts nothing while a project is deleted), the times are right."""
     given, cancelled = sum(s.complete_count for s in group), sum(s.cancelled_count for s in group)
     changed = max(sheet.changed_at for sheet in group)
-    recent = newest is None or changed >= newest - _MARGIN
     if before is None:
-        return given > 0 or (cancelled > 0 and recent)
+        return given > 0 or any(sheet.changed_at > sheet.created_at + _MOMENT for sheet in group)
+    recent = newest is not None and changed >= newest - _MARGIN
     counts_differ = given > before.in_force or given + cancelled < before.in_force
     return recent or counts_differ or changed > before.newest + _MOMENT

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from annotation.label_studio.annotations import FIELDS, read_answers
 from annotation.label_studio.answers import GivenAnswer
 from annotation.label_studio.client import LabelStudioClient
@@ -12,7 +14,7 @@ from annotation.label_studio.settings import LabelStudioSettings
 from annotation.label_studio.survey_tasks import Sheet, SurveyProject, read_project, read_sheet
 
 _PROJECT = "id,title,description,label_config,created_at"
-_TASK = "id,data,meta,updated_at,is_labeled,overlap,total_annotations,cancelled_annotations"
+_TASK = "id,data,meta,created_at,updated_at,is_labeled,overlap,total_annotations,cancelled_annotations"
 _ANNOTATED = ({"filter": "filter:tasks:annotators", "operator": "empty", "type": "List", "value": False},)
 
 
@@ -27,11 +29,46 @@ def list_sheets(
     client: LabelStudioClient, settings: LabelStudioSettings, projects: Iterable[SurveyProject]
 ) -> list[Sheet]:
     """Return all surveys of the projects, without answers, in the order of their tasks."""
-    sheets: list[Sheet] = []
+    return _sheets(client, settings, projects, [()])
+
+
+def list_moving_sheets(
+    client: LabelStudioClient, settings: LabelStudioSettings, projects: Iterable[SurveyProject], since: pd.Timestamp
+) -> tuple[list[Sheet], int]:
+    """Return the surveys that are open or have changed since, and the number of all others.
+
+    Every task that is listed costs the server a look at all its answers; so this is far cheaper than all of them once
+    most surveys are full.
+    """
+    moment = since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    changed = {"filter": "filter:tasks:updated_at", "operator": "greater", "type": "Datetime", "value": moment}
+    still = {"filter": "filter:tasks:updated_at", "operator": "less_or_equal", "type": "Datetime", "value": moment}
+    others = 0
     for project in projects:
-        tasks = _tasks(client, settings, project.project_id, include=_TASK)
-        sheets += [sheet for task in tasks if (sheet := read_sheet(task, project)) is not None]
-    return sorted(sheets, key=lambda sheet: sheet.task_id)
+        query = {"filters": {"conjunction": "and", "items": [_is_labeled("true"), still]}}
+        path = {"project": project.project_id, "page_size": 1, "include": "id", "query": json.dumps(query)}
+        others += client.get("/api/tasks/", **path)["total"]
+    return _sheets(client, settings, projects, [(_is_labeled("false"),), (changed,)]), others
+
+
+def _is_labeled(value: str) -> dict[str, Any]:
+    return {"filter": "filter:tasks:is_labeled", "operator": "equal", "type": "Boolean", "value": value}
+
+
+def _sheets(
+    client: LabelStudioClient,
+    settings: LabelStudioSettings,
+    projects: Iterable[SurveyProject],
+    selections: Iterable[tuple[Any, ...]],
+) -> list[Sheet]:
+    """Return the surveys in any of the selections, each once."""
+    found: dict[int, Sheet] = {}
+    for project in projects:
+        for filters in selections:
+            for task in _tasks(client, settings, project.project_id, filters, include=_TASK):
+                if (sheet := read_sheet(task, project)) is not None:
+                    found[sheet.task_id] = sheet
+    return [found[task] for task in sorted(found)]
 
 
 def with_annotators(client: LabelStudioClient, settings: LabelStudioSettings, sheets: list[Sheet]) -> list[Sheet]:

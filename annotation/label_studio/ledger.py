@@ -9,6 +9,8 @@ import pandas as pd
 from annotation.label_studio.survey_tasks import Sheet
 from annotation.platforms import Answers
 
+_ALWAYS = pd.Timestamp(0, tz="UTC")
+
 
 class AskedSurvey(NamedTuple):
     """A survey on the server, apart from where it lies."""
@@ -49,6 +51,24 @@ def asked_surveys(sheets: Iterable[Sheet]) -> dict[str, AskedSurvey]:
     return asked
 
 
+def remembered_surveys(known: Answers, listed: Collection[str]) -> dict[str, AskedSurvey]:
+    """Return surveys that are not listed, as their known judgements tell them. They are full: nothing new is taken."""
+    told = known.judgements[~known.judgements["survey_id"].isin(list(listed))]
+    told = told.drop_duplicates(["survey_id", "position"]).sort_values(["survey_id", "position"])
+    return {
+        str(name): AskedSurvey(
+            survey_id=str(name),
+            value=rows["value"].iloc[0],
+            codebook_version=rows["codebook_version"].iloc[0],
+            scenario_ids=tuple(rows["scenario_id"]),
+            workers_wanted=0,
+            right="",
+            open_since=_ALWAYS,
+        )
+        for name, rows in told.groupby("survey_id")
+    }
+
+
 class Row(NamedTuple):
     """What an assignment says that others depend on."""
 
@@ -68,7 +88,6 @@ class Ledger:
         self._seen: Counter[tuple[str, tuple[str, str]]] = Counter()
         self._failed: Counter[tuple[str, str]] = Counter()
         self._struck: set[str] = set()
-        self._elsewhere = _pairs_by_assignment(known, asked)
         self.rows: dict[str, Row] = {}
         columns = known.assignments[list(Row._fields)]
         changed = set(known.changes["assignment_id"])
@@ -119,18 +138,8 @@ class Ledger:
 
     def _count(self, row: Row, step: int) -> None:
         survey = self._asked.get(row.survey_id)
-        pairs = survey.pairs if survey else self._elsewhere.get(row.assignment_id, [])
-        for pair in pairs:
+        for pair in survey.pairs if survey else ():
             self._seen[row.worker, pair] += step
         self._places[row.survey_id] += step * (row.status == "complete")
         if row.status == "failed-prerequisite" and survey:
             self._failed[row.worker, survey.value] += step
-
-
-def _pairs_by_assignment(known: Answers, asked: Mapping[str, AskedSurvey]) -> dict[str, list[tuple[str, str]]]:
-    """Return what was asked in assignments whose survey is not on the server."""
-    gone = known.judgements[~known.judgements["survey_id"].isin(list(asked))]
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    for name, *pair in gone[["assignment_id", "scenario_id", "value"]].itertuples(index=False, name=None):
-        pairs.setdefault(name, []).append((pair[0], pair[1]))
-    return pairs

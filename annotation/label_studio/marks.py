@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from annotation.label_studio.ledger import Row
+from annotation.label_studio.ledger import AskedSurvey, Row
 from annotation.label_studio.survey_tasks import Sheet
 
 
@@ -27,20 +27,23 @@ class _Past(NamedTuple):
     last_seen: dict[str, pd.Timestamp]
 
 
-def meetings_to_prevent(sheets: Iterable[Sheet], rows: Iterable[Row], users: Mapping[str, int]) -> list[Meeting]:
+def meetings_to_prevent(
+    sheets: Iterable[Sheet], rows: Iterable[Row], users: Mapping[str, int], asked: Mapping[str, AskedSurvey]
+) -> list[Meeting]:
     """Return the marks that are missing on open surveys.
 
     Args:
-        sheets: all tasks, with their annotators where they are open.
+        sheets: the tasks that may be open, with their annotators.
         rows: the assignments in force.
         users: user of every worker who can still answer; others need no mark.
+        asked: what the surveys of the rows asked.
 
     A worker must not meet a survey that asks a pair she was asked before, or is about a value whose prerequisite she
     failed. First come, for each worker in turn, the surveys most answered, which the server offers first; workers who
     were active last come before others.
     """
     tasks = list(sheets)
-    past = _past(tasks, rows)
+    past = _past(rows, asked)
     wanted: dict[str, list[Sheet]] = defaultdict(list)
     for sheet in sorted(tasks, key=lambda sheet: (-sheet.complete_count - sheet.cancelled_count, sheet.task_id)):
         for worker in _must_not_meet(sheet, past) if sheet.is_open else ():
@@ -54,18 +57,17 @@ def meetings_to_prevent(sheets: Iterable[Sheet], rows: Iterable[Row], users: Map
     return [Meeting(task, user) for _, _, user, task in sorted(turns)]
 
 
-def _past(sheets: Iterable[Sheet], rows: Iterable[Row]) -> _Past:
-    surveys = {sheet.survey_id: sheet for sheet in sheets}
+def _past(rows: Iterable[Row], asked: Mapping[str, AskedSurvey]) -> _Past:
     past = _Past(defaultdict(set), defaultdict(set), {})
     for row in rows:
-        survey = surveys.get(row.survey_id)
+        survey = asked.get(row.survey_id)
         if survey is None:
             continue
         past.last_seen[row.worker] = max(row.submitted_at, past.last_seen.get(row.worker, row.submitted_at))
         for pair in survey.pairs:
             past.asked[pair].add(row.worker)
         if row.status == "failed-prerequisite":
-            past.failed[survey.project.key.value].add(row.worker)
+            past.failed[survey.value].add(row.worker)
     return past
 
 

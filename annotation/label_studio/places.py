@@ -24,19 +24,23 @@ class Place(NamedTuple):
 def places_to_set(sheets: Iterable[Sheet], rows: Iterable[Row], surveys: Collection[str]) -> list[Place]:
     """Return the tasks of ``surveys`` that are not open for as many workers as the assignments in force leave to ask.
 
-    Those that are closed too early come first.
+    Those that are closed too early come first. The server's own counts are used only where a survey has two tasks, to
+    tell which of them was answered: they may be too low.
     """
     complete: Counter[str] = Counter()
     workers: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         complete[row.survey_id] += row.status == "complete"
         workers[row.survey_id].add(row.worker)
+    chosen = [sheet for sheet in sheets if sheet.survey_id in surveys]
+    tasks = Counter(sheet.survey_id for sheet in chosen)
     places = []
-    for sheet in sheets:
-        if sheet.survey_id in surveys:
-            there = min(sheet.complete_count, len(workers[sheet.survey_id]))
-            missing = sheet.workers_wanted - complete[sheet.survey_id]
-            places += place_of(sheet, there, missing)
+    for sheet in chosen:
+        there = len(workers[sheet.survey_id])
+        if tasks[sheet.survey_id] > 1:
+            there = min(there, sheet.complete_count)
+        missing = sheet.workers_wanted - complete[sheet.survey_id]
+        places += place_of(sheet, there, missing)
     return sorted(places, key=lambda place: (not place.is_open, place.task_id))
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from annotation.codebook import Codebook
 from annotation.label_studio.accounts import members
-from annotation.label_studio.annotations import PLATFORM, sheets_to_read, worker_of
+from annotation.label_studio.annotations import PLATFORM, changes_since, sheets_to_read, worker_of
 from annotation.label_studio.answers import take_answers
-from annotation.label_studio.board import list_projects, list_sheets, read_sheets, with_annotators
+from annotation.label_studio.board import list_moving_sheets, list_projects, list_sheets, read_sheets, with_annotators
 from annotation.label_studio.client import GoneError, LabelStudioClient
-from annotation.label_studio.ledger import Ledger, asked_surveys
+from annotation.label_studio.ledger import AskedSurvey, Ledger, asked_surveys, remembered_surveys
 from annotation.label_studio.marks import meetings_to_prevent
 from annotation.label_studio.places import places_to_set
 from annotation.label_studio.publishing import publish_surveys, set_place
@@ -55,6 +55,9 @@ class LabelStudioPlatform:
     def collect(self, survey_ids: Iterable[str], known: Answers | None = None) -> Answers:
         """Return what is new beside ``known``: answers, edits and deletions. Without it everything comes.
 
+        Beside what is known it looks at surveys that are open or have changed lately; at all of them where that brings
+        nothing new, or where their number is not as it should be, as when a task was deleted.
+
         Also reopens surveys that the server closed too early, and keeps workers away from open ones that they must not
         answer, as far as ``marking_seconds`` reach.
 
@@ -66,12 +69,24 @@ class LabelStudioPlatform:
         if not wanted:
             return no_answers()
         projects = list_projects(self._client, self._settings)
+        since = changes_since(known)
+        if since is not None:
+            sheets, others = list_moving_sheets(self._client, self._settings, projects, since)
+            if others == len(_in_force_elsewhere(known, sheets)):
+                new = self._take(sheets, wanted, known, set())
+                if len(new.assignments) or len(new.changes):
+                    return new
         sheets = list_sheets(self._client, self._settings, projects)
+        return self._take(sheets, wanted, known, _vanished(wanted, sheets, projects, known))
+
+    def _take(self, sheets: list[Sheet], wanted: set[str], known: Answers, vanished: set[str]) -> Answers:
+        """Return what is new on these tasks, and do for the open ones what has to be done."""
         chosen = sheets_to_read((sheet for sheet in sheets if sheet.survey_id in wanted), known)
         given = list(read_sheets(self._client, self._settings, chosen, self._key))
-        searched = {sheet.survey_id for sheet in chosen} | _vanished(wanted, sheets, projects, known)
-        new = take_answers(asked_surveys(sheets), given, known, platform=self.name, searched=searched)
-        self._settle(sheets, _both(known, new), wanted)
+        asked = remembered_surveys(known, {sheet.survey_id for sheet in sheets}) | asked_surveys(sheets)
+        searched = {sheet.survey_id for sheet in chosen} | vanished
+        new = take_answers(asked, given, known, platform=self.name, searched=searched)
+        self._settle(sheets, _both(known, new), wanted, asked)
         return new
 
     def disqualify(self, reasons: Mapping[str, str]) -> None:
@@ -91,10 +106,12 @@ class LabelStudioPlatform:
         users = (member["user"] for member in members(self._client))
         return {worker_of(user["id"], self._key): user["id"] for user in users if user["email"] != _REMOVED}
 
-    def _settle(self, sheets: list[Sheet], answers: Answers, surveys: set[str]) -> None:
+    def _settle(
+        self, sheets: list[Sheet], answers: Answers, surveys: set[str], asked: Mapping[str, AskedSurvey]
+    ) -> None:
         """Open and close surveys, then keep workers away from them, until all is done or the time is over."""
         until = time.monotonic() + self._settings.marking_seconds
-        rows = Ledger(asked_surveys(sheets), answers).in_force()
+        rows = Ledger(asked, answers).in_force()
         open_now = {sheet.task_id: sheet.is_open for sheet in sheets}
         for place in places_to_set(sheets, rows, surveys):
             if time.monotonic() > until:
@@ -105,11 +122,17 @@ class LabelStudioPlatform:
         if not rows or not any(open_now.values()):
             return
         listed = with_annotators(self._client, self._settings, sheets)
-        for meeting in meetings_to_prevent(listed, rows, self._users()):
+        for meeting in meetings_to_prevent(listed, rows, self._users(), asked):
             if time.monotonic() > until:
                 return
             with suppress(GoneError):
                 self._client.post(f"/api/tasks/{meeting.task_id}/annotations/", mark_of(meeting.user))
+
+
+def _in_force_elsewhere(known: Answers, sheets: Iterable[Sheet]) -> set[str]:
+    """Return the surveys with answers in force that are not among the sheets."""
+    answered = known.assignments[~known.assignments["assignment_id"].isin(known.changes["assignment_id"])]
+    return set(answered["survey_id"]) - {sheet.survey_id for sheet in sheets}
 
 
 def _vanished(wanted: set[str], sheets: Iterable[Sheet], projects: Sequence[SurveyProject], known: Answers) -> set[str]:

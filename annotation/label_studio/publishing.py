@@ -39,15 +39,26 @@ def publish_surveys(
         missing = [request for request in requests if request.survey_id not in there]
         if not missing:
             _remove_twins(client, settings, sheets)
-            _remove_empty_twins(client, projects)
             _set_places(client, requests, sheets)
             _renew_pages(client, projects, codebook)
             return
-        _open(client, settings, missing, codebook, users, projects)
+        _open(client, settings, missing, codebook, users, _places(projects, sheets))
     raise ServerUnreachableError(
         f"{len(missing):,} surveys, first {missing[0].survey_id}, are not on {client.url} after {_ROUNDS} attempts; see"
         " whether somebody deletes the projects of the campaign, then publish again"
     )
+
+
+def _places(projects: Sequence[SurveyProject], sheets: Sequence[Sheet]) -> dict[ProjectKey, int]:
+    """Return where surveys of a key go: of several projects the oldest that has any, else the oldest.
+
+    Two publishers at once may leave an empty project beside the one in use. It is not deleted: for a moment Label
+    Studio then misses what its workers send in, and after two deletions at once it counts no answers until it is
+    started again (``temporary_disconnect_all_signals`` in its version 1.23).
+    """
+    used = {sheet.project.project_id for sheet in sheets}
+    ordered = sorted(projects, key=lambda project: (project.project_id not in used, project.project_id))
+    return {project.key: project.project_id for project in reversed(ordered)}
 
 
 def _open(
@@ -56,21 +67,20 @@ def _open(
     requests: Sequence[SurveyRequest],
     codebook: Codebook,
     users: Mapping[str, int],
-    projects: Sequence[SurveyProject],
+    places: Mapping[ProjectKey, int],
 ) -> None:
-    place = {project.key: project.project_id for project in reversed(projects)}
     groups: dict[ProjectKey, list[SurveyRequest]] = defaultdict(list)
     for request in requests:
         groups[project_key(request, settings.campaign)].append(request)
     for key, group in sorted(groups.items()):
-        project = place.get(key) or _make_project(client, key, codebook, group)
+        project = places.get(key) or _make_project(client, key, codebook, group)
         for start in range(0, len(group), settings.import_batch):
             batch = group[start : start + settings.import_batch]
             tasks = [task_of(request, {users[w] for w in request.barred if w in users}) for request in batch]
             try:
                 client.post(f"/api/projects/{project}/import", tasks)
             except GoneError:
-                break  # another publisher took its own project for this key and removed this one; the next round sees
+                break  # somebody deleted the project meanwhile; the next round makes another
 
 
 def _make_project(
@@ -111,23 +121,10 @@ def _remove_twins(client: LabelStudioClient, settings: LabelStudioSettings, shee
         groups[sheet.survey_id].append(sheet)
     twins: list[Sheet] = []
     for group in groups.values():
-        twins += sorted(group, key=lambda sheet: (sheet.complete_count == 0, sheet.task_id))[1:]
+        twins += sorted(group, key=lambda s: (s.complete_count == 0, s.project.project_id, s.task_id))[1:]
     for task in list(read_annotations(client, settings, twins)):
         if all(is_mark(annotation) for annotation in task["annotations"]):
             client.delete(f"/api/tasks/{task['id']}/")
-
-
-def _remove_empty_twins(client: LabelStudioClient, projects: Sequence[SurveyProject]) -> None:
-    """Delete projects without a task whose key another project has too; one of a key stays in any case."""
-    groups: dict[ProjectKey, list[int]] = defaultdict(list)
-    for project in projects:
-        groups[project.key].append(project.project_id)
-    for group in groups.values():
-        left = group
-        for project in reversed(group):
-            if len(left) > 1 and not client.get("/api/tasks/", project=project, page_size=1, include="id")["total"]:
-                client.delete(f"/api/projects/{project}/")
-                left = [other for other in left if other != project]
 
 
 def _set_places(client: LabelStudioClient, requests: Sequence[SurveyRequest], sheets: Sequence[Sheet]) -> None:

@@ -58,6 +58,7 @@ class Sheet(NamedTuple):
     workers_wanted: int
     overlap: int
     is_open: bool
+    created_at: pd.Timestamp
     changed_at: pd.Timestamp
     complete_count: int
     cancelled_count: int
@@ -131,6 +132,7 @@ def read_sheet(task: Mapping[str, Any], project: SurveyProject) -> Sheet | None:
         workers_wanted=int(meta.get("workers_wanted") or task["overlap"]),
         overlap=task["overlap"],
         is_open=not task["is_labeled"],
+        created_at=pd.Timestamp(task["created_at"]),
         changed_at=pd.Timestamp(task["updated_at"]),
         complete_count=task["total_annotations"],
         cancelled_count=task["cancelled_annotations"],

@@ -47,10 +47,13 @@ class Desk:
         return list_sheets(self.client, self.settings, list_projects(self.client, self.settings))
 
     def is_published_once(self):
-        projects = list_projects(self.client, self.settings)
-        return Counter(sheet.survey_id for sheet in self.sheets()) == Counter(self.names) and len(
-            {project.key for project in projects}
-        ) == len(projects)
+        """Whether every survey has one task."""
+        return Counter(sheet.survey_id for sheet in self.sheets()) == Counter(self.names)
+
+    def has_one_place_for_each_value(self):
+        """Whether surveys that belong together are in one project."""
+        places = {(sheet.project.key, sheet.project.project_id) for sheet in self.sheets()}
+        return len(places) == len({key for key, _ in places})
 
     def answer(self, sheet, user, prerequisite=None, labels=None):
         """Have a user answer, and return the id of the annotation."""
@@ -94,6 +97,7 @@ def test_whatever_happens_on_the_way_every_survey_is_published_once_and_every_an
         faulty = desk.platform_by(way.url)
         faulty.publish(desk.requests, CODEBOOK)
         assert desk.is_published_once()
+        assert desk.has_one_place_for_each_value()
         for sheet, user in zip(desk.sheets(), desk.users, strict=True):
             desk.answer(sheet, user)
         came = faulty.collect(desk.names)
@@ -137,6 +141,14 @@ def test_two_publishers_at_once_leave_every_survey_and_every_project_once(desk):
         list(pool.map(publish, [desk.platform_by(), desk.platform_by()]))
     desk.publish()
     assert desk.is_published_once()
+
+
+def test_after_two_publishers_at_once_the_server_still_counts_answers(desk):
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda p: p.publish(desk.requests, CODEBOOK), [desk.platform_by(), desk.platform_by()]))
+    sheet = desk.sheets()[0]
+    desk.answer(sheet, desk.users[0])
+    assert desk.sheet(sheet.survey_id).complete_count == 1
 
 
 def test_two_collectors_at_once_bring_the_same_rows(desk):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from annotation.label_studio.annotations import read_answers, worker_of
 from annotation.label_studio.answers import take_answers
-from annotation.label_studio.ledger import asked_surveys
+from annotation.label_studio.ledger import asked_surveys, remembered_surveys
 from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject
 from annotation.platforms import Answers, no_answers
 
@@ -28,7 +28,8 @@ def sheet(name: str = "q-1", scenarios: tuple[str, ...] = ("s-1", "s-2"), **othe
         "workers_wanted": 2,
         "overlap": 2,
         "is_open": True,
-        "changed_at": NOON,
+        "created_at": NOON - pd.Timedelta(hours=1),
+        "changed_at": NOON - pd.Timedelta(hours=1),
         "complete_count": 0,
         "cancelled_count": 0,
         "annotators": frozenset(),
@@ -67,8 +68,9 @@ def take(
     """Return what is new when all of these sheets are read."""
     given = [answer for one, rows in on_sheets.items() for answer in read_answers(one, rows, KEY)]
     names = {one.survey_id for one in on_sheets} if searched is None else searched
-    asked = asked_surveys(on_sheets)
-    return take_answers(asked, given, known or no_answers(), platform="label-studio", searched=names)
+    known = known or no_answers()
+    asked = remembered_surveys(known, {one.survey_id for one in on_sheets}) | asked_surveys(on_sheets)
+    return take_answers(asked, given, known, platform="label-studio", searched=names)
 
 
 def together(*answers: Answers) -> Answers:

@@ -18,9 +18,14 @@ def answered(name="q-1", minute=0.0, count=1, **other):
     return sheet(name, changed_at=at(minute), complete_count=count, **other)
 
 
-def test_without_anything_known_every_survey_with_an_annotation_is_read():
-    empty, skipped = answered("q-5", count=0), answered("q-6", count=0, cancelled_count=1)
-    assert reads(answered(), empty, skipped, known=no_answers()) == ["q-1", "q-6"]
+def test_without_anything_known_every_survey_is_read_that_was_answered_or_touched():
+    empty, counted = sheet("q-5"), sheet("q-6", complete_count=1)
+    assert reads(answered(), empty, counted, known=no_answers()) == ["q-1", "q-6"]
+
+
+def test_an_answer_that_the_server_did_not_count_is_read_all_the_same():
+    assert reads(answered("q-7", count=0)) == ["q-7"]
+    assert reads(answered("q-1", minute=9, count=1)) == ["q-1"]
 
 
 def test_a_survey_in_which_nothing_happened_is_not_read_again():
@@ -41,13 +46,13 @@ def test_one_answer_more_or_fewer_than_known_is_read_whatever_the_time():
     assert reads(answered(count=0)) == ["q-1"]
 
 
-def test_a_survey_nobody_has_answered_is_read_when_it_has_an_answer_but_not_for_a_mark_alone():
-    assert reads(answered("q-7")) == ["q-7"]
-    assert reads(answered("q-7", count=0, cancelled_count=3)) == []
+def test_a_survey_nobody_has_touched_since_it_was_made_is_not_read():
+    assert reads(sheet("q-7")) == []
+    assert reads(sheet("q-7", cancelled_count=3)) == []
 
 
 def test_of_two_tasks_with_one_survey_both_are_read_or_none():
-    twin = answered(task_id=90, count=0)
+    twin = sheet("q-1", task_id=90)
     assert reads(answered(), twin) == []
     assert reads(answered(minute=5), twin) == ["q-1", "q-1"]
 

@@ -1,13 +1,18 @@
 import pytest
 
-from annotation.label_studio.ledger import Row
-from annotation.label_studio.marks import Meeting, meetings_to_prevent
+from annotation.label_studio.ledger import Row, asked_surveys
+from annotation.label_studio.marks import Meeting
+from annotation.label_studio.marks import meetings_to_prevent as prevent
 from annotation.label_studio.places import Place, places_to_set
 from tests.annotation.label_studio.sheets import POWER, at, sheet
 
 ANN, BEA = "w-ann", "w-bea"
 USERS = {ANN: 1, BEA: 2}
 OTHERS = ("s-7", "s-8")
+
+
+def meetings_to_prevent(sheets, rows, users):
+    return prevent(sheets, rows, users, asked_surveys(sheets))
 
 
 def row(survey, worker, status="complete", minute=0.0):
@@ -50,7 +55,12 @@ def test_likely_meetings_come_first_and_workers_take_turns_the_latest_active_fir
     assert meetings == [Meeting(3, 2), Meeting(3, 1), Meeting(4, 2), Meeting(4, 1), Meeting(2, 2), Meeting(2, 1)]
 
 
-def test_a_row_of_a_survey_that_is_not_there_any_more_keeps_nobody_away():
+def test_a_survey_that_is_not_listed_keeps_its_workers_away_when_it_is_remembered():
+    asked = asked_surveys([sheet("q-1")])
+    assert prevent([sheet("q-2")], [row("q-1", ANN)], USERS, asked) == [Meeting(2, 1)]
+
+
+def test_a_row_of_a_survey_nothing_is_known_of_keeps_nobody_away():
     assert meetings_to_prevent([sheet("q-2")], [row("q-1", ANN)], USERS) == []
 
 
@@ -73,6 +83,11 @@ def test_a_full_survey_is_closed_and_a_closed_one_left_alone():
 def test_two_answers_of_one_worker_are_one_user_to_the_server():
     rows = [row("q-1", ANN), row("q-1", ANN, "surplus", 5)]
     assert places_to_set([sheet("q-1", complete_count=2)], rows, {"q-1"}) == []
+
+
+def test_places_are_right_although_the_server_has_not_counted_the_answers():
+    opened = sheet("q-1", complete_count=0, overlap=2)
+    assert places_to_set([opened], [row("q-1", ANN)], {"q-1"}) == []
 
 
 def test_a_task_imported_closed_because_of_its_marks_is_opened():

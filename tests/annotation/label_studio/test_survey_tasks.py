@@ -31,7 +31,8 @@ KEY = ProjectKey("valuenet", "POWER", 2, "1.0+abc")
 
 def on_server(**other):
     """Return the task of REQUEST as the server lists it."""
-    state = {"id": 5, "updated_at": "2026-03-01T12:00:00.5Z", "is_labeled": False, "overlap": 4}
+    times = {"created_at": "2026-03-01T11:30:00Z", "updated_at": "2026-03-01T12:00:00.5Z"}
+    state = {"id": 5, "is_labeled": False, "overlap": 4, **times}
     counts = {"total_annotations": 1, "cancelled_annotations": 2}
     return {**task_of(REQUEST), **state, **counts, **other}
 
