@@ -157,6 +157,26 @@ OTHER_VALUE_TEXTS = _count("Texts of the split that stand in the other split und
 LEAKED_ROWS = _count("Rows of the split whose text, or a near-duplicate of it, stands in the other split.")
 KNOWN_ROWS = _count("Rows of the split whose text has the same label in the other split, under whatever value.")
 
+# --- how good a model is
+MODEL = _text("Variant of the value model, baseline or ceiling.", str_length={"min_value": 1})
+OTHER_MODEL = _text("The model it is compared with.", str_length={"min_value": 1})
+MODEL_SEED = _count("Seed of the training.")
+MEASURE = _text("What is measured; see `models.benchmark_scores`.", str_length={"min_value": 1})
+MEAN = pa.Field(nullable=True, description="Mean over the seeds; null where the measure is undefined.")
+DEVIATION = pa.Field(ge=0, nullable=True, description="Standard deviation over the seeds; null for a single one.")
+SEED_COUNT = _count("Trainings the mean rests on.", 1)
+MEASURED_ROWS = _count("Rows the measure rests on, for each seed.")
+PREDICTED_UTILITY = pa.Field(ge=-1, le=1, description="Utility the model gives.")
+PREDICTED_CLASS = pa.Field(isin=(-1, 0, 1), description="Class the model gives: the likeliest, or the utility rounded.")
+P_NO = _share("Probability of no; null where the model gives none.", nullable=True)
+P_UNRELATED = _share("Probability of unrelated; null where the model gives none.", nullable=True)
+P_YES = _share("Probability of yes; null where the model gives none.", nullable=True)
+SEEN = pa.Field(description="Whether the text stands in train too, under whatever value.")
+DIFFERENCE = pa.Field(nullable=True, description="Measure of the model less that of the other.")
+P_VALUE = _share("Probability of so great a difference either way were there none.")
+P_HOLM = _share("The same after Holm's correction over all pairs of this measure.")
+TEST_METHOD = _text("The test that was made.")
+
 # --- what upstream published
 UID = _text("Upstream's own id of a row; null where its file has none.", nullable=True)
 UPSTREAM_SPLIT = _text("Part upstream put the pair in; null where its files do not say.", isin=SPLITS, nullable=True)
