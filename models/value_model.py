@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.abstention import NoProbabilitiesError
 from models.encoders import FASTTEXT, bf16_available, device, quiet_transformers
 from models.explain import Explanation, explain_text
 from models.metrics import ValueMetrics, evaluate_utilities
 from models.model_record import ModelRecord, NotAValueModelError, read_record
 from models.profiles import Profile, ProfileSettings, profile_texts
-from models.prompts import encode_prompts
+from models.scoring import Engine, score_prompts
+from models.scoring_prompts import PromptComposer
 from models.utility_heads import Scores, read_logits
 from warehouse.errors import InputError
 from warehouse.vocabulary import VALUES, parse_value
@@ -34,6 +36,7 @@ class ValueModel:
         self.tokenizer, self.record = tokenizer, record
         self.model = model.to(device()).eval()
         self.bf16, self.batch_size = bf16, batch_size
+        self.composer = PromptComposer(tokenizer, record.settings.prompt, record.settings.max_length)
 
     @classmethod
     def load(cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64) -> ValueModel:
@@ -70,6 +73,19 @@ class ValueModel:
         values = list(VALUES) * len(texts)
         return self.predict_pairs(values, [text for text in texts for _ in VALUES]).reshape(len(texts), len(VALUES))
 
+    def predict_probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probabilities of no, unrelated, yes of n texts as (n, 10, 3), values in the order of ``VALUES``.
+
+        Raises:
+            BlankTextError: naming the first text without words.
+            NoProbabilitiesError: if the model was trained with one utility (regression).
+        """
+        if self.record.settings.head == "regression":
+            raise NoProbabilitiesError("a model with one utility gives no probabilities; train one with --head classes")
+        texts = list(texts)
+        shares = self.score_pairs(list(VALUES) * len(texts), [text for text in texts for _ in VALUES]).probabilities
+        return np.asarray(shares, dtype=np.float32).reshape(len(texts), len(VALUES), 3)
+
     def predict_pairs(self, values: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the utility of each text under the value beside it, as (n,)."""
         return self.score_pairs(values, texts).utilities
@@ -85,7 +101,7 @@ class ValueModel:
         blank = next((place for place, text in enumerate(texts) if not text.strip()), None)
         if blank is not None:
             raise BlankTextError(f"text {blank + 1} of {len(texts):,} is blank; leave it out or give it words")
-        codes = [names[value] for value in values]
+        codes = [VALUES.index(names[value]) for value in values]
         wide = 1 if self.record.settings.head == "regression" else 3
         parts = [np.empty((0, wide), dtype=np.float32)]
         for start in range(0, len(texts), _PAIRS_AT_ONCE):
@@ -107,18 +123,9 @@ class ValueModel:
         """Return which words carry the utility of ``text`` under ``value``, or all ten; see ``explain_text``."""
         return explain_text(self, text, VALUES if value is None else [value])
 
-    def _logits(self, values: Sequence[str], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
-        """Return logits (n, wide): rows of like length go through together, their order is restored."""
-        import torch
+    def _logits(self, codes: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
+        """Return logits (n, wide) of each text under the value whose place in ``VALUES`` stands beside it."""
+        return score_prompts(self._engine(), codes, texts, wide)
 
-        settings = self.record.settings
-        rows = encode_prompts(self.tokenizer, values, texts, settings.prompt, settings.max_length)
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]["input_ids"]))
-        found = np.empty((len(rows), wide), dtype=np.float32)
-        where = device()
-        with torch.inference_mode(), torch.autocast(where, dtype=torch.bfloat16, enabled=self.bf16):
-            for start in range(0, len(order), self.batch_size):
-                picked = order[start : start + self.batch_size]
-                batch = self.tokenizer.pad([rows[i] for i in picked], return_tensors="pt").to(where)
-                found[picked] = self.model(**batch).logits.float().cpu().numpy()
-        return found
+    def _engine(self) -> Engine:
+        return Engine(self.model, self.composer, self.batch_size, self.bf16)
