@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from warehouse.vocabulary import GROUPS, VALUES
 
-_WIDTH, _HEIGHT, _RADIUS = 490.0, 312.0, 118.0
+_WIDTH, _HEIGHT, _RADIUS = 510.0, 312.0, 118.0
 _CENTRE = (_WIDTH / 2, _HEIGHT / 2)
 
 
