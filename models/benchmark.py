@@ -43,4 +43,5 @@ def measure_models(
 def _without(found: Resampled) -> Resampled:
     """Return the measures that mean something where people answer."""
     kept = [key for key in found.points if key[1] not in _NOT_OF_PEOPLE]
-    return Resampled(*({key: part[key] for key in kept} for part in found))
+    points, samples = ({key: part[key] for key in kept} for part in (found.points, found.samples))
+    return Resampled(points, samples, {key: found.rows[key] for key in kept})

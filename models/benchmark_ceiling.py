@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,7 @@ def ceilings(rows: pd.DataFrame, annotations: pd.DataFrame) -> Mapping[str, pd.D
     judged = rows.merge(counted, on=_PAIR, how="inner", suffixes=("_row", ""))
     if judged.empty:
         return {}
-    answer = judged["label"].map(UTILITIES).to_numpy(dtype=np.int64)
+    answer: NDArray[np.int64] = np.array([UTILITIES[label] for label in judged["label"]], dtype=np.int64)
     others = _majority_of_others(judged, answer)
     told = others != _TIED
     judged, answer, others = judged.loc[told], answer[told], others[told]
@@ -62,7 +63,7 @@ def _majority_of_others(judged: pd.DataFrame, answer: NDArray[np.int64]) -> NDAr
     return np.where(leads, left.argmax(axis=1) - 1, _TIED)
 
 
-def _as_predictions(judged: pd.DataFrame, *, truth: NDArray[np.int64], said: NDArray[np.int64]) -> pd.DataFrame:
+def _as_predictions(judged: pd.DataFrame, *, truth: NDArray[Any], said: NDArray[Any]) -> pd.DataFrame:
     unknown = dict.fromkeys(("p_no", "p_unrelated", "p_yes"), np.nan)
     answers = {"utility": truth, "predicted_utility": said.astype(float), "predicted_class": said}
     return judged[["value", "scenario"]].assign(**answers, **unknown, seen=False)

@@ -106,5 +106,5 @@ def _reliability(runs: Mapping[str, Sequence[pd.DataFrame]], bins: int) -> Any:
     return figure
 
 
-def _style(index: int) -> dict[str, str]:
+def _style(index: int) -> dict[str, Any]:
     return {"color": _INKS[index % len(_INKS)], "marker": _MARKS[index % len(_MARKS)]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -90,7 +91,7 @@ def _differences(tests: pd.DataFrame) -> str:
 def _cell(scores: pd.DataFrame, name: str, scope: str, measure: str) -> str:
     if (name, scope, measure) not in scores.index:
         return ""
-    row = scores.loc[(name, scope, measure)]
+    row: Any = scores.xs((name, scope, measure))
     if pd.isna(row["mean"]):
         return ""
     spread = "" if pd.isna(row["deviation"]) else f" ± {row['deviation']:.3f}"

@@ -10,11 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.explain import Explanation
 from models.fasttext_classifier import fasttext_shares, train_fasttext
 from models.model_record import ModelRecord, NotAValueModelError
 from models.value_model import ValueModel
+from warehouse.errors import InputError
+from warehouse.vocabulary import VALUES
 
 WEIGHTS = "fasttext.bin"
+
+
+class NoGradientsError(InputError):
+    """A model without layers is asked what a Transformer's layers know."""
 
 
 class FastTextModel(ValueModel):
@@ -24,9 +31,17 @@ class FastTextModel(ValueModel):
         self.classifier, self.record = classifier, record
         self.bf16, self.batch_size = False, 64
 
-    def _logits(self, values: Sequence[str], texts: Sequence[str], wide: int) -> NDArray[np.float32]:  # noqa: ARG002
+    def explain(self, text: str, value: str | None = None) -> Explanation:  # noqa: ARG002
+        """Refuse.
+
+        Raises:
+            NoGradientsError: always; words are explained by the gradients of a Transformer.
+        """
+        raise NoGradientsError("a fastText model cannot explain a text; train one with an encoder, as --preset minilm")
+
+    def _logits(self, codes: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the logarithms of the probabilities (n, 3): what the softmax of the classes head turns back."""
-        shares = fasttext_shares(self.classifier, values, texts)
+        shares = fasttext_shares(self.classifier, [VALUES[code] for code in codes], texts)
         return np.asarray(np.log(np.maximum(shares, 1e-12)), dtype=np.float32)
 
 

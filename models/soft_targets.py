@@ -34,12 +34,13 @@ def _count(annotations: pd.DataFrame) -> pd.DataFrame:
 
 def vote_shares(rows: pd.DataFrame) -> NDArray[np.float64]:
     """Return (n, 3) shares of no, unrelated, yes among the votes; where there are none, 1 for the agreed label."""
-    agreed = np.eye(len(LABELS))[rows["utility"].to_numpy() + 1]
+    agreed: NDArray[np.float64] = np.eye(len(LABELS))[rows["utility"].to_numpy() + 1]
     if not set(VOTES) <= set(rows.columns):
         return agreed
     votes = rows[list(VOTES)].to_numpy(dtype=np.float64)
     all_votes = votes.sum(axis=1, keepdims=True)
-    return np.where(all_votes > 0, votes / np.maximum(all_votes, 1), agreed)
+    shares: NDArray[np.float64] = np.where(all_votes > 0, votes / np.maximum(all_votes, 1), agreed)
+    return shares
 
 
 def soft_targets(rows: pd.DataFrame, head: Head) -> list[float] | list[list[float]]:

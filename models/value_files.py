@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from models.value_rows import COLUMNS, check_rows
 from warehouse.errors import InputError
-from warehouse.vocabulary import SPLITS, VALUES, VARIANTS, UnknownValueError, parse_value
+from warehouse.vocabulary import LABELS, SPLITS, VALUES, VARIANTS, UnknownValueError, parse_value
 
 _TEXT_COLUMNS = ("text", "scenario")
-_LABELS = {"-1": -1, "0": 0, "1": 1, "+1": 1, "-1.0": -1, "0.0": 0, "1.0": 1}
+_UTILITIES = {"-1": -1, "0": 0, "1": 1, "+1": 1, "-1.0": -1, "0.0": 0, "1.0": 1}
 
 
 class ValueFileError(InputError):
@@ -37,11 +37,11 @@ def read_labelled(path: Path) -> pd.DataFrame:
             value = parse_value(row["value"])
         except UnknownValueError as error:
             raise ValueFileError(f"{place}: {error}") from None
-        if row["label"].strip() not in _LABELS:
+        if row["label"].strip() not in _UTILITIES:
             raise ValueFileError(f"{place}: label is {row['label']!r}, wanted one of -1, 0, 1")
         if not row["scenario"].strip():
             raise ValueFileError(f"{place}: the scenario is blank; remove the line or give it words")
-        rows.append((value, row["scenario"], _LABELS[row["label"].strip()]))
+        rows.append((value, row["scenario"], _UTILITIES[row["label"].strip()]))
     if not rows:
         raise ValueFileError(f"{path.name!r} holds no row below its header; give at least one")
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -88,19 +88,30 @@ def read_texts(source: str | Path, stdin: TextIO | None = None) -> list[str]:
 
 
 def write_utilities(
-    texts: Sequence[str], utilities: ArrayLike, path: Path | None, stdout: TextIO | None = None
+    texts: Sequence[str],
+    utilities: ArrayLike,
+    path: Path | None,
+    stdout: TextIO | None = None,
+    *,
+    probabilities: NDArray[np.float32] | None = None,
 ) -> None:
     """Write each text with its ten utilities (float32, columns named by value): Parquet to ``path``, or CSV to stdout.
 
-    A file appears under its name only when it is whole.
+    With ``probabilities`` (n, 10, 3) there are three more columns per value, ``POWER no`` and so on. Not-a-number is
+    an empty cell. A file appears under its name only when it is whole.
     """
     scores: NDArray[np.float32] = np.asarray(utilities, dtype=np.float32).reshape(len(texts), len(VALUES))
+    names = list(VALUES)
+    if probabilities is not None:
+        scores = np.hstack([scores, probabilities.reshape(len(texts), len(VALUES) * len(LABELS))])
+        names += [f"{value} {label}" for value in VALUES for label in LABELS]
     if path is None:
         writer = csv.writer(stdout or sys.stdout, lineterminator="\n")
-        writer.writerow(["text", *VALUES])
-        writer.writerows([text, *(f"{u:.4f}" for u in row)] for text, row in zip(texts, scores, strict=True))
+        writer.writerow(["text", *names])
+        cells = (["" if np.isnan(u) else f"{u:.4f}" for u in row] for row in scores)
+        writer.writerows([text, *row] for text, row in zip(texts, cells, strict=True))
         return
-    frame = pd.DataFrame(scores, columns=list(VALUES))
+    frame = pd.DataFrame(scores, columns=names)
     frame.insert(0, "text", pd.Series(list(texts), dtype="str"))
     draft = path.with_name(f".{path.name}.writing")
     frame.to_parquet(draft, index=False)

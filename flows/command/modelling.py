@@ -96,14 +96,28 @@ def predict(
     out: Annotated[
         Path | None, typer.Option("--out", help="Parquet file to write; else CSV on standard output.")
     ] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Leave a utility empty where the likeliest answer has a lower probability."),
+    ] = None,
+    probabilities: Annotated[
+        bool, typer.Option("--probabilities", help="Also give the probabilities of no, unrelated and yes.")
+    ] = False,
 ) -> None:
     """Give every text its ten utilities, from -1 (hinders the value) to +1 (promotes it)."""
     need_models()
+    from models.abstention import abstain, utilities_of
     from models.value_files import read_texts, write_utilities
     from models.value_model import ValueModel
 
     texts = read_texts(file)
-    write_utilities(texts, ValueModel.load(model).predict(texts), out)
+    loaded = ValueModel.load(model)
+    if min_confidence is None and not probabilities:
+        write_utilities(texts, loaded.predict(texts), out)
+        return
+    shares = loaded.predict_probabilities(texts)
+    utilities = abstain(utilities_of(shares), shares, min_confidence or 0.0)
+    write_utilities(texts, utilities, out, probabilities=shares if probabilities else None)
 
 
 def profile(

@@ -7,7 +7,7 @@ import torch
 from tokenizers import ByteLevelBPETokenizer
 
 from models.encoders import FASTTEXT
-from models.fasttext_model import FastTextModel
+from models.fasttext_model import FastTextModel, NoGradientsError
 from models.model_record import NotAValueModelError
 from models.presets import HUB_NAMES, PRESETS, UnknownVariantError, changed, named_preset, parse_variant
 from models.value_model import ValueModel
@@ -96,6 +96,8 @@ def test_fasttext_is_a_value_model_like_any_other(tmp_path):
     assert model.predict([]).shape == (0, 10)
     shares = model.score_pairs(["POWER", "SECURITY"], ["i helped my mom", "we hurt a dog"]).probabilities
     assert shares.sum(axis=1) == pytest.approx([1, 1], abs=1e-6)
+    with pytest.raises(NoGradientsError, match="cannot explain"):
+        model.explain("i helped my mom")
     assert "plain fastText model" in (found.path / "README.md").read_text()
     (found.path / "fasttext.bin").unlink()
     with pytest.raises(NotAValueModelError, match="does not load"):
