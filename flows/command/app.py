@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from flows.command import annotating, building, crowd, curating, label_studio, modelling, releasing, tables
+from flows.command import (
+    annotating,
+    building,
+    crowd,
+    curating,
+    label_studio,
+    modelling,
+    releasing,
+    serving,
+    tables,
+    understanding,
+)
 from warehouse.errors import InputError, PeoplePendingError, StorageError
 
 DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
@@ -20,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (building, curating, annotating, label_studio, crowd, tables, releasing, modelling):
+for part in (building, curating, annotating, label_studio, crowd, tables, releasing, modelling, understanding, serving):
     part.add_to(app)
 
 

@@ -1,4 +1,4 @@
-"""``valuenet train | evaluate | predict | profile``: value models."""
+"""``valuenet train | evaluate | predict``: value models."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,7 +19,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(train, name="train")
     app.command("evaluate")(evaluate)
     app.command("predict")(predict)
-    app.command("profile")(profile)
 
 
 @train.callback()
@@ -118,23 +117,6 @@ def predict(
     shares = loaded.predict_probabilities(texts)
     utilities = abstain(utilities_of(shares), shares, min_confidence or 0.0)
     write_utilities(texts, utilities, out, probabilities=shares if probabilities else None)
-
-
-def profile(
-    texts: Annotated[list[str], typer.Argument(help="One text or several, each in quotes.")],
-    model: Annotated[Path, typer.Option("--model", help="Model folder.")],
-    out: Annotated[Path, typer.Option("--out", help="Figure to write (.png or .svg).")] = Path("profile.png"),
-) -> None:
-    """Draw the values of texts on the circle, and print the numbers."""
-    need_models()
-    from models.radar import draw_radar
-    from models.value_model import ValueModel
-    from warehouse.vocabulary import VALUES
-
-    utilities = ValueModel.load(model).predict(texts)
-    draw_radar(dict(zip(texts, utilities, strict=True)), out)
-    print_table(["text", *VALUES], [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(texts, utilities, strict=True)])
-    note(f"figure: {out}")
 
 
 def need_models() -> None:
