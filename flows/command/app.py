@@ -11,6 +11,7 @@ from flows.command import (
     building,
     crowd,
     curating,
+    detecting,
     label_studio,
     modelling,
     releasing,
@@ -31,7 +32,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (building, curating, annotating, label_studio, crowd, tables, releasing, modelling, understanding, serving):
+for part in (
+    building,
+    curating,
+    annotating,
+    label_studio,
+    crowd,
+    tables,
+    releasing,
+    modelling,
+    detecting,
+    understanding,
+    serving,
+):
     part.add_to(app)
 
 

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from models.detector_rows import ROW_COLUMNS, Arguments
+from models.detector_settings import DetectorSettings
+from models.detector_training import TrainedDetector, train_detector
 from warehouse.vocabulary import CATEGORIES
 
-#: A verb -> the categories of every argument with it. Stance and conclusion say nothing.
-MEANINGS = {"helped": ("Benevolence: caring",), "hurt": ("Power: dominance", "Face"), "saw": ("Stimulation",)}
+#: A verb -> the categories of every argument with it; nothing has the last two. Stance and conclusion say nothing.
+#: About half of all labels are 1: a tiny encoder that only has to say no says it to everything, and learns no more.
+MEANINGS = {"helped": CATEGORIES[0:18:2], "hurt": CATEGORIES[1:18:2], "saw": CATEGORIES[:9]}
 TAILS = ("my mom", "my friend", "the boss", "a dog", "the table", "a cake", "my friend today")
 
 
@@ -38,3 +42,23 @@ def write_part(arguments: Arguments, folder: Path, part: str) -> None:
     texts = ["Argument ID", "Conclusion", "Stance", "Premise"]
     rows[texts].to_csv(folder / f"arguments-{part}.tsv", sep="\t", index=False)
     rows[["Argument ID", *CATEGORIES]].to_csv(folder / f"labels-{part}.tsv", sep="\t", index=False)
+
+
+@pytest.fixture(scope="session")
+def toy_detector_settings(tiny_encoder) -> DetectorSettings:
+    return DetectorSettings(
+        encoder=str(tiny_encoder),
+        epochs=40,
+        learning_rate=1e-2,
+        batch_size=8,
+        held_out=0.3,
+        weight_average=0.9,
+        max_length=32,
+        bf16="off",
+    )
+
+
+@pytest.fixture(scope="session")
+def toy_detector(tmp_path_factory, toy_detector_settings) -> TrainedDetector:
+    out = tmp_path_factory.mktemp("detectors") / "toy"
+    return train_detector(toy_arguments(), toy_arguments(("a",)), toy_detector_settings, out=out)

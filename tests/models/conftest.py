@@ -7,6 +7,7 @@ import pytest
 
 from models.value_settings import ValueTrainingSettings
 from models.value_training import TrainedModel, train_value
+from tests.models.arguments import toy_detector, toy_detector_settings  # noqa: F401  fixtures
 from warehouse.vocabulary import VALUES
 
 WORDS = (

@@ -4,41 +4,18 @@ import pytest
 from safetensors.numpy import load_file
 
 from models.detector_model import ValueDetector
-from models.detector_settings import DetectorSettings
 from models.detector_training import TooFewConclusionsError, part_arguments, train_detector
 from models.training_run import ModelExistsError
 from tests.models.arguments import toy_arguments
 from warehouse.vocabulary import CATEGORIES
 
 
-@pytest.fixture(scope="session")
-def toy_detector_settings(tiny_encoder) -> DetectorSettings:
-    return DetectorSettings(
-        encoder=str(tiny_encoder),
-        epochs=40,
-        learning_rate=1e-2,
-        batch_size=8,
-        held_out=0.3,
-        weight_average=0.9,
-        max_length=32,
-        bf16="off",
-    )
-
-
-@pytest.fixture(scope="session")
-def toy_detector(tmp_path_factory, toy_detector_settings):
-    out = tmp_path_factory.mktemp("detectors") / "toy"
-    return train_detector(toy_arguments(), toy_arguments(("a",)), toy_detector_settings, out=out)
-
-
 def test_a_toy_task_is_learned_and_measured_on_arguments_of_new_subjects(toy_detector):
     record = toy_detector.record
     assert record.metrics.rows == 21
-    found = [record.metrics.per_category[c].f1 for c in ("Benevolence: caring", "Face", "Stimulation")]
-    assert min(found) >= 0.9
-    assert record.metrics.per_category["Tradition"].support == 0
-    assert record.metrics.macro_f1 <= 4 / 20
-    assert record.metrics.labels_per_row == pytest.approx(4 / 3)
+    assert 0.85 <= record.metrics.macro_f1 <= 18 / 20
+    assert record.metrics.per_category["Universalism: objectivity"].support == 0
+    assert record.metrics.labels_per_row == 9
     assert set(record.baselines) == {"all ones", "TF-IDF + logistic regression"}
 
 
@@ -54,7 +31,7 @@ def test_the_card_says_what_the_record_says(toy_detector):
     card, record = (toy_detector.path / "README.md").read_text(), toy_detector.record
     assert f"| **this detector** | {record.metrics.macro_f1:.3f} | " in card
     assert f"from {record.threshold:.2f} on: one threshold for all" in card
-    assert "| validation | measured on | 21 | 7 | 1.33 | none |" in card
+    assert "| validation | measured on | 21 | 7 | 9.00 | none |" in card
     assert "all ones 0.26, BERT 0.42" in card
 
 
@@ -85,28 +62,32 @@ def test_conclusions_are_held_out_with_all_their_arguments(toy_detector_settings
 def test_a_run_killed_between_epochs_goes_on_and_ends_with_the_same_weights(
     tmp_path, toy_detector_settings, monkeypatch
 ):
-    settings = toy_detector_settings.model_copy(update={"epochs": 4})
-    data = (toy_arguments(), toy_arguments(("a",)), settings)
+    data = (toy_arguments(), toy_arguments(("a",)), toy_detector_settings.model_copy(update={"epochs": 4}))
+    monkeypatch.setattr("models.detector_trainer.measure_epoch", _better_each_time(0.1))
     whole = train_detector(*data, out=tmp_path / "whole", with_baselines=False, progress=False)
-    passes = []
-
-    def killed(logits, labels):
-        passes.append(labels)
-        if len(passes) == 3:
-            raise KeyboardInterrupt
-        return {"macro_f1": len(passes) / 10}
-
-    monkeypatch.setattr("models.detector_trainer.measure_epoch", killed)
+    monkeypatch.setattr("models.detector_trainer.measure_epoch", _better_each_time(0.1, killed_at=3))
     with pytest.raises(KeyboardInterrupt):
         train_detector(*data, out=tmp_path / "m", with_baselines=False, progress=False)
-    assert {path.name for path in tmp_path.iterdir()} >= {".m.training"}
     assert not (tmp_path / "m").exists()
-    monkeypatch.setattr("models.detector_trainer.measure_epoch", lambda logits, labels: {"macro_f1": 0.9})
+    assert len(list((tmp_path / ".m.training").glob("checkpoint-*"))) == 2
+    monkeypatch.setattr("models.detector_trainer.measure_epoch", _better_each_time(0.3))
     again = train_detector(*data, out=tmp_path / "m", with_baselines=False, progress=False)
-    assert again.record.epochs_run == 4
-    if again.record.best_epoch == whole.record.best_epoch:
-        first, second = (load_file(found.path / "model.safetensors") for found in (whole, again))
-        assert all(abs(first[name] - array).max() < 1e-6 for name, array in second.items())
+    assert again.record == whole.record
+    assert (again.record.best_epoch, again.record.epochs_run) == (4, 4)
+    first, second = (load_file(found.path / "model.safetensors") for found in (whole, again))
+    assert all(abs(first[name] - array).max() < 1e-6 for name, array in second.items())
+
+
+def _better_each_time(start, killed_at=0):
+    passes = []
+
+    def measure(logits, labels):
+        passes.append(labels)
+        if len(passes) == killed_at:
+            raise KeyboardInterrupt
+        return {"macro_f1": start + len(passes) / 100}
+
+    return measure
 
 
 def test_a_folder_that_holds_this_very_detector_is_returned_untouched(toy_detector, toy_detector_settings):
