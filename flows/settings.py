@@ -25,6 +25,7 @@ from curation.keyword_report import KeywordReportSettings
 from curation.keywords import KeywordSettings
 from curation.retrieval import RetrievalSettings
 from curation.social_chem import SocialChemSettings
+from models.scoring import ScoringSettings
 from models.value_settings import ValueTrainingSettings
 from warehouse.errors import InputError
 from warehouse.release.leakage import LeakageSettings
@@ -111,6 +112,7 @@ class ValuenetSettings(Settings):
     release: ReleaseSettings = ReleaseSettings()
     model: ModelSettings = ModelSettings()
     training: ValueTrainingSettings = ValueTrainingSettings()
+    scoring: ScoringSettings = ScoringSettings()
 
     @model_validator(mode="after")
     def _counts_as_many_as_it_asks(self) -> Self:

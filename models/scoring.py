@@ -29,7 +29,7 @@ class ScoringSettings(Settings):
     """Shards scored at the same time; 0 is one per core. Each computes with one thread."""
     chunk: PositiveInt = 2048
     """Texts held in memory at once, per process."""
-    shard_rows: PositiveInt = 100_000
+    shard_rows: PositiveInt = 10_000
     """Texts per output shard; a larger input file is cut into several."""
     max_characters: PositiveInt = 20_000
     """A longer text is no text to judge; it goes to the rejects."""

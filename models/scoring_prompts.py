@@ -14,7 +14,13 @@ from warehouse.vocabulary import VALUES
 Row = Mapping[str, list[int]]
 
 #: Short, long, capital, accented and special: what a layout must get right before it is trusted.
-_PROBES = ("i saw a dog", "I hugged my mom, then cried.", "naïve [SEP] \U0001f600 x", "i saw " + "a " * 600 + "my mom", "-")
+_PROBES = (
+    "i saw a dog",
+    "I hugged my mom, then cried.",
+    "naïve [SEP] \U0001f600 x",
+    "i saw " + "a " * 600 + "my mom",
+    "-",
+)
 
 
 class _Layout(NamedTuple):

@@ -1,0 +1,117 @@
+"""A corpus to ten utilities per text: shard by shard, on every core, on Dask or Ray. Read top to bottom."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from threading import Thread
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from prefect import flow
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed
+from prefect.tasks import Task
+
+from flows.services import open_task_runner
+from flows.settings import ValuenetSettings
+from models.scoring_shards import ScoringJob, ShardReport, begin_scoring, score_shard
+from models.scoring_source import Shard
+
+if TYPE_CHECKING:
+    from prefect.task_runners import TaskRunner
+
+Scorer = Callable[[ScoringJob, Shard], ShardReport]
+
+
+class ScoringReport(NamedTuple):
+    """What a run has done. Shards that were there already are not counted as texts."""
+
+    out: str
+    shards: int
+    scored: int
+    texts: int
+    rejected: int
+    seconds: float
+
+    @property
+    def texts_per_second(self) -> float:
+        """Texts per second of wall time, loading and all."""
+        return self.texts / self.seconds if self.seconds else 0.0
+
+
+def score(settings: ValuenetSettings, source: str, model: str, out: str, *, progress: bool = False) -> ScoringReport:
+    """Score what ``source`` holds with the model in the folder ``model``; started again, it goes on by whole shards.
+
+    Raises:
+        ScoringSourceError, NotAValueModelError, ScoresExistError: see ``begin_scoring``.
+    """
+    job = ScoringJob(source, model, out, settings.scoring)
+    shards, waiting = begin_scoring(job)
+    began = time.monotonic()
+    with _scorer(settings, len(waiting)) as (scorer, runner), _bar(len(waiting), enabled=progress) as step:
+        run = flow(name="scoring", task_runner=runner)(score_shards)
+        reports = run(job, waiting, scorer, step) if waiting else []
+    texts, rejected = sum(report.texts for report in reports), sum(report.rejected for report in reports)
+    return ScoringReport(out, len(shards), len(waiting), texts, rejected, time.monotonic() - began)
+
+
+def score_shards(job: ScoringJob, shards: list[Shard], scorer: Scorer, step: Callable[[], None]) -> list[ShardReport]:
+    """Score every shard as a task of its own on the flow's runner."""
+    work = Task(fn=scorer, name="score shard", cache_policy=NO_CACHE, persist_result=False)
+    futures = [work.submit(job, shard) for shard in shards]
+    for _ in as_completed(futures):
+        step()
+    return [future.result() for future in futures]
+
+
+@contextmanager
+def _scorer(settings: ValuenetSettings, shards: int) -> Iterator[tuple[Scorer, TaskRunner[Any]]]:
+    """Give who scores a shard, and the runner: threads hand their shards to processes, others are processes already."""
+    if settings.runner != "threads":
+        yield score_shard, open_task_runner(settings)
+        return
+    from prefect.task_runners import ThreadPoolTaskRunner
+
+    wanted = min(settings.scoring.processes or os.cpu_count() or 1, max(shards, 1))
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=wanted)
+    if wanted == 1:
+        yield score_shard, runner
+        return
+    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+
+        def in_a_process(job: ScoringJob, shard: Shard) -> ShardReport:
+            return pool.submit(score_shard, job, shard).result()
+
+        yield in_a_process, runner
+
+
+def _one_thread() -> None:
+    """Set up a process of the pool: one thread of torch, and an end of its own where the run was killed."""
+    import torch
+
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    torch.set_num_threads(1)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+@contextmanager
+def _bar(shards: int, *, enabled: bool) -> Iterator[Callable[[], None]]:
+    """Draw a bar of shards on standard error, where a person is looking."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not (enabled and console.is_terminal)) as bars:
+        task = bars.add_task("scoring, shards", total=shards)
+        yield lambda: bars.advance(task)
