@@ -67,6 +67,28 @@ def test_predict_gives_ten_utilities_per_text(model, tmp_path, monkeypatch, caps
     pd.testing.assert_frame_equal(pd.read_parquet(out), lines, check_dtype=False, rtol=1e-3, atol=1e-4)
 
 
+def test_predict_abstains_below_a_confidence_and_gives_probabilities(model, tmp_path, capsys):
+    pd.DataFrame({"text": ["I helped my mom", "we hurt the dog"]}).to_csv(tmp_path / "texts.csv", index=False)
+    capsys.readouterr()
+    said = ["predict", str(model), str(tmp_path / "texts.csv")]
+    assert run([*said, "--min-confidence", "1"]) == 0
+    assert pd.read_csv(io.StringIO(capsys.readouterr().out))[list(VALUES)].isna().all(axis=None)
+    assert run([*said, "--min-confidence", "0", "--probabilities"]) == 0
+    found = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert found["POWER"].to_numpy() == pytest.approx(found["POWER yes"] - found["POWER no"], abs=2e-4)
+    assert run([*said, "--min-confidence", "2"]) == 2
+
+
+def test_fasttext_is_trained_by_its_preset_and_evaluated_like_any_model(release, tmp_path, capsys):
+    out = tmp_path / "words"
+    assert run(["train", "value", str(release), "--out", str(out), "--preset", "fasttext", "--seed", "3"]) == 0
+    assert "on validation: " in capsys.readouterr().out
+    assert run(["evaluate", str(out), str(release), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] > 0
+    assert run(["train", "value", str(release), "--out", str(out), "--preset", "fasttext", "--head", "regression"]) == 2
+    assert "three classes only" in capsys.readouterr().err
+
+
 def test_profile_draws_a_figure_and_prints_the_numbers(model, tmp_path, capsys):
     figure = tmp_path / "profile.svg"
     assert run(["profile", "I helped my mom", "--model", str(model), "--out", str(figure)]) == 0
