@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+import pandas as pd
+
 from annotation.label_studio.ledger import Row
 from annotation.label_studio.survey_tasks import Sheet
 
@@ -28,15 +30,16 @@ def places_to_set(sheets: Iterable[Sheet], rows: Iterable[Row], surveys: Collect
     tell which of them was answered: they may be too low.
     """
     complete: Counter[str] = Counter()
-    workers: dict[str, set[str]] = defaultdict(set)
+    last: dict[str, dict[str, pd.Timestamp]] = defaultdict(dict)
     for row in rows:
         complete[row.survey_id] += row.status == "complete"
-        workers[row.survey_id].add(row.worker)
+        last[row.survey_id][row.worker] = max(row.submitted_at, last[row.survey_id].get(row.worker, row.submitted_at))
     chosen = [sheet for sheet in sheets if sheet.survey_id in surveys]
     tasks = Counter(sheet.survey_id for sheet in chosen)
     places = []
     for sheet in chosen:
-        there = len(workers[sheet.survey_id])
+        # Answers older than the task were given on another one, which was lost.
+        there = sum(at >= sheet.created_at for at in last[sheet.survey_id].values())
         if tasks[sheet.survey_id] > 1:
             there = min(there, sheet.complete_count)
         missing = sheet.workers_wanted - complete[sheet.survey_id]

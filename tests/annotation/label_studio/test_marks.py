@@ -90,6 +90,11 @@ def test_places_are_right_although_the_server_has_not_counted_the_answers():
     assert places_to_set([opened], [row("q-1", ANN)], {"q-1"}) == []
 
 
+def test_answers_given_on_a_task_that_was_lost_fill_places_but_are_not_on_the_new_one():
+    made_later = sheet("q-1", created_at=at(60), overlap=2)
+    assert places_to_set([made_later], [row("q-1", ANN)], {"q-1"}) == [Place(1, 1, is_open=True)]
+
+
 def test_a_task_imported_closed_because_of_its_marks_is_opened():
     assert places_to_set([sheet("q-1", is_open=False, cancelled_count=4)], [], {"q-1"}) == [Place(1, 2, is_open=True)]
 
