@@ -21,7 +21,13 @@ and answers with a utility from -1 (hinders the value) over 0 (has nothing to do
 ## How to use it
 
     from models.value_model import ValueModel
-    ValueModel.load("this folder").predict(["I miss mom"])     # (1, 10) float32, values in the order of the circle
+    model = ValueModel.load("this folder")
+    model.predict(["I miss mom"])       # (1, 10) float32, values in the order of the circle
+    model.profile(["I miss mom", ...])  # a speaker's values and higher-order values, with intervals over the texts
+    model.explain("I miss mom")         # what each word adds to each utility
+
+On the command line `valuenet predict`, `profile`, `why`, `circle`; `valuenet serve` opens a page to try it, and
+`valuenet export` writes ONNX.
 
 {usage}
 
@@ -69,11 +75,14 @@ Accuracy and squared error per value:
 - Pairs on which the crowd did not agree were left out of the data, so the figures above are those of the clearer cases.
 - It knows one sentence and one value: no context, no irony, no speaker. Values with few pairs above are judged worse.
 - A utility is no probability, and differences of a few hundredths mean nothing.
+- Intervals of a profile say how far other texts of the speaker would move it. The model's own errors come on top, and
+  are the same for all speakers only where they speak of like things.
+- The words it points at explain the model, not the world or the writer.
 
 ## Intended use
 
-Research on values in language; features and rewards for dialogue models; a first look at a corpus,
-with people checking.
+Research on values in language; features and rewards for dialogue models; profiles of characters, personas and dialogue
+systems, or of people who have agreed to it; a first look at a corpus, with people checking.
 
 Not intended: judging, ranking or profiling real persons; decisions on work, credit, insurance, health or law; steering
 people by the values found in what they write.

@@ -47,6 +47,18 @@ def test_limits_uses_and_licences_are_told(card):
     assert "{" not in card.replace('judge({"text"', "")
 
 
+def test_what_the_card_shows_can_be_called(card, toy_model):
+    from models.value_model import ValueModel
+
+    calls = [line.split("#")[0].strip() for line in card.splitlines() if line.startswith("    model.")]
+    assert [call.split("(")[0] for call in calls] == ["model.predict", "model.profile", "model.explain"]
+    model = ValueModel.load(toy_model.path, bf16=False)
+    said = [eval(call.replace(", ...", ', "I saw a dog"'), {"model": model}) for call in calls]
+    assert said[0].shape == (1, 10)
+    assert said[1].texts == 2
+    assert len(said[2].totals) == 10
+
+
 def test_a_card_measured_on_validation_says_so_and_names_the_source(toy_model):
     source = DataSource(name="VALUENET 2022", licence="CC BY-SA 4.0", notes="Upstream splits.")
     record = toy_model.record.model_copy(update={"measured_on": "validation", "source": source})
