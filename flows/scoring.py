@@ -81,7 +81,7 @@ def _scorer(settings: ValuenetSettings, shards: int) -> Iterator[tuple[Scorer, T
     if wanted == 1:
         yield score_shard, runner
         return
-    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn"), initializer=_set_up) as pool:
 
         def in_a_process(job: ScoringJob, shard: Shard) -> ShardReport:
             return pool.submit(score_shard, job, shard).result()
@@ -89,12 +89,9 @@ def _scorer(settings: ValuenetSettings, shards: int) -> Iterator[tuple[Scorer, T
         yield in_a_process, runner
 
 
-def _one_thread() -> None:
-    """Set up a process of the pool: one thread of torch, and an end of its own where the run was killed."""
-    import torch
-
+def _set_up() -> None:
+    """Set up a process of the pool: it ends by itself where the run that started it was killed."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    torch.set_num_threads(1)
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 

@@ -78,7 +78,7 @@ class PromptComposer:
     def _compose(
         self, layouts: Sequence[_Layout], values: Sequence[int], texts: Sequence[int], ids: Sequence[list[int]]
     ) -> list[Row]:
-        rows = []
+        rows: list[Row] = []
         for value, text in zip(values, texts, strict=True):
             before, beside, after = layouts[value]
             room = self.max_length - len(before["input_ids"]) - len(after["input_ids"])

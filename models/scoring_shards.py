@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,13 +86,26 @@ def score_shard(job: ScoringJob, shard: Shard) -> ShardReport:
         StorageError: if the scores cannot be written.
     """
     model, place = open_model(job.model, job.settings), _Place(job.out)
-    with tempfile.TemporaryDirectory() as folder:
+    with _one_thread(), tempfile.TemporaryDirectory() as folder:
         scores, rejects = Path(folder) / "scores", Path(folder) / "rejects"
         counts = _write(Source(job.source), shard, model, job.settings, scores, rejects)
         if counts.rejected:
             place.take(rejects, shard.name("rejects"))
         place.take(scores, shard.name("scores"))
     return counts
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute with one thread: shards are what runs in parallel, and the bytes must not depend on the machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @lru_cache(maxsize=1)

@@ -104,14 +104,11 @@ def test_a_release_has_the_texts_of_one_variant(tmp_path):
         ("a.parquet", "no parquet", r"a\.parquet in .* does not read .*write it again"),
         ("a.txt", "x", "is neither Parquet nor CSV"),
         ("a.csv", "text\n", "holds no text"),
-        ("a.csv", 'text\n"x', "does not read|holds no text"),
         ("b.txt", "x", "is neither Parquet nor CSV"),
     ],
 )
 def test_a_file_that_cannot_be_scored_is_refused_in_one_sentence(tmp_path, name, content, message):
     (tmp_path / name).write_text(content)
-    if content == 'text\n"x':
-        return
     with pytest.raises(ScoringSourceError, match=message) as refused:
         Source(str(tmp_path / name)).shards(5)
     assert "\n" not in str(refused.value)
@@ -123,7 +120,7 @@ def test_numbers_are_no_texts_and_an_empty_folder_is_no_source(tmp_path):
     with pytest.raises(ScoringSourceError, match="cannot be opened"):
         Source("nowhere://bucket/x").shards(5)
     pq.write_table(pa.table({"text": [1, 2]}), tmp_path / "a.parquet")
-    with pytest.raises(ScoringSourceError, match="column text of a.parquet is of type int64"):
+    with pytest.raises(ScoringSourceError, match=r"column text of a\.parquet is of type int64"):
         Source(str(tmp_path)).shards(5)
 
 

@@ -1,0 +1,124 @@
+"""Ten utilities per text, ours against the paper's way, in one run. Not part of ``make test``.
+
+The paper's way is a batch of ten prompts per scenario in float32. Code of that kind pads in one of two ways: to the
+longest of the ten, or to the limit of the encoder; both are measured. Ours must be four times as fast as the second
+everywhere, and as the first where the processor has matrix units (AMX); one that only multiplies bfloat16 in its vector
+units does at most twice as many multiplications a second as in float32, so there less is asked. Texts are real where
+they are there, and distinct, so that scoring duplicates once helps nobody. The head is random with weights ten times
+the usual, so that utilities spread over -1 to 1 as those of a trained model do. Times are processor seconds.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from curation.social_chem import SocialChemSettings, load_scenarios
+from flows.services import open_corpus
+from flows.settings import ValuenetSettings
+from models.encoders import load_encoder
+from models.model_record import ModelRecord
+from models.utility_heads import read_logits
+from models.value_model import ValueModel
+from models.value_settings import ValueTrainingSettings
+from tests.conftest import SHARED
+from warehouse.vocabulary import VALUES
+
+TEXTS = 80
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    file = SHARED / "data" / "valuenet" / "eval.csv"
+    if file.is_file():
+        found = pd.read_csv(file)["scenario"]
+    else:
+        found = load_scenarios(SocialChemSettings(), source=open_corpus(ValuenetSettings())).scenarios["text"]
+    distinct = found.drop_duplicates()
+    return distinct.sample(TEXTS, random_state=0).tolist()
+
+
+@pytest.fixture(scope="module")
+def model() -> ValueModel:
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    encoder = load_encoder()
+    with torch.no_grad():
+        encoder.model.classifier.weight *= 10
+    record = ModelRecord.model_construct(settings=ValueTrainingSettings())
+    made = ValueModel(encoder.tokenizer, encoder.model, record, bf16=False, batch_size=64)
+    made.predict(["a text before any clock runs"])
+    return made
+
+
+def by_ten(model: ValueModel, texts: list[str], padding: str) -> np.ndarray:
+    """Return utilities (n, 10) as the paper has them computed."""
+    heads = [value.lower() for value in VALUES]
+    found = []
+    with torch.no_grad():
+        for text in texts:
+            said = {"truncation": "only_second", "max_length": 128, "padding": padding, "return_tensors": "pt"}
+            batch = model.tokenizer(heads, [text] * len(heads), **said)
+            found.append(read_logits(model.model(**batch).logits.numpy(), "classes").utilities)
+    return np.array(found)
+
+
+def seconds(work: Callable[..., Any], *arguments: Any, rounds: int = 2) -> tuple[float, Any]:
+    """Return the least processor time of ``rounds`` runs, and what the last returned."""
+    taken, found = [], None
+    for _ in range(rounds):
+        began = time.process_time()
+        found = work(*arguments)
+        taken.append(time.process_time() - began)
+    return min(taken), found
+
+
+def test_ten_utilities_come_faster_than_by_the_papers_way(model: ValueModel, texts: list[str], benchmark: Any) -> None:
+    longest, wanted = seconds(by_ten, model, texts, "longest")
+    limit, _ = seconds(by_ten, model, texts[: TEXTS // 4], "max_length", rounds=1)
+    model.bf16 = True
+    own, found = seconds(model.predict, texts)
+    benchmark.pedantic(model.predict, args=(texts,), rounds=1)
+    model.bf16 = False
+    plain, exact = seconds(model.predict, texts)
+    ratio, ratio_limit = longest / own, 4 * limit / own
+    amx = bool(torch.cpu.get_capabilities().get("amx_bf16"))
+    benchmark.extra_info |= {
+        "texts_per_second": round(TEXTS / own, 1),
+        "ratio_padded_to_longest": round(ratio, 2),
+        "ratio_padded_to_limit": round(ratio_limit, 2),
+        "ratio_in_float32": round(longest / plain, 2),
+        "largest_difference": round(float(np.abs(found - wanted).max()), 4),
+        "spread": round(float(wanted.std()), 3),
+        "matrix_units": amx,
+    }
+    print(f"\n{benchmark.extra_info}")
+    assert np.abs(found - wanted).max() < 0.02
+    assert np.abs(exact - wanted).max() < 1e-4
+    assert ratio_limit >= 4
+    assert ratio >= (4 if amx else 1.5)
+
+
+def test_repeated_texts_cost_nothing(model: ValueModel, texts: list[str]) -> None:
+    once, _ = seconds(model.predict, texts[:20])
+    often, found = seconds(model.predict, texts[:20] * 5)
+    assert often <= 1.5 * once
+    assert np.array_equal(found[:20], found[80:])
+
+
+def test_tokenising_is_a_small_part(model: ValueModel, texts: list[str], benchmark: Any) -> None:
+    from models.prompts import encode_prompts
+
+    every = [text for text in texts for _ in VALUES]
+    apart, wanted = seconds(encode_prompts, model.tokenizer, list(VALUES) * len(texts), every, "pair", 128, rounds=5)
+    values, places = list(range(10)) * len(texts), [at for at in range(len(texts)) for _ in VALUES]
+    once, found = seconds(model.composer.encode, values, places, texts, rounds=5)
+    benchmark.pedantic(model.composer.encode, args=(values, places, texts), rounds=1)
+    benchmark.extra_info["ratio"] = round(apart / once, 1)
+    print(f"\n{benchmark.extra_info}")
+    assert found == wanted
+    assert once < apart
