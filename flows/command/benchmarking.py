@@ -1,7 +1,9 @@
 """``valuenet benchmark value``: the paper's Tables 2 and 3 for any variants, over several seeds."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -9,6 +11,10 @@ from flows.command.modelling import need_models
 from flows.command.options import AsJson, Config
 from flows.command.output import note, number, print_json, print_table
 from warehouse.errors import InputError
+from warehouse.vocabulary import VARIANTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 benchmark = typer.Typer(help="Measure models side by side.", no_args_is_help=True)
 
@@ -40,7 +46,8 @@ def benchmark_value_models(
     ] = "minilm,fasttext",
     seeds: Annotated[str, typer.Option(help="Whole numbers separated by commas; one training with each.")] = "1,2,3",
     data: Annotated[
-        Literal["original", "balanced", "augmented"], typer.Option("--variant", help="Variant of the release.")
+        Literal["original", "balanced", "augmented", "all"],
+        typer.Option("--variant", help="Variant of the release; all makes the whole of Table 2, a folder for each."),
     ] = "original",
     split: Annotated[Literal["test", "validation"], typer.Option(help="What is measured on.")] = "test",
     samples: Annotated[int, typer.Option(min=1, help="Bootstrap samples of the texts.")] = 2000,
@@ -60,17 +67,30 @@ def benchmark_value_models(
     from flows.benchmark import benchmark_value
     from models.benchmark_settings import BenchmarkSettings
 
-    asked = {"variants": _names(variants), "seeds": _numbers(seeds), "data": data, "split": split, "samples": samples}
-    settings = BenchmarkSettings.model_validate(asked)
-    found = benchmark_value(release, settings, load_settings(config).training, out=out, epochs=epochs, say=note)
-    shown = found.scores[(found.scores["scope"] == "ALL") & found.scores["measure"].isin(["accuracy", "mse"])]
-    rows = shown[["model", "measure", "mean", "deviation", "low", "high"]]
+    asked = {"variants": _names(variants), "seeds": _numbers(seeds), "split": split, "samples": samples}
+    training = load_settings(config).training
+    found = {}
+    for name in VARIANTS if data == "all" else (data,):
+        folder = out / name if data == "all" else out
+        settings = BenchmarkSettings.model_validate({**asked, "data": name})
+        made = benchmark_value(release, settings, training, out=folder, epochs=epochs, say=note)
+        found[name] = _headlines(made.scores)
+        if not as_json:
+            _print_scores(found[name], name)
+        note(f"report: {folder / 'README.md'}")
     if as_json:
-        print_json({"scores": rows.astype(object).where(rows.notna(), None).to_dict("records")})
-    else:
-        cells = ((m, what, *(number(x) for x in numbers)) for m, what, *numbers in rows.itertuples(index=False))
-        print_table(["model", "measure", "mean", "sd", "low", "high"], cells)
-    note(f"report: {out / 'README.md'}")
+        plain = {name: rows.astype(object).where(rows.notna(), None) for name, rows in found.items()}
+        print_json({name: rows.to_dict("records") for name, rows in plain.items()})
+
+
+def _headlines(scores: pd.DataFrame) -> pd.DataFrame:
+    kept = (scores["scope"] == "ALL") & scores["measure"].isin(["accuracy", "mse"])
+    return scores.loc[kept, ["model", "measure", "mean", "deviation", "low", "high"]]
+
+
+def _print_scores(rows: pd.DataFrame, title: str) -> None:
+    cells = ((m, what, *(number(x) for x in numbers)) for m, what, *numbers in rows.itertuples(index=False))
+    print_table(["model", "measure", "mean", "sd", "low", "high"], cells, title=title)
 
 
 def _names(text: str) -> tuple[str, ...]:

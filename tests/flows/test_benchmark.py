@@ -176,12 +176,23 @@ def test_the_command_prints_the_scores_and_names_the_report(command, written, re
     monkeypatch.setattr("flows.benchmark._measure", lambda *_, **__: type("Found", (), {"scores": found}))
     command(str(release), "--out", "somewhere", "--variants", "fasttext", "--seeds", "3, 4", "--json")
     said = capsys.readouterr()
-    assert {row["measure"] for row in json.loads(said.out)["scores"]} == {"accuracy", "mse"}
+    assert {row["measure"] for row in json.loads(said.out)["original"]} == {"accuracy", "mse"}
     assert "training 2 of 2: fasttext, seed 4" in said.err
     command(str(release), "--out", "somewhere", "--variants", "fasttext")
     said = capsys.readouterr()
     assert "majority class" in said.out
     assert f"report: {Path('somewhere') / 'README.md'}" in said.err
+
+
+def test_all_variants_of_the_release_get_a_folder_each(command, written, release, monkeypatch, tmp_path, capsys):
+    found = pd.read_parquet(written / "scores.parquet")
+    folders: list[Path] = []
+    monkeypatch.setattr(
+        "flows.benchmark._measure", lambda *_, out, **__: folders.append(out) or type("Found", (), {"scores": found})
+    )
+    command(str(release), "--out", str(tmp_path), "--variants", "fasttext", "--variant", "all", "--json")
+    assert folders == [tmp_path / data for data in ("original", "balanced", "augmented")]
+    assert list(json.loads(capsys.readouterr().out)) == ["original", "balanced", "augmented"]
 
 
 @pytest.mark.parametrize(("option", "text"), [("--seeds", "1,two"), ("--seeds", ""), ("--variants", " , ")])
