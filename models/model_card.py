@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.encoders import FASTTEXT, PACKAGED
 from models.metrics import ValueMetrics
 from models.model_record import ModelRecord
+from models.packaged_encoders import MPNET
 
 _CARD = """---
 library_name: transformers
@@ -95,7 +96,11 @@ people by the values found in what they write.
 """
 
 
-_ENCODER_LICENCES = {PACKAGED: "MiniLM-L6, Apache-2.0", FASTTEXT: "none is used"}
+_ENCODER_LICENCES = {
+    PACKAGED: "MiniLM-L6, Apache-2.0",
+    MPNET: "all-mpnet-base-v2, Apache-2.0",
+    FASTTEXT: "none is used",
+}
 
 
 def render_model_card(record: ModelRecord) -> str:

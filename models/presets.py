@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from models.encoders import FASTTEXT, PACKAGED, Head
+from models.packaged_encoders import MPNET
 from models.prompts import PromptStyle
 from models.value_settings import ValueTrainingSettings, paper_preset
 from warehouse.errors import InputError
@@ -24,7 +25,11 @@ HUB_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 #: ``default``: the settings given; ``paper``: the paper's BERT; the others as the paper trained them, and MiniLM.
-PRESETS = ("default", "paper", PACKAGED, FASTTEXT, *HUB_NAMES)
+#: ``mpnet``: the strongest that still trains on two cores (docs/quality.md).
+PRESETS = ("default", "paper", PACKAGED, MPNET, FASTTEXT, *HUB_NAMES)
+
+
+_MPNET_CHANGES = {"encoder": MPNET, "frozen_layers": 6, "epochs": 2, "learning_rate": 6e-5}
 
 
 class UnknownVariantError(InputError):
@@ -37,7 +42,8 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
     Args:
         name: BERT, DistilBERT and RoBERTa are trained as the paper did, with one utility 2*sigmoid(x)-1 and squared
             error; BART with three classes and cross-entropy; each is told the value by a special token, for 40 epochs
-            at 5e-6. MiniLM and fastText take everything else from ``start``.
+            at 5e-6. MiniLM and fastText take everything else from ``start``; MPNet keeps its lower half
+            frozen, for two epochs.
         start: what ``default``, ``minilm`` and ``fasttext`` begin from; the project's defaults unless given.
 
     Raises:
@@ -51,6 +57,8 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
         return given
     if name == PACKAGED:
         return given.model_copy(update={"encoder": PACKAGED})
+    if name == MPNET:
+        return given.model_copy(update=_MPNET_CHANGES)
     if name == FASTTEXT:
         return given.model_copy(update={"encoder": FASTTEXT, "head": "classes"})
     made = paper_preset(HUB_NAMES["bert" if name == "paper" else name])

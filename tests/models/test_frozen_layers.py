@@ -1,7 +1,11 @@
 import pytest
+from safetensors.numpy import load_file
 
 from models.encoders import load_encoder
 from models.frozen_layers import freeze_layers, layer_height
+from models.presets import named_preset
+from models.value_training import train_value
+from tests.models.conftest import toy_rows
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,20 @@ def test_no_frozen_layer_frees_what_was_frozen(tiny_encoder):
     model = load_encoder(tiny_encoder).model
     freeze_layers(model, 2)
     assert freeze_layers(model, 0) == sum(parameter.numel() for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("layer_decay", [1.0, 0.9])
+def test_training_leaves_frozen_layers_as_they_were_pretrained(tiny_encoder, toy_settings, tmp_path, layer_decay):
+    changes = {"frozen_layers": 1, "epochs": 1, "layer_decay": layer_decay}
+    settings = toy_settings.model_copy(update=changes)
+    made = train_value(toy_rows(), toy_rows(("a",)), settings, out=tmp_path / "model", with_baselines=False)
+    before, after = (load_file(folder / "model.safetensors") for folder in (tiny_encoder, made.path))
+    same = {name for name in before if (before[name] == after[f"bert.{name}"]).all()}
+    assert "embeddings.word_embeddings.weight" in same
+    assert "encoder.layer.0.output.dense.weight" in same
+    assert "encoder.layer.1.output.dense.weight" not in same
+
+
+def test_the_preset_for_the_large_encoder_keeps_its_lower_half():
+    settings = named_preset("mpnet")
+    assert (settings.encoder, settings.frozen_layers, settings.prompt) == ("mpnet", 6, "pair")
