@@ -110,10 +110,6 @@ def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, in
     """Return for each token the characters of ``text`` it covers, None for the value and the special tokens."""
     settings = model.record.settings
     head = first_segment(value, settings.prompt)
-    if not model.tokenizer.is_fast:
-        raise ExplanationError(
-            "the tokenizer of this model does not tell where its pieces stand; train with a fast one"
-        )
     asked: dict[str, Any] = {"max_length": settings.max_length, "return_offsets_mapping": True}
     if settings.prompt == "token":
         encoded = model.tokenizer(f"{head} {text}", truncation=True, **asked)
@@ -122,7 +118,7 @@ def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, in
         encoded = model.tokenizer(head, text, truncation="only_second", **asked)
         skipped, sequence = 0, 1
     return [
-        (start - skipped, end - skipped) if which == sequence and end > start >= skipped else None
+        (max(start - skipped, 0), end - skipped) if which == sequence and end > max(start, skipped) else None
         for (start, end), which in zip(encoded["offset_mapping"], encoded.sequence_ids(), strict=True)
     ]
 

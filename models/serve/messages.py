@@ -73,6 +73,8 @@ def check_texts(texts: list[str], settings: ServeSettings) -> list[str]:
         where = f"text {place} of {len(texts):,}"
         if not text.strip():
             raise HTTPException(422, f"{where} is blank; leave it out or give it words")
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise HTTPException(422, f"{where} holds half a character (a lone surrogate); send it as UTF-8")
         if len(text) > settings.max_characters:
             raise HTTPException(
                 422, f"{where} has {len(text):,} characters; shorten it to {settings.max_characters:,} at most"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _PATIENCE = 10
+#: Connections held at the same time; one more is answered with 503.
+_AT_ONCE = 200
 
 
 class PortTakenError(InputError):
@@ -44,7 +46,12 @@ def serve_until_stopped(app: FastAPI, opened: socket.socket, *, ready: Callable[
 
     host, port = opened.getsockname()[:2]
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_PATIENCE
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_AT_ONCE,
+        timeout_graceful_shutdown=_PATIENCE,
     )
     ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     if current_thread() is main_thread():

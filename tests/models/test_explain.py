@@ -91,3 +91,28 @@ def test_a_model_without_a_tokenizer_says_so():
 
     with pytest.raises(ExplanationError, match="no tokenizer that tells where"):
         explain_text(FastText(), TEXT)
+
+
+def test_pieces_that_begin_with_the_blank_before_them_belong_to_their_word(regression, monkeypatch):
+    plain = regression.explain(TEXT, "POWER").words["contribution"].to_numpy()
+
+    class Encoded(dict):
+        def sequence_ids(self):
+            return self["sequences"]
+
+    class WithBlanks:
+        """The tokenizer, with places as a byte-level one may give them: each piece takes the blank before it."""
+
+        def __getattr__(self, name):
+            return getattr(tokenizer, name)
+
+        def __call__(self, *texts, return_offsets_mapping=False, **asked):
+            if not return_offsets_mapping:
+                return tokenizer(*texts, **asked)
+            found = tokenizer(*texts, return_offsets_mapping=True, **asked)
+            places = [(max(start - 1, 0), end) if end > start else (0, 0) for start, end in found["offset_mapping"]]
+            return Encoded(found, offset_mapping=places, sequences=found.sequence_ids())
+
+    tokenizer = regression.tokenizer
+    monkeypatch.setattr(regression, "tokenizer", WithBlanks())
+    assert regression.explain(TEXT, "POWER").words["contribution"].to_numpy() == pytest.approx(plain, abs=1e-6)

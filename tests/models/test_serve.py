@@ -89,6 +89,18 @@ def test_what_is_no_json_is_refused(client):
     assert "JSON" in answer.json()["detail"]
 
 
+def test_half_a_character_is_refused_and_a_strange_one_is_judged(client):
+    json = {"content-type": "application/json"}
+    answer = client.post("/predict", content=b'{"texts": ["a \\ud800"]}', headers=json)
+    assert (answer.status_code, answer.json()["detail"].split(";")[0]) == (
+        422,
+        "text 1 of 1 holds half a character (a lone surrogate)",
+    )
+    assert client.post("/predict", content=b'{"texts": ["a \\u0000 \\ud83d\\ude00"]}', headers=json).status_code == 200
+    words = client.post("/explain", json={"text": "\u200b \U0001f600", "value": "power"}).json()["words"]
+    assert [(word["start"], word["end"]) for word in words] == [(0, 1), (2, 3)]
+
+
 def test_a_model_that_cannot_explain_says_so(model, monkeypatch):
     def refuse(*_):
         raise ExplanationError("no words to be had")
