@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -144,7 +145,10 @@ def _attribute(
     rest = tuple(inputs[name] for name in others)
     with torch.no_grad():
         ends = [float(utility(side, *rest)) for side in (ids, masked)]
-    method, steps = LayerIntegratedGradients(utility, model.model.get_input_embeddings()), settings.steps
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Multiple layers provided")  # neither depends on the other's output
+        method = LayerIntegratedGradients(utility, _embeddings(model.model))
+    steps = settings.steps
     while True:
         parts = method.attribute(
             ids,
@@ -153,11 +157,23 @@ def _attribute(
             n_steps=steps,
             internal_batch_size=settings.rows_at_once,
         )
-        pieces = parts.sum(dim=-1)[0].detach().cpu().numpy().astype(np.float64)
+        pieces = _per_token([part.sum(dim=-1)[0].detach().cpu().numpy().astype(np.float64) for part in parts])
         gap = abs(pieces.sum() - (ends[0] - ends[1]))
         if gap <= settings.tolerance or 2 * steps > settings.max_steps:
             return pieces, {"utility": ends[0], "baseline": ends[1], "steps": steps}
         steps *= 2
+
+
+def _embeddings(model: Any) -> list[Any]:
+    """Return where tokens become vectors: one layer, or for an encoder with a decoder (BART) that of each."""
+    if not model.config.is_encoder_decoder:
+        return [model.get_input_embeddings()]
+    return [model.get_encoder().embed_tokens, model.get_decoder().embed_tokens]
+
+
+def _per_token(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return (tokens,): a decoder reads each token one place later, behind its start token."""
+    return parts[0] if len(parts) == 1 else parts[0] + np.append(parts[1][1:], 0.0)
 
 
 def utility_of_logits(logits: Any, head: str) -> Any:

@@ -116,3 +116,21 @@ def test_pieces_that_begin_with_the_blank_before_them_belong_to_their_word(regre
     tokenizer = regression.tokenizer
     monkeypatch.setattr(regression, "tokenizer", WithBlanks())
     assert regression.explain(TEXT, "POWER").words["contribution"].to_numpy() == pytest.approx(plain, abs=1e-6)
+
+
+def test_an_encoder_with_a_decoder_is_explained_whole(model):
+    import torch
+    from transformers import AutoTokenizer, BartConfig, BartForSequenceClassification
+
+    tokenizer = AutoTokenizer.from_pretrained(model.record.settings.encoder)
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    torch.manual_seed(1)
+    wide = {"d_model": 16, "encoder_ffn_dim": 32, "decoder_ffn_dim": 32}
+    layers = dict.fromkeys(("encoder_layers", "decoder_layers"), 1)
+    heads = dict.fromkeys(("encoder_attention_heads", "decoder_attention_heads"), 2)
+    special = {"eos_token_id": tokenizer.sep_token_id, "pad_token_id": 0, "decoder_start_token_id": 2, "init_std": 0.5}
+    config = BartConfig(vocab_size=len(tokenizer), num_labels=3, **wide, **layers, **heads, **special)
+    judge = ValueModel(tokenizer, BartForSequenceClassification(config), model.record, bf16=False, batch_size=8)
+    found = judge.explain(TEXT, "POWER")
+    assert abs(found.totals["error"][0]) < 0.01
+    assert found.words["contribution"].abs().max() > 0.005
