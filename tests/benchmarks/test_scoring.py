@@ -4,8 +4,8 @@ The paper's way is a batch of ten prompts per scenario in float32. Code of that 
 longest of the ten, or to the limit of the encoder; both are measured. Ours must be four times as fast as the second
 everywhere, and as the first where the processor has matrix units (AMX); one that only multiplies bfloat16 in its vector
 units does at most twice as many multiplications a second as in float32, so there less is asked. Texts are real where
-they are there, and distinct, so that scoring duplicates once helps nobody. The head is random with weights ten times
-the usual, so that utilities spread over -1 to 1 as those of a trained model do. Times are processor seconds.
+they are there, and distinct, so that scoring duplicates once helps nobody. The head is random with weights thirty times
+the usual, so that utilities differ. Times are processor seconds.
 """
 
 import time
@@ -28,7 +28,7 @@ from models.value_settings import ValueTrainingSettings
 from tests.conftest import SHARED
 from warehouse.vocabulary import VALUES
 
-TEXTS = 80
+TEXTS = 60
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def model() -> ValueModel:
     torch.manual_seed(1)
     encoder = load_encoder()
     with torch.no_grad():
-        encoder.model.classifier.weight *= 10
+        encoder.model.classifier.weight *= 30
     record = ModelRecord.model_construct(settings=ValueTrainingSettings())
     made = ValueModel(encoder.tokenizer, encoder.model, record, bf16=False, batch_size=64)
     made.predict(["a text before any clock runs"])
@@ -107,7 +107,7 @@ def test_repeated_texts_cost_nothing(model: ValueModel, texts: list[str]) -> Non
     once, _ = seconds(model.predict, texts[:20])
     often, found = seconds(model.predict, texts[:20] * 5)
     assert often <= 1.5 * once
-    assert np.array_equal(found[:20], found[80:])
+    assert np.array_equal(found[:20], found[-20:])
 
 
 def test_tokenising_is_a_small_part(model: ValueModel, texts: list[str], benchmark: Any) -> None:
