@@ -51,7 +51,8 @@ def alone(out: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.with_name(f".{out.name}.lock"), blocking=False)
+    file = out.with_name(f".{out.name}.lock")
+    lock = FileLock(file, blocking=False)
     try:
         lock.acquire()
     except Timeout:
@@ -61,6 +62,7 @@ def alone(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        file.unlink(missing_ok=True)  # while it is held, so that nobody else's is taken away
         lock.release()
 
 
