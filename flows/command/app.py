@@ -8,6 +8,7 @@ import typer
 
 from flows.command import (
     annotating,
+    benchmarking,
     building,
     crowd,
     curating,
@@ -15,6 +16,7 @@ from flows.command import (
     label_studio,
     modelling,
     releasing,
+    scoring,
     serving,
     tables,
     understanding,
@@ -41,6 +43,8 @@ for part in (
     tables,
     releasing,
     modelling,
+    benchmarking,
+    scoring,
     detecting,
     understanding,
     serving,
