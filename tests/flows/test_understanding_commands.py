@@ -135,3 +135,16 @@ def test_serve_answers_until_it_is_stopped(model):
 def test_a_port_in_use_is_told_before_the_model_is_read(model, capsys):
     assert run(["serve", str(model), "--host", "203.0.113.7"]) == 2
     assert "cannot listen on 203.0.113.7:8421" in capsys.readouterr().err
+
+
+def test_an_address_that_others_reach_is_warned_of(model, capsys, monkeypatch):
+    served = []
+    monkeypatch.setattr(
+        "models.serve.server.serve_until_stopped",
+        lambda app, opened, ready: (served.append(app), ready("http://here"), opened.close()),
+    )
+    assert run(["serve", str(model), "--host", "0.0.0.0", "--port", "0"]) == 0
+    said = capsys.readouterr().err
+    assert "open to everybody who reaches 0.0.0.0: there is no password" in said
+    assert "serving on http://here; Ctrl+C stops it" in said
+    assert served[0].title == "valuenet"

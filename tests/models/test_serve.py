@@ -265,3 +265,19 @@ def test_a_server_in_a_thread_tells_its_url(client, monkeypatch):
     thread.join(10)
     assert told[0].startswith("http://127.0.0.1:")
     assert told[1:] == [1]
+
+
+def test_ctrl_c_ends_without_a_trace_and_sigterm_is_taken_alike(client, monkeypatch):
+    import uvicorn
+
+    def interrupted(self, sockets):
+        assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(uvicorn.Server, "run", interrupted)
+    before, opened = signal.getsignal(signal.SIGTERM), listen("127.0.0.1", 0)
+    try:
+        serve_until_stopped(client.app, opened, ready=lambda url: None)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert opened.fileno() == -1
