@@ -4,7 +4,7 @@ The paper's way is a batch of ten prompts per scenario in float32. Code of that 
 longest of the ten, or to the limit of the encoder; both are measured. Ours must be four times as fast as the second
 everywhere, and as the first where the processor has matrix units (AMX); one that only multiplies bfloat16 in its vector
 units does at most twice as many multiplications a second as in float32, so there less is asked. Texts are real where
-they are there, and distinct, so that scoring duplicates once helps nobody. The head is random with weights thirty times
+they are there, and distinct, so that scoring duplicates once helps nobody. The head is random with weights ten times
 the usual, so that utilities differ. Times are processor seconds.
 """
 
@@ -48,7 +48,7 @@ def model() -> ValueModel:
     torch.manual_seed(1)
     encoder = load_encoder()
     with torch.no_grad():
-        encoder.model.classifier.weight *= 30
+        encoder.model.classifier.weight *= 10
     record = ModelRecord.model_construct(settings=ValueTrainingSettings())
     made = ValueModel(encoder.tokenizer, encoder.model, record, bf16=False, batch_size=64)
     made.predict(["a text before any clock runs"])
