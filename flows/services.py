@@ -23,11 +23,11 @@ from warehouse.crowd_tables import CodebookMaps, Gold
 from warehouse.errors import InputError
 
 if TYPE_CHECKING:
-    from annotation.label_studio.platform import LabelStudioPlatform
     from pandera.typing import DataFrame
     from prefect.task_runners import TaskRunner
 
     from annotation.label_studio.client import LabelStudioClient
+    from annotation.label_studio.platform import LabelStudioPlatform
     from annotation.label_studio.server import LabelStudioServer
     from annotation.mturk.platform import MTurkPlatform
 
