@@ -75,7 +75,7 @@ def mean_vectors(texts: list[str], encoder: str, cache: Path) -> Any:
                 found[picked] = ((states * mask).sum(1) / mask.sum(1)).numpy()
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.save(cache, found)
-    return torch.from_numpy(np.load(cache))
+    return torch.from_numpy(np.load(cache)).float()
 
 
 def read_rows(encoder: str, folder: Path) -> tuple[pd.DataFrame, Rows]:
