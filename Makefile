@@ -9,7 +9,7 @@ export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit label-studio test-label-studio benchmark gate docs clean
+.PHONY: help env demo test lint types imports unit label-studio test-label-studio benchmark gate quality docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ benchmark: env  ## Measure speed against peers, as ratios in one run (not part o
 
 gate: env  ## Train the value model on the published data, whole, with two seeds (some ten minutes of a free core).
 	VALUENET_GATE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/end_to_end/test_value_model_on_upstream.py -s -k gate
+
+quality: env  ## Train the measured steps of docs/quality.md (an hour of a free core; mpnet too where its packages are).
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.quality dev minilm
 
 docs: env  ## Write the generated reference pages anew.
 	$(BIN)/python -m flows.command.reference
