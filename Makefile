@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+TRAININGS := tests/end_to_end/test_value_model_on_upstream.py tests/end_to_end/test_detector_on_value_eval.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit label-studio test-label-studio benchmark gate quality docs clean
+.PHONY: help env demo test lint types imports unit label-studio test-label-studio test-training benchmark gate quality docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,7 +37,7 @@ imports: env
 	$(BIN)/lint-imports
 
 unit: env
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --ignore tests/label_studio --numprocesses $(WORKERS) --dist loadfile --cov
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --ignore tests/label_studio $(TRAININGS:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile --cov
 
 test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
 
@@ -47,6 +48,9 @@ test-label-studio: env  ## Run the tests on a real Label Studio server and in a 
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "chromium is not there: tests in a browser are skipped (Debian: apt-get install chromium)" >&2
 	$(BIN)/valuenet label-studio install
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/label_studio
+
+test-training: env  ## Train short models on the real data sets and hold them against the baselines (CI runs it too).
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TRAININGS) --numprocesses $(WORKERS) --dist loadfile
 
 benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s
