@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
-TRAININGS := tests/end_to_end/test_value_model_on_upstream.py tests/end_to_end/test_detector_on_value_eval.py
+TRAININGS := tests/end_to_end/test_detector_on_value_eval.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -49,7 +49,7 @@ test-label-studio: env  ## Run the tests on a real Label Studio server and in a 
 	$(BIN)/valuenet label-studio install
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/label_studio
 
-test-training: env  ## Train short models on the real data sets and hold them against the baselines (CI runs it too).
+test-training: env  ## Train the detector on its real data set and hold it against the baselines (not part of CI yet).
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TRAININGS) --numprocesses $(WORKERS) --dist loadfile
 
 benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
