@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from models.detector_inputs import encode_texts, second_segments
 from models.detector_metrics import DetectionMetrics, evaluate_detections
 from models.detector_record import DetectorRecord, NotADetectorError, read_detector_record
-from models.encoders import bf16_available, device, quiet_transformers
+from models.encoders import bf16_available, device
+from models.model_folder import load_folder
 from models.value_model import BlankTextError
 from warehouse.errors import InputError
 from warehouse.vocabulary import CATEGORIES
@@ -48,18 +49,8 @@ class ValueDetector:
         Raises:
             NotADetectorError: if the folder was not written by ``train_detector``, or its weights do not load.
         """
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
         record = read_detector_record(Path(path))
-        with quiet_transformers():
-            try:
-                tokenizer = AutoTokenizer.from_pretrained(path)
-                model = AutoModelForSequenceClassification.from_pretrained(path)
-            except (OSError, ValueError) as error:
-                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-                raise NotADetectorError(
-                    f"the model in {str(path)!r} does not load ({reason}); train it again"
-                ) from None
+        tokenizer, model = load_folder(path, NotADetectorError)
         return cls(tokenizer, model, record, bf16=bf16_available() if bf16 is None else bf16, batch_size=batch_size)
 
     @property

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from models.detector_metrics import DetectionMetrics
 from models.detector_settings import DetectorSettings
+from models.model_folder import read_folder_record, write_folder_record
 from warehouse.errors import InputError
 
 RECORD_FILE = "detector.json"
@@ -56,21 +56,11 @@ def read_detector_record(folder: Path) -> DetectorRecord:
     Raises:
         NotADetectorError: if there is none, or it does not read.
     """
-    path = folder / RECORD_FILE
-    try:
-        return DetectorRecord.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise NotADetectorError(
-            f"{str(folder)!r} holds no {RECORD_FILE}; give a folder that `valuenet train detector` has written"
-        ) from None
-    except ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise NotADetectorError(
-            f"{str(path)!r} does not read ({place or 'the file'}: {error.errors()[0]['msg']}); train it again"
-        ) from None
+    return read_folder_record(
+        DetectorRecord, folder / RECORD_FILE, NotADetectorError, command="valuenet train detector"
+    )
 
 
 def write_detector_record(record: DetectorRecord, folder: Path) -> None:
     """Write ``record`` into ``folder``, keys in their order."""
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False)
-    (folder / RECORD_FILE).write_text(text + "\n", encoding="utf-8")
+    write_folder_record(record, folder / RECORD_FILE)

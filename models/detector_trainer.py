@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from models.detector_inputs import Row
 from models.detector_metrics import choose_threshold, macro_f1
 from models.detector_settings import DetectorSettings
-from models.encoders import Encoder, bf16_available, device
+from models.encoders import Encoder
+from models.epoch_training import epoch_arguments, silenced
 from models.length_buckets import LengthBuckets
 from models.weight_average import WeightAverage
 from warehouse.vocabulary import CATEGORIES
@@ -39,7 +40,6 @@ def build_detector_trainer(
         run: folder of the checkpoints.
     """
     from transformers import DataCollatorWithPadding
-    from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
     from models.averaging_trainer import AveragingTrainer
 
@@ -48,7 +48,7 @@ def build_detector_trainer(
         average=WeightAverage(encoder.model, settings.weight_average),
         buckets=buckets,
         model=encoder.model,
-        args=_arguments(settings, run),
+        args=epoch_arguments(settings, run, best_by="macro_f1", greater_is_better=True),
         train_dataset=ShownArguments(train, buckets, settings.alone),
         eval_dataset=held_out,
         processing_class=encoder.tokenizer,
@@ -56,9 +56,7 @@ def build_detector_trainer(
         compute_loss_func=CategoryLoss(rarity_weights([whole["labels"] for whole, _ in train], settings.rarity)),
         compute_metrics=lambda found: measure_epoch(found.predictions, found.label_ids),
     )
-    trainer.remove_callback(PrinterCallback)
-    trainer.remove_callback(ProgressCallback)
-    return trainer
+    return silenced(trainer)
 
 
 class ShownArguments:
@@ -119,37 +117,3 @@ def sigmoid(logits: ArrayLike) -> NDArray[np.float32]:
     from scipy.special import expit
 
     return np.asarray(expit(np.asarray(logits, dtype=np.float32)), dtype=np.float32)
-
-
-def uses_bf16(settings: DetectorSettings) -> bool:
-    """Return whether this run computes in bfloat16."""
-    return settings.bf16 == "on" or (settings.bf16 == "auto" and bf16_available())
-
-
-def _arguments(settings: DetectorSettings, run: Path) -> Any:
-    """Return the arguments of Trainer: an evaluation and a checkpoint per epoch, batches of rows of like length."""
-    from transformers import TrainingArguments
-
-    return TrainingArguments(
-        output_dir=str(run),
-        num_train_epochs=settings.epochs,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=2 * settings.batch_size,
-        learning_rate=settings.learning_rate,
-        warmup_steps=settings.warmup,
-        weight_decay=settings.weight_decay,
-        optim="adamw_torch_fused",
-        eval_strategy="epoch",
-        save_strategy="epoch",
-        save_total_limit=2,  # the best and the last
-        load_best_model_at_end=True,
-        metric_for_best_model="macro_f1",
-        greater_is_better=True,
-        logging_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        seed=settings.seed,
-        bf16=uses_bf16(settings),
-        use_cpu=device() == "cpu",
-        dataloader_pin_memory=device() != "cpu",
-    )

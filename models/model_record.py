@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from models.metrics import ValueMetrics
+from models.model_folder import read_folder_record, write_folder_record
 from models.value_settings import ValueTrainingSettings
 from warehouse.errors import InputError
 
@@ -59,21 +59,9 @@ def read_record(folder: Path) -> ModelRecord:
     Raises:
         NotAValueModelError: if there is none, or it does not read.
     """
-    path = folder / RECORD_FILE
-    try:
-        return ModelRecord.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise NotAValueModelError(
-            f"{str(folder)!r} holds no {RECORD_FILE}; give a folder that `valuenet train value` has written"
-        ) from None
-    except ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise NotAValueModelError(
-            f"{str(path)!r} does not read ({place or 'the file'}: {error.errors()[0]['msg']}); train the model again"
-        ) from None
+    return read_folder_record(ModelRecord, folder / RECORD_FILE, NotAValueModelError, command="valuenet train value")
 
 
 def write_record(record: ModelRecord, folder: Path) -> None:
     """Write ``record`` into ``folder``, keys in their order."""
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False)
-    (folder / RECORD_FILE).write_text(text + "\n", encoding="utf-8")
+    write_folder_record(record, folder / RECORD_FILE)

@@ -50,6 +50,6 @@ TABLE_3: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 CAUTION = (
     "The paper's rows were measured on its own test split, one training each. Its BART row cannot be right as printed: "
-    "an F1(-1) of 0 does not go with that accuracy; it looks shifted by one class. Of its Table 3 only two cells "
-    "could be read beyond doubt."
+    "an F1(-1) of 0 does not go with that accuracy; it looks shifted by one class. Of its Table 3 only the rows "
+    "of two values could be read beyond doubt."
 )

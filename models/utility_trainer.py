@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from models.encoders import Encoder, Head, bf16_available, device
+from models.encoders import Encoder, Head
+from models.epoch_training import epoch_arguments, silenced
 from models.frozen_layers import freeze_layers, layer_height
 from models.length_buckets import LengthBuckets
 from models.utility_heads import UtilityLoss, balanced_weights, read_logits
@@ -23,7 +24,6 @@ def build_trainer(
 ) -> Any:
     """Return a Trainer over encoded rows (model inputs and ``labels``) that keeps its checkpoints in ``run``."""
     from transformers import DataCollatorWithPadding, EarlyStoppingCallback
-    from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
     from models.averaging_trainer import AveragingTrainer
 
@@ -33,7 +33,7 @@ def build_trainer(
         average=WeightAverage(encoder.model, settings.weight_average),
         buckets=LengthBuckets([len(row["input_ids"]) for row in train], settings.batch_size, settings.seed),
         model=encoder.model,
-        args=training_arguments(settings, run),
+        args=epoch_arguments(settings, run, best_by=settings.best_by, greater_is_better=settings.best_by == "accuracy"),
         train_dataset=train,
         eval_dataset=validation,
         processing_class=encoder.tokenizer,
@@ -44,49 +44,12 @@ def build_trainer(
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)] if patience else [],
         optimizers=(layered_optimizer(encoder.model, settings), None) if settings.layer_decay < 1 else (None, None),
     )
-    trainer.remove_callback(PrinterCallback)
-    trainer.remove_callback(ProgressCallback)
-    return trainer
-
-
-def training_arguments(settings: ValueTrainingSettings, run: Path) -> Any:
-    """Return the arguments of Trainer: an evaluation and a checkpoint per epoch, batches of rows of like length."""
-    from transformers import TrainingArguments
-
-    return TrainingArguments(
-        output_dir=str(run),
-        num_train_epochs=settings.epochs,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=4 * settings.batch_size,
-        learning_rate=settings.learning_rate,
-        warmup_steps=settings.warmup,
-        weight_decay=settings.weight_decay,
-        optim="adamw_torch_fused",
-        eval_strategy="epoch",
-        save_strategy="epoch",
-        save_total_limit=2,  # the best and the last; with 1 the last is removed at the end
-        load_best_model_at_end=True,
-        restore_callback_states_from_checkpoint=True,
-        metric_for_best_model=settings.best_by,
-        greater_is_better=settings.best_by == "accuracy",
-        logging_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        seed=settings.seed,
-        bf16=uses_bf16(settings),
-        use_cpu=device() == "cpu",
-        dataloader_pin_memory=device() != "cpu",
-    )
+    return silenced(trainer)
 
 
 def _logits_alone(outputs: Any, _labels: Any) -> Any:
     """Return the logits of a model that answers with more than them, as BART does."""
     return outputs[0] if isinstance(outputs, tuple) else outputs
-
-
-def uses_bf16(settings: ValueTrainingSettings) -> bool:
-    """Return whether this run computes in bfloat16."""
-    return settings.bf16 == "on" or (settings.bf16 == "auto" and bf16_available())
 
 
 def measure_epoch(logits: Any, labels: Any, head: Head) -> dict[str, float]:

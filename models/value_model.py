@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.abstention import NoProbabilitiesError
-from models.encoders import FASTTEXT, bf16_available, device, quiet_transformers
+from models.encoders import FASTTEXT, bf16_available, device
 from models.explain import Explanation, explain_text
 from models.metrics import ValueMetrics, evaluate_utilities
+from models.model_folder import load_folder
 from models.model_record import ModelRecord, NotAValueModelError, read_record
 from models.profiles import Profile, ProfileSettings, profile_texts
 from models.scoring import Engine, score_prompts
@@ -45,22 +46,12 @@ class ValueModel:
         Raises:
             NotAValueModelError: if the folder was not written by ``train_value``, or its weights do not load.
         """
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
         record = read_record(Path(path))
         if record.settings.encoder == FASTTEXT:
             from models.fasttext_model import load_fasttext
 
             return load_fasttext(Path(path), record)
-        with quiet_transformers():
-            try:
-                tokenizer = AutoTokenizer.from_pretrained(path)
-                model = AutoModelForSequenceClassification.from_pretrained(path)
-            except (OSError, ValueError) as error:
-                reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-                raise NotAValueModelError(
-                    f"the model in {str(path)!r} does not load ({reason}); train it again"
-                ) from None
+        tokenizer, model = load_folder(path, NotAValueModelError)
         return cls(tokenizer, model, record, bf16=bf16_available() if bf16 is None else bf16, batch_size=batch_size)
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:

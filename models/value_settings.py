@@ -8,11 +8,11 @@ from typing import Literal, Self
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from models.encoders import FASTTEXT, PACKAGED, Head
+from models.learning_settings import LearningSettings
 from models.prompts import PromptStyle
-from warehouse.settings import Settings
 
 
-class ValueTrainingSettings(Settings):
+class ValueTrainingSettings(LearningSettings):
     """What a value model is, and how it learns."""
 
     encoder: str = PACKAGED
@@ -29,18 +29,10 @@ class ValueTrainingSettings(Settings):
     """Least number of steps: a small set gets more passes than `epochs`; 0 takes `epochs` as it stands."""
     learning_rate: PositiveFloat = 5e-5
     """Highest learning rate; it falls to 0 in a straight line."""
-    batch_size: PositiveInt = 32
-    """Rows per step."""
-    warmup: float = Field(default=0.06, ge=0, lt=1)
-    """Share of the steps in which the learning rate rises from 0."""
-    weight_decay: float = Field(default=0.01, ge=0)
-    """Weight decay of AdamW, not on biases and norms."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
-    weight_average: float = Field(default=0.98, ge=0, lt=1)
-    """Decay of the running mean of the weights (every fourth step) that is kept; 0 keeps the last weights."""
     frozen_layers: int = Field(default=0, ge=0)
     """Layers, counted from the embeddings, that stay as they were pretrained, with the embeddings; 0 trains all."""
     class_weights: Literal["none", "balanced"] = "none"
@@ -49,14 +41,6 @@ class ValueTrainingSettings(Settings):
     """What the validation rows choose the epoch by."""
     early_stopping_patience: int = Field(default=2, ge=0)
     """Stop after so many epochs without a better one; 0 never stops early."""
-    max_length: int = Field(default=128, ge=16)
-    """Tokens per input at most; what is longer is cut."""
-    seed: int = Field(default=1, ge=0)
-    """Decides the head's first weights, the order of the rows and the dropout."""
-    bf16: Literal["auto", "on", "off"] = "auto"
-    """Autocast to bfloat16; `auto` where the processor has it."""
-    threads: PositiveInt | None = None
-    """Threads of torch; none leaves what is set."""
 
     @model_validator(mode="after")
     def _head_suits_encoder(self) -> Self:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +23,7 @@ from models.training_run import (
     alone,
     close_run,
     copy_model,
+    given_threads,
     is_current,
     newest_checkpoint,
     open_run,
@@ -94,7 +93,7 @@ def train_value(
     if is_current(out, recipe):
         close_run(out)
         return TrainedModel(out, read_record(out))
-    with alone(out), _threads(settings.threads):
+    with alone(out), given_threads(settings.threads):
         by_words = settings.encoder == FASTTEXT
         reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
         with written_whole(out) as folder:
@@ -202,15 +201,3 @@ def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines
     draw_confusion(metrics, folder / "confusion.png")
     draw_confusion(metrics, folder / "confusion.svg")
     (folder / "README.md").write_text(render_model_card(full), encoding="utf-8")
-
-
-@contextmanager
-def _threads(wanted: int | None) -> Iterator[None]:
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(wanted or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
