@@ -9,6 +9,7 @@ from annotation.label_studio.annotations import is_mark
 from annotation.label_studio.board import list_projects, list_sheets, read_annotations
 from annotation.label_studio.client import GoneError, LabelStudioClient, ServerUnreachableError
 from annotation.label_studio.interface import survey_interface
+from annotation.label_studio.page_check import check_page
 from annotation.label_studio.places import Place, place_of
 from annotation.label_studio.settings import LabelStudioSettings
 from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject, project_key, task_of
@@ -87,12 +88,14 @@ def _make_project(
     client: LabelStudioClient, key: ProjectKey, codebook: Codebook, requests: Sequence[SurveyRequest]
 ) -> int:
     wanted = [request.workers_wanted for request in requests]
+    page = survey_interface(codebook, key.value, key.questions)
+    check_page(page, task_of(requests[0]))
     made = client.post(
         "/api/projects/",
         {
             "title": key.title(),
             "description": key.description(),
-            "label_config": survey_interface(codebook, key.value, key.questions),
+            "label_config": page,
             "maximum_annotations": max(set(wanted), key=lambda number: (wanted.count(number), number)),
             "sampling": "Uniform sampling",
             "show_skip_button": False,
