@@ -13,6 +13,7 @@ from flows.command.output import note, print_json, print_table
 
 if TYPE_CHECKING:
     from annotation.campaign_status import CampaignStatus
+    from flows.step import StepReport
 
 annotate = typer.Typer(help="Ask people: publish, invite, follow, collect, report, pay.", no_args_is_help=True)
 
@@ -47,8 +48,7 @@ def publish(what: WhatOption = What.surveys, config: Config = None, warehouse: W
     if what is What.surveys:
         from flows.people import publish as publish_surveys
 
-        steps = publish_surveys(settings)
-        print_table(["step", "table", "rows"], [(s.name, t, f"{n:,}") for s in steps for t, n in s.rows.items()])
+        _print_steps(publish_surveys(settings))
         return
     from flows.reviews import publish_dispute_review, publish_keyword_review
 
@@ -65,8 +65,7 @@ def collect(what: WhatOption = What.surveys, config: Config = None, warehouse: W
     if what is What.surveys:
         from flows.people import collect as collect_answers
 
-        steps = collect_answers(settings)
-        print_table(["step", "table", "rows"], [(s.name, t, f"{n:,}") for s in steps for t, n in s.rows.items()])
+        _print_steps(collect_answers(settings))
         return
     from flows.reviews import collect_dispute_review, collect_keyword_review
 
@@ -114,6 +113,10 @@ def status(
         quiet_expected_troubles()
         for found in follow_status(settings, watch):
             _print_status(found)
+
+
+def _print_steps(steps: "list[StepReport]") -> None:
+    print_table(["step", "table", "rows"], [(s.name, t, f"{n:,}") for s in steps for t, n in s.rows.items()])
 
 
 def _print_status(found: "CampaignStatus") -> None:

@@ -114,42 +114,58 @@ def right_answers() -> dict[str, str]:
     return known | dict(zip(gold["scenario_id"], gold["label"], strict=True))
 
 
+class Crowd:
+    """The people of one published campaign, who sign up by its link and answer by keyboard."""
+
+    def __init__(self, team: Team, label_studio: Any, pages: Any) -> None:
+        assert team.does("annotate", "invite") == 0
+        self.invite = re.search(r"http\S+/user/signup/\S+", team.last).group()
+        self.url, self.project, self._pages = label_studio.url, team.project(label_studio), pages
+        self.passes = load_codebook().instrument(VALUE).prerequisite.answer
+        self.answers = right_answers()
+        surveys = team.store.read(Surveys)
+        self.checks = set(surveys.loc[surveys["role"] == "check", "scenario_id"])
+
+    def joins(self, number: int) -> SurveyPage:
+        """Let one more person sign up and open the survey she is offered."""
+        page = self._pages()
+        sign_up(page, self.url, self.invite, f"person{number}@example.org", f"word-of-person-{number}")
+        return SurveyPage(page, self.url, self.project).open()
+
+    def fails(self, survey: SurveyPage) -> None:
+        """Answer the prerequisite wrongly, which ends the survey."""
+        survey.fill_in(next(label for label in LABELS if label != self.passes), [])
+
+    def able(self, survey: SurveyPage) -> None:
+        """Answer everything rightly."""
+        asked = [scenario_id(text) for text in self._open(survey)]
+        survey.answer([self.answers[one] for one in asked])
+        survey.submit()
+
+    def careless(self, survey: SurveyPage) -> None:
+        """Answer the hidden checks wrongly."""
+        asked = [scenario_id(text) for text in self._open(survey)]
+        survey.answer([WRONG[self.answers[one]] if one in self.checks else self.answers[one] for one in asked])
+        survey.submit()
+
+    def _open(self, survey: SurveyPage) -> list[str]:
+        survey.answer_prerequisite(self.passes)
+        return survey.scenarios
+
+
 def test_six_people_answer_one_is_taken_out_and_the_release_verifies(team, people, label_studio, settings):
     assert team.does("annotate", "publish") == 0
     assert team.does("annotate", "publish") == 0
-    surveys = team.store.read(Surveys)
-    assert surveys["role"].value_counts().to_dict() == {"formal": PAIRS, "check": 2}
-    assert team.does("annotate", "invite") == 0
-    invite = re.search(r"http\S+/user/signup/\S+", team.last).group()
-    passes = load_codebook().instrument(VALUE).prerequisite.answer
-    answers, project = right_answers(), team.project(label_studio)
-    checks = set(surveys.loc[surveys["role"] == "check", "scenario_id"])
-
-    def joins(number: int) -> SurveyPage:
-        page = people()
-        sign_up(page, label_studio.url, invite, f"person{number}@example.org", f"word-of-person-{number}")
-        return SurveyPage(page, label_studio.url, project).open()
-
-    def able(survey: SurveyPage) -> None:
-        survey.answer_prerequisite(passes)
-        survey.answer([answers[scenario_id(text)] for text in survey.scenarios])
-        survey.submit()
-
-    first = joins(1)
-    first.fill_in(next(label for label in LABELS if label != passes), [])
+    assert team.store.read(Surveys)["role"].value_counts().to_dict() == {"formal": PAIRS, "check": 2}
+    crowd = Crowd(team, label_studio, people)
+    crowd.fails(crowd.joins(1))
     assert team.does("annotate", "collect") == WAITING
     assert "0 of 4 answers are in" in team.last
-
-    second = joins(2)
-    able(second)
-    able(joins(3))
-    able(joins(4))
-    careless = joins(5)
-    careless.answer_prerequisite(passes)
-    texts = [scenario_id(text) for text in careless.scenarios]
-    careless.answer([WRONG[answers[one]] if one in checks else answers[one] for one in texts])
-    careless.submit()
-
+    second = crowd.joins(2)
+    crowd.able(second)
+    crowd.able(crowd.joins(3))
+    crowd.able(crowd.joins(4))
+    crowd.careless(crowd.joins(5))
     assert team.does("annotate", "collect") == WAITING
     assert f"{PAIRS} pairs miss judgements and stand in no open survey; run `valuenet annotate publish`" in team.last
     workers = team.store.read(Workers)
@@ -160,9 +176,9 @@ def test_six_people_answer_one_is_taken_out_and_the_release_verifies(team, peopl
     assert team.does("annotate", "publish") == 0
     again = team.store.read(Surveys).query("round == 2")
     assert set(again["workers_wanted"]) == {1}
-    assert set(again["scenario_id"]) & checks == set()
+    assert not set(again["scenario_id"]) & crowd.checks
     assert not second.open().is_offered
-    able(joins(6))
+    crowd.able(crowd.joins(6))
     assert team.does("annotate", "collect") == 0
     assert team.does("annotate", "status") == 0
     assert f"{PAIRS} of {PAIRS} pairs have all their judgements." in team.last
@@ -171,9 +187,7 @@ def test_six_people_answer_one_is_taken_out_and_the_release_verifies(team, peopl
     (release,) = (settings.parent / "releases").iterdir()
     assert run(["verify", str(release)]) == 0
     labels = team.store.read(Labels)
-    assert dict(zip(labels["scenario_id"], labels["label"], strict=True)) == {
-        one: answers[one] for one in labels["scenario_id"]
-    }
+    assert labels["label"].tolist() == [crowd.answers[one] for one in labels["scenario_id"]]
     assert len(labels) == PAIRS
     status = team.store.read(Assignments)["status"].value_counts().to_dict()
     assert status == {"complete": 5, "failed-prerequisite": 1}

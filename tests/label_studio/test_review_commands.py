@@ -9,7 +9,7 @@ from annotation.label_studio.accounts import make_accounts, members
 from annotation.label_studio.client import LabelStudioClient
 from annotation.label_studio.settings import LabelStudioSettings
 from flows.command.app import run
-from tests.label_studio.test_reviews import _answer as answer
+from tests.label_studio.test_reviews import answer_item
 from warehouse.crowd_tables import Adjudications, Gold, LabelsDropped
 from warehouse.store import Warehouse
 from warehouse.tables import KeywordDecisions, KeywordProposals
@@ -54,8 +54,8 @@ def test_words_are_proposed_decided_and_used(campaign, client, experts, capsys):
     words = store.read(KeywordProposals)["keyword"].tolist()
     assert (code, out) == (0, f"{len(words):,} new keywords published, 0 opened to more people\n")
     assert does("publish", "keywords", file, capsys)[1].startswith("0 new")
-    answer(client, name, words[0], experts[0], "accept")
-    answer(client, name, words[1], experts[0], "reject")
+    answer_item(client, name, words[0], experts[0], "accept")
+    answer_item(client, name, words[1], experts[0], "reject")
     code, out, _ = does("collect", "keywords", file, capsys)
     assert (code, out) == (0, f"1 keywords accepted, 1 rejected, {len(words) - 2:,} left open\n")
     decided = store.read(KeywordDecisions)
@@ -75,9 +75,9 @@ def test_what_two_experts_agree_on_becomes_gold(campaign, client, experts, capsy
     tasks = client.get("/api/tasks", project=project["id"], fields="all", page_size=3)["tasks"]
     texts = [task["data"]["scenario"] for task in tasks[:2]]
     for expert, said in zip(experts, ("yes", "yes"), strict=True):
-        answer(client, name, texts[0], expert, said)
+        answer_item(client, name, texts[0], expert, said)
     for expert, said in zip(experts, ("yes", "no"), strict=True):
-        answer(client, name, texts[1], expert, said)
+        answer_item(client, name, texts[1], expert, said)
     code, out, _ = does("collect", "disputes", file, capsys)
     assert code == 0
     assert out.startswith("4 new answers of experts, 1 new gold items")

@@ -47,7 +47,7 @@ def campaign() -> str:
     return f"review {uuid.uuid4().hex[:8]}"
 
 
-def _answer(client: LabelStudioClient, campaign: str, about: str, user: dict[str, Any], answer: str) -> None:
+def answer_item(client: LabelStudioClient, campaign: str, about: str, user: dict[str, Any], answer: str) -> None:
     """Answer the item whose data hold ``about``, or change the answer this user gave."""
     project = next(row for row in client.pages("/api/projects") if row["title"].startswith(campaign))
     tasks = client.get("/api/tasks", project=project["id"], fields="all")["tasks"]
@@ -87,8 +87,8 @@ def test_keywords_are_published_once_signed_off_and_collected_once(
 
     assert publish("rule", "throne") == (2, 0)
     assert publish("rule", "throne", "crown") == (1, 0)
-    _answer(client, campaign, "rule", people[0], "accept")
-    _answer(client, campaign, "throne", people[1], "reject")
+    answer_item(client, campaign, "rule", people[0], "accept")
+    answer_item(client, campaign, "throne", people[1], "reject")
 
     first = collect_keywords(KeywordDecisions.frame(), ReviewSettings(), client=client, key=KEY, campaign=campaign)
     again = collect_keywords(first.decisions, ReviewSettings(), client=client, key=KEY, campaign=campaign)
@@ -113,8 +113,8 @@ def test_reviewers_who_differ_leave_a_keyword_open_until_a_third_decides(
         return publish_keywords(_words("rule"), CODEBOOK, settings, hits={}, client=client, campaign=campaign)
 
     publish()
-    _answer(client, campaign, "rule", people[0], "accept")
-    _answer(client, campaign, "rule", people[1], "reject")
+    answer_item(client, campaign, "rule", people[0], "accept")
+    answer_item(client, campaign, "rule", people[1], "reject")
     split = collect_keywords(KeywordDecisions.frame(), settings, client=client, key=KEY, campaign=campaign)
     assert split.decisions.empty
     assert [(word.reason, word.accepts, word.rejects) for word in split.open] == [("disagreement", 1, 1)]
@@ -123,7 +123,7 @@ def test_reviewers_who_differ_leave_a_keyword_open_until_a_third_decides(
     assert publish() == (0, 1)
     assert publish() == (0, 0)
     assert _offered(client, campaign) == "rule"
-    _answer(client, campaign, "rule", people[2], "accept")
+    answer_item(client, campaign, "rule", people[2], "accept")
 
     settled = collect_keywords(KeywordDecisions.frame(), settings, client=client, key=KEY, campaign=campaign)
     assert settled.decisions["accepted"].tolist() == [True, True]
@@ -147,8 +147,8 @@ def test_gold_grows_from_what_two_experts_agree_on_and_a_changed_answer_is_a_new
     lead, bread, clerk = disputes["text"]
     for about, answers in ((lead, ("yes", "yes")), (bread, ("unrelated", "no")), (clerk, ("undecided",))):
         for person, answer in zip(people, answers, strict=False):
-            _answer(client, campaign, about, person, answer)
-    _answer(client, campaign, clerk, people[2], "yes")  # she is no expert, and takes the second place
+            answer_item(client, campaign, about, person, answer)
+    answer_item(client, campaign, clerk, people[2], "yes")  # she is no expert, and takes the second place
     assert publish() == (0, 1)
 
     first = collect(Adjudications.frame())
@@ -158,7 +158,7 @@ def test_gold_grows_from_what_two_experts_agree_on_and_a_changed_answer_is_a_new
     assert grown.gold[["text", "label"]].to_numpy().tolist() == [[lead, "yes"]]
     assert {pair.text: pair.reason for pair in grown.open} == {bread: "disagreement", clerk: "waiting"}
 
-    _answer(client, campaign, bread, people[1], "unrelated")  # they have talked it over
+    answer_item(client, campaign, bread, people[1], "unrelated")  # they have talked it over
     second = collect(first.adjudications)
     assert second.adjudications[["text", "label"]].to_numpy().tolist() == [[bread, "unrelated"]]
     said = Adjudications.frame([*first.adjudications.to_dict("records"), *second.adjudications.to_dict("records")])
