@@ -10,6 +10,7 @@ from annotation.mturk.payments import Decision, PaymentReport, decide_payments, 
 from annotation.platforms import SurveyRequest, no_answers, requests_for
 from flows.annotation import qualify
 from flows.campaign import answers_of, open_requests, take_in
+from flows.people import plan
 from flows.services import open_codebook, pseudonym_key
 from flows.settings import ValuenetSettings
 from warehouse.crowd_tables import Assignments, Surveys, Workers
@@ -31,13 +32,20 @@ def waiting_requests(settings: ValuenetSettings) -> tuple[list[SurveyRequest], C
     requests = open_requests(store, codebook.content_version)
     if not requests:
         raise NothingToAskError(
-            f"no survey in {store.uri} waits for people; plan some by `valuenet annotate publish`, if any are missing"
+            f"no survey in {store.uri} waits for people: all are answered; `valuenet annotate status` tells more"
         )
     return requests, codebook
 
 
 def forecast_campaign(settings: ValuenetSettings) -> CostForecast:
-    """Return the most the surveys that wait can cost, fees and bonuses included; nobody is asked for it."""
+    """Plan what is missing and return the most that the surveys which wait can cost, fees and bonuses included.
+
+    Nothing is published, and MTurk is not asked; surveys that are published already and not answered are counted too.
+
+    Raises:
+        NothingToAskError: if everything is answered.
+    """
+    plan(settings)
     requests, _ = waiting_requests(settings)
     return forecast_costs((request.workers_wanted - request.answered for request in requests), settings.mturk)
 
@@ -54,7 +62,11 @@ def pay(settings: ValuenetSettings) -> PaymentReport:
 
 
 def write_batch(settings: ValuenetSettings, file: Path) -> list[Path]:
-    """Write the surveys that wait as files for the website, one pair of CSV and layout per length; return the paths."""
+    """Plan what is missing, write the surveys that wait as files for the website, and return their paths.
+
+    There is one pair of CSV and layout for each number of questions.
+    """
+    plan(settings)
     requests, codebook = waiting_requests(settings)
     written: list[Path] = []
     lengths = sorted({len(request.questions) for request in requests}, reverse=True)

@@ -26,6 +26,18 @@ from warehouse.errors import PeoplePendingError
 from warehouse.store import Warehouse
 
 
+@flow(name="annotation-plan")
+def plan(settings: ValuenetSettings) -> list[StepReport]:
+    """Do all that ``publish`` does before anybody is asked: candidates, pairs, and surveys for what is missing."""
+    store, crowd = Warehouse(settings.warehouse), open_crowd(settings)
+    import_codebook_map(store, open_codebook_map(settings))
+    check_campaign(store, crowd, settings)
+    curate(settings)
+    steps = prepare(settings, store, crowd)
+    open_next_round(store, crowd, settings.surveys)
+    return steps
+
+
 @flow(name="annotation-publish")
 def publish(settings: ValuenetSettings) -> list[StepReport]:
     """Find the candidates, choose the pairs, open surveys for what is missing, and publish what is not published yet.

@@ -140,10 +140,11 @@ def report(
 
 
 def forecast(config: Config = None, warehouse: WarehouseUri = None) -> None:
-    """Print what the surveys that wait would cost on Mechanical Turk, fees included."""
+    """Plan the surveys and print what they would cost on Mechanical Turk, fees included, before any is published."""
     from flows.payments import forecast_campaign
     from flows.settings import load_settings
 
+    quiet_expected_troubles()
     print(forecast_campaign(load_settings(config, warehouse=warehouse)).sentence())
 
 
