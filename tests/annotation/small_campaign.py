@@ -87,3 +87,9 @@ STANDINGS = (
     ("dan", "disqualified", "prerequisite"),
 )
 LEFT = ("5", "fun", "dan", 46, "", "failed-prerequisite")
+
+
+def method_rows(pair, value, *labels):
+    names = ("majority", "dawid-skene", "mace", "glad")
+    common = {"scenario_id": f"s-{pair}", "value": value, "probability": 0.9}
+    return [{**common, "method": name, "label": label} for name, label in zip(names, labels, strict=True)]
