@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from warehouse import crowd_tables as crowd
+from warehouse import reddit_tables as reddit
 from warehouse import tables as corpus
 from warehouse import upstream_tables as upstream
 from warehouse.errors import InputError
@@ -28,6 +29,7 @@ _ORDER: tuple[type[Table], ...] = (
     corpus.ValueOverlap,
     *crowd.ALL_CROWD_TABLES,
     *upstream.ALL_UPSTREAM_TABLES,
+    *reddit.ALL_REDDIT_TABLES,
 )
 TABLES: Mapping[str, type[Table]] = MappingProxyType({table.table_name(): table for table in _ORDER})
 

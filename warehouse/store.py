@@ -12,18 +12,32 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 from pandera.typing import DataFrame
 
 from warehouse.catalog import TABLES
+from warehouse.commits import (
+    CONTENT,
+    PART,
+    RECIPE,
+    TableState,
+    combine_parts,
+    commit_row,
+    equals,
+    names_commit,
+    newest_parts,
+    rows_not_in,
+    state_of,
+    to_arrow,
+)
 from warehouse.errors import InputError, StorageError
 from warehouse.hashing import content_hash
-from warehouse.tables import Table
+from warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import pyarrow.dataset
     from deltalake import DeltaTable
 
 __all__ = ["StorageError", "TableMissingError", "TableState", "Version", "Warehouse"]
@@ -31,20 +45,14 @@ __all__ = ["StorageError", "TableMissingError", "TableState", "Version", "Wareho
 T = TypeVar("T", bound=Table)
 Version = int | str
 
-_RECIPE, _CONTENT = "valuenet.recipe", "valuenet.content"
 _TRIES = 20
+_WHOLE: dict[str, Any] = {"schema_mode": "overwrite"}
+#: The states of parts are read from the log, so its entries must never expire.
+_KEEP_LOG = {"delta.logRetentionDuration": "interval 36500 days"}
 
 
 class TableMissingError(InputError):
     """A table, or a version of it, is not in this warehouse."""
-
-
-class TableState(NamedTuple):
-    """What the newest commit of a table says of itself."""
-
-    version: int
-    recipe: str
-    content: str
 
 
 class Warehouse:
@@ -59,8 +67,10 @@ class Warehouse:
         delta = self._open(table)
         if delta is None:
             return None
+        if table.partition() is not None:
+            return combine_parts(self.parts(table), int(delta.version()))
         commit = self._guard(table, lambda: delta.history(1)[0])
-        return TableState(int(delta.version()), commit.get(_RECIPE, ""), commit.get(_CONTENT, ""))
+        return state_of({**commit, "version": delta.version()})
 
     def read(self, table: type[T], version: Version | None = None) -> DataFrame[T]:
         """Return a table, sorted by its key, as it is now or was at ``version`` (number or start of a content hash).
@@ -108,7 +118,7 @@ class Warehouse:
         for attempt in range(_TRIES):
             delta = self._open(table)
             known = table.frame() if delta is None else self._rows(table, delta)
-            fresh = _rows_not_in(checked, known, table.key())
+            fresh = rows_not_in(checked, known, table.key())
             if fresh.empty and delta is not None:
                 return 0
             content = content_hash(pd.concat([known, fresh]), table.key())
@@ -116,16 +126,60 @@ class Warehouse:
                 return len(fresh)
         raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
 
+    def parts(self, table: type[Table]) -> dict[str, TableState]:
+        """Return the newest state of every part of a table that is written in parts, in the order of their names."""
+        delta = self._open(table)
+        return {} if delta is None else newest_parts(self._guard(table, delta.history))
+
+    def read_part(self, table: type[T], part: str) -> DataFrame[T]:
+        """Return one part, sorted by the key; an empty frame where it was never written."""
+        delta = self._open(table)
+        if delta is None:
+            return table.frame()
+        wanted = [(_part_column(table), "=", _part_value(table, part))]
+        arrow = self._guard(table, lambda: delta.to_pyarrow_table(partitions=wanted))
+        return table.frame(arrow.to_pandas().sort_values(table.key(), kind="stable"))
+
+    def write_part(self, table: type[Table], part: str, frame: pd.DataFrame, *, recipe: str) -> TableState:
+        """Replace one part of a table, others left alone. The same rows by the same recipe are not committed again.
+
+        Raises:
+            ContractError: if the rows do not keep the contract, or belong to another part.
+            StorageError: if they cannot be stored; the part is as it was before.
+        """
+        checked = table.check(frame).sort_values(table.key(), kind="stable")
+        column = _part_column(table)
+        if not (checked[column].astype("str") == part).all():
+            raise ContractError(
+                f"table {table.table_name()!r}: rows of another {column} than {part!r}; write each apart"
+            )
+        content = content_hash(checked, table.key())
+        for attempt in range(_TRIES):
+            now = self.parts(table).get(part)
+            if now is not None and (now.recipe, now.content) == (recipe, content):
+                return now
+            if self._try(table, partial(self._overwrite, table, checked, recipe, content, part), attempt):
+                return self.parts(table)[part]
+        raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
+
+    def forget_past(self, table: type[Table]) -> int:
+        """Remove the files of all versions but the newest and return their number: what was withdrawn is gone then."""
+        delta = self._open(table)
+        if delta is None:
+            return 0
+        remove = partial(delta.vacuum, retention_hours=0, enforce_retention_duration=False, dry_run=False)
+        return len(self._guard(table, remove))
+
     def history(self, table: type[Table]) -> list[dict[str, Any]]:
         """Return every commit, newest first: version, time (UTC), rows, recipe and content."""
         commits = self._guard(table, self._existing(table).history)
-        return [_commit_row(commit) for commit in commits]
+        return [commit_row(commit) for commit in commits]
 
     def tables(self) -> list[type[Table]]:
         """Return the tables that have been written."""
         return [table for table in TABLES.values() if self._open(table) is not None]
 
-    def arrow(self, table: type[Table]) -> pa.dataset.Dataset:
+    def arrow(self, table: type[Table]) -> pyarrow.dataset.Dataset:
         """Return the newest version as an Arrow dataset, for what is larger than memory."""
         return self._existing(table).to_pyarrow_dataset()
 
@@ -154,22 +208,33 @@ class Warehouse:
     def _number_of(self, table: type[Table], version: Version) -> int:
         commits = self.history(table)
         for commit in commits:
-            named = commit["version"] == version if isinstance(version, int) else _names(version, commit)
+            named = commit["version"] == version if isinstance(version, int) else names_commit(version, commit)
             if named:
                 return int(commit["version"])
         there = f"versions 0 to {commits[0]['version']}"
         raise TableMissingError(f"table {table.table_name()!r} has no version {version!r}; there are {there}")
 
-    def _overwrite(self, table: type[Table], frame: pd.DataFrame, recipe: str, content: str) -> None:
+    def _overwrite(
+        self, table: type[Table], frame: pd.DataFrame, recipe: str, content: str, part: str | None = None
+    ) -> None:
         from deltalake import CommitProperties, write_deltalake
 
+        marks: dict[str, str] = {RECIPE: recipe, CONTENT: content}
+        more: dict[str, Any] = {**_WHOLE, "mode": "overwrite"}
+        if part is not None:
+            column = _part_column(table)
+            marks[PART] = part
+            more = {"mode": "overwrite", "partition_by": [column]}
+            more["predicate"] = equals(column, part, str(frame[column].dtype))
+            if self._open(table) is None:
+                # "error" lets only one of two first writers create the table; the other then adds its part.
+                more = {"mode": "error", "partition_by": [column], "configuration": _KEEP_LOG}
         write_deltalake(
             self._path(table),
-            _to_arrow(frame),
-            mode="overwrite",
-            schema_mode="overwrite",
+            to_arrow(frame),
             storage_options=self._options,
-            commit_properties=CommitProperties(custom_metadata={_RECIPE: recipe, _CONTENT: content}),
+            commit_properties=CommitProperties(custom_metadata=marks),
+            **more,
         )
 
     def _rows(self, table: type[T], delta: DeltaTable) -> DataFrame[T]:
@@ -180,8 +245,8 @@ class Warehouse:
         from deltalake import CommitProperties, write_deltalake
 
         # No silent retry: a commit on another version than the one read would carry a wrong content hash.
-        marked = CommitProperties(custom_metadata={_CONTENT: content}, max_commit_retries=0)
-        rows = _to_arrow(frame)
+        marked = CommitProperties(custom_metadata={CONTENT: content}, max_commit_retries=0)
+        rows = to_arrow(frame)
         if delta is None:  # "error" lets only one of two first writers create the table
             write_deltalake(
                 self._path(table), rows, mode="error", storage_options=self._options, commit_properties=marked
@@ -223,31 +288,13 @@ class Warehouse:
         )
 
 
-def _rows_not_in(frame: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    seen = frame[key].merge(known[key], how="left", on=key, indicator=True)["_merge"] == "both"
-    return frame[~seen.to_numpy()].sort_values(key, kind="stable")
+def _part_column(table: type[Table]) -> str:
+    column = table.partition()
+    if column is None:
+        raise ContractError(f"table {table.table_name()!r} is written whole, not in parts")
+    return column
 
 
-def _names(version: str, commit: Mapping[str, Any]) -> bool:
-    if version.isdigit() and commit["version"] == int(version):
-        return True
-    return len(version) >= 6 and str(commit["content"]).startswith(version)
-
-
-def _commit_row(commit: Mapping[str, Any]) -> dict[str, Any]:
-    metrics = commit.get("operationMetrics", {})
-    rows = metrics.get("num_added_rows", metrics.get("num_target_rows_inserted"))
-    return {
-        "version": int(commit["version"]),
-        "time": pd.Timestamp(commit["timestamp"], unit="ms", tz="UTC"),
-        "operation": str(commit.get("operation", "")).lower(),
-        "rows": None if rows is None else int(rows),
-        "recipe": commit.get(_RECIPE, ""),
-        "content": commit.get(_CONTENT, ""),
-    }
-
-
-def _to_arrow(frame: pd.DataFrame) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+def _part_value(table: type[Table], part: str) -> str | int:
+    dtype = str(table.to_schema().columns[_part_column(table)].dtype)
+    return int(part) if dtype == "int64" else part

@@ -43,6 +43,12 @@ class Table(pa.DataFrameModel):
         return str((getattr(cls.Config, "metadata", None) or {}).get("kind", "derived"))
 
     @classmethod
+    def partition(cls) -> str | None:
+        """Return the column the table is written in parts by; None where it is written whole."""
+        named = (getattr(cls.Config, "metadata", None) or {}).get("partition")
+        return None if named is None else str(named)
+
+    @classmethod
     def key(cls) -> list[str]:
         """Return the columns whose values are unique together; tables are stored in this order."""
         return list(cls.to_schema().unique or [])

@@ -90,6 +90,28 @@ FORMS = ("lemma", "stem")
 SPLITS = ("train", "validation", "test")
 VARIANTS = ("original", "balanced", "augmented")
 
+#: Personal data that is replaced in texts by a placeholder of its kind, such as ``[EMAIL]``.
+PII_KINDS = ("email", "url", "phone", "user", "name", "address")
+
+#: Why a post or comment of a community is not used, in the order the filters are asked. The texts of the first seven
+#: are not kept at all; the others keep theirs, since a thread reads on through them.
+REDDIT_FILTERS = (
+    "withdrawn",
+    "deleted",
+    "removed",
+    "deleted-later",
+    "author-gone",
+    "bot",
+    "moderator",
+    "crisis",
+    "crosspost",
+    "link-only",
+    "too-short",
+    "not-english",
+    "duplicate",
+)
+REDDIT_TEXT_NOT_KEPT = REDDIT_FILTERS[:7]
+
 
 class UnknownValueError(InputError):
     """A name is not one of the ten values."""
