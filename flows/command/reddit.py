@@ -1,0 +1,12 @@
+"""``valuenet reddit ...``: a community's posts and comments, from dump files to what can be learned from them."""
+
+import typer
+
+reddit_app = typer.Typer(
+    help="A Reddit community: read its dump files, build support threads, release, take down.", no_args_is_help=True
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module, and the group that those of its siblings join (``reddit_*``)."""
+    app.add_typer(reddit_app, name="reddit")
