@@ -27,6 +27,11 @@ def scenario_id(text: str) -> str:
     return hash_id("s-", fold_space(text))
 
 
+def text_id(text: str) -> str:
+    """Return the id a text is scored under; white space makes no difference."""
+    return hash_id("t-", fold_space(text))
+
+
 def draw(*parts: object) -> float:
     """Return a number in [0, 1) that depends on ``parts`` alone."""
     return int.from_bytes(_digest(parts)[:7], "big") / 2**56
