@@ -46,9 +46,11 @@ T = TypeVar("T", bound=Table)
 Version = int | str
 
 _TRIES = 20
-_WHOLE: dict[str, Any] = {"schema_mode": "overwrite"}
-#: The states of parts are read from the log, so its entries must never expire.
-_KEEP_LOG = {"delta.logRetentionDuration": "interval 36500 days"}
+#: The states of parts are read from the log, so its entries never expire; therefore it holds no text (no statistics).
+_LOG = {"delta.logRetentionDuration": "interval 36500 days", "delta.dataSkippingNumIndexedCols": "0"}
+_WHOLE: dict[str, Any] = {"mode": "overwrite", "schema_mode": "overwrite", "configuration": _LOG}
+#: "error" lets only one of two first writers create the table; the other then adds what it has.
+_FIRST: dict[str, Any] = {"mode": "error", "configuration": _LOG}
 
 
 class TableMissingError(InputError):
@@ -220,15 +222,14 @@ class Warehouse:
         from deltalake import CommitProperties, write_deltalake
 
         marks: dict[str, str] = {RECIPE: recipe, CONTENT: content}
-        more: dict[str, Any] = {**_WHOLE, "mode": "overwrite"}
+        more = _WHOLE
         if part is not None:
             column = _part_column(table)
             marks[PART] = part
             more = {"mode": "overwrite", "partition_by": [column]}
             more["predicate"] = equals(column, part, str(frame[column].dtype))
             if self._open(table) is None:
-                # "error" lets only one of two first writers create the table; the other then adds its part.
-                more = {"mode": "error", "partition_by": [column], "configuration": _KEEP_LOG}
+                more = {**_FIRST, "partition_by": [column]}
         write_deltalake(
             self._path(table),
             to_arrow(frame),
@@ -247,10 +248,9 @@ class Warehouse:
         # No silent retry: a commit on another version than the one read would carry a wrong content hash.
         marked = CommitProperties(custom_metadata={CONTENT: content}, max_commit_retries=0)
         rows = to_arrow(frame)
-        if delta is None:  # "error" lets only one of two first writers create the table
-            write_deltalake(
-                self._path(table), rows, mode="error", storage_options=self._options, commit_properties=marked
-            )
+        if delta is None:
+            more = {"storage_options": self._options, "commit_properties": marked, **_FIRST}
+            write_deltalake(self._path(table), rows, **more)
             return
         same = " AND ".join(f"old.{name} = new.{name}" for name in table.key())
         merge = delta.merge(rows, same, source_alias="new", target_alias="old", commit_properties=marked)

@@ -96,3 +96,11 @@ def test_what_was_replaced_is_gone_from_the_disk_once_the_past_is_forgotten(stor
     assert store.forget_past(RedditRejected) == 1
     assert len(list(files.rglob("*.parquet"))) == 1
     assert store.read(RedditRejected)["detail"].tolist() == ["withdrawn"]
+
+
+def test_the_log_of_a_table_holds_no_text_of_its_rows(store: Warehouse) -> None:
+    store.write_part(RedditRejected, "2019-01", _rejected("2019-01", 2, detail="a secret"), recipe="r")
+    store.write_part(RedditRejected, "2019-01", _rejected("2019-01", 2, detail="something else"), recipe="r")
+    assert store.forget_past(RedditRejected) == 1
+    written = [path.read_bytes() for path in Path(store.uri).rglob("*") if path.is_file()]
+    assert not any(b"a secret" in data for data in written)
