@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from annotation.label_studio.platform import LabelStudioPlatform
     from annotation.label_studio.server import LabelStudioServer
     from annotation.mturk.platform import MTurkPlatform
+    from models.category_scoring import CategoryScorer
+    from models.emotion_reading import EmotionReader
 
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  a name, no token
@@ -152,6 +154,55 @@ def open_vectors(settings: ValuenetSettings) -> WordVectors | None:
     if place == "packaged":
         return packaged_glove()
     return GloveVectors(convert_glove_text(Path(place), _converted(Path(place), Path(settings.sources.cache))))
+
+
+def open_emotion_reader(settings: ValuenetSettings) -> "EmotionReader":
+    """Return who reads feeling by the settings ``reddit_scoring``: the lexicon, or a trained reader.
+
+    Raises:
+        NotAnEmotionModelError: if the folder they name holds none.
+        ExtraMissingError: if it needs torch and transformers, and they are not installed.
+    """
+    from models.emotion_words import VaderReader
+
+    wanted = settings.reddit_scoring
+    if wanted.emotion == "vader":
+        return VaderReader()
+    _need_models(f"reddit_scoring.emotion={wanted.emotion!r}")
+    from models.emotion_model import EmotionModel
+
+    return EmotionModel.load(wanted.emotion, bf16=_in_bf16(wanted.bf16), batch_size=wanted.batch_size)
+
+
+def open_category_scorer(settings: ValuenetSettings) -> "CategoryScorer":
+    """Return who reads the twenty categories by the settings ``reddit_scoring``: words, or a trained detector.
+
+    Raises:
+        NotADetectorError: if the folder they name holds none.
+        ExtraMissingError: if it needs torch and transformers, and they are not installed.
+    """
+    from models.category_scoring import DetectedCategories
+    from models.category_words import CategoryWords
+
+    wanted = settings.reddit_scoring
+    if wanted.detector == "words":
+        return CategoryWords()
+    _need_models(f"reddit_scoring.detector={wanted.detector!r}")
+    from models.detector_model import ValueDetector
+
+    bf16 = _in_bf16(wanted.bf16)
+    return DetectedCategories(ValueDetector.load(wanted.detector, bf16=bf16, batch_size=wanted.batch_size))
+
+
+def _need_models(what: str) -> None:
+    if not models_installed():
+        raise ExtraMissingError(f"{what} needs torch and transformers: `pip install 'valuenet[models]'`")
+
+
+def _in_bf16(said: str) -> bool:
+    from models.encoders import bf16_available
+
+    return said == "on" or (said == "auto" and bf16_available())
 
 
 def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":

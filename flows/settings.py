@@ -26,6 +26,7 @@ from curation.keywords import KeywordSettings
 from curation.retrieval import RetrievalSettings
 from curation.social_chem import SocialChemSettings
 from models.scoring import ScoringSettings
+from models.text_scores import TextScoringSettings
 from models.value_settings import ValueTrainingSettings
 from warehouse.errors import InputError
 from warehouse.release.leakage import LeakageSettings
@@ -113,6 +114,7 @@ class ValuenetSettings(Settings):
     model: ModelSettings = ModelSettings()
     training: ValueTrainingSettings = ValueTrainingSettings()
     scoring: ScoringSettings = ScoringSettings()
+    reddit_scoring: TextScoringSettings = TextScoringSettings()
 
     @model_validator(mode="after")
     def _counts_as_many_as_it_asks(self) -> Self:

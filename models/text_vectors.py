@@ -49,13 +49,13 @@ class TextVectors:
         return int(self.model.config.hidden_size) * (int(self.model.config.num_hidden_layers) + 1)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, width): for each layer the mean over the text's tokens, of length 1; equal texts have equal rows."""
+        """Return (n, width): for each layer the mean over the text's tokens, of length 1."""
         place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
         distinct = list(place)
-        parts = [np.empty((0, self.width), dtype=np.float32)]
-        for start in range(0, len(distinct), _TEXTS_AT_ONCE):
-            parts.append(self._some(distinct[start : start + _TEXTS_AT_ONCE]))
-        return np.concatenate(parts)[[place[text] for text in texts]]
+        starts = range(0, len(distinct), _TEXTS_AT_ONCE)
+        parts = [self._some(distinct[start : start + _TEXTS_AT_ONCE]) for start in starts]
+        none = np.empty((0, self.width), dtype=np.float32)
+        return np.concatenate([none, *parts])[[place[text] for text in texts]]
 
     def _some(self, texts: list[str]) -> Vectors:
         """Return (n, width): texts of like length go through together, their order is restored."""
