@@ -37,7 +37,7 @@ def write_croissant(files: Mapping[str, bytes], settings: ReleaseSettings, descr
         cite_as=settings.citation,
         keywords=_KEYWORDS,
         in_language=list(settings.language),
-        distribution=[_file_object(name, files[name]) for name in parquet],
+        distribution=[file_object(name, files[name]) for name in parquet],
         record_sets=[_record_set(name) for name in parquet],
     )
     return (json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str) + "\n").encode()
@@ -48,7 +48,8 @@ def record_set_name(file: str) -> str:
     return file.partition("-00000")[0].replace("/", "-")
 
 
-def _file_object(name: str, data: bytes) -> Any:
+def file_object(name: str, data: bytes) -> Any:
+    """Return the entry of a Parquet file: its size and checksum."""
     import mlcroissant as mlc
 
     return mlc.FileObject(

@@ -30,16 +30,16 @@ STATISTICS = {
     "fleiss_kappa": "Fleiss' kappa",
     "krippendorff_alpha": "Krippendorff's alpha",
 }
-_INK, _PALE = "#222222", "#8A8A8A"
-_STYLE: Any = {
+INK, _PALE = "#222222", "#8A8A8A"
+STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.edgecolor": _PALE,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 10,
-    "text.color": _INK,
-    "axes.labelcolor": _INK,
+    "text.color": INK,
+    "axes.labelcolor": INK,
     "svg.hashsalt": "valuenet",
     "svg.fonttype": "path",
 }
@@ -57,12 +57,12 @@ def draw_figures(contents: ReleaseContents) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of this machine must not show
-        mpl.rcParams.update(_STYLE)
+        mpl.rcParams.update(STYLE)
         for name, figure in _figures(contents):
             if contents.platform == "simulated":
                 figure.text(0.01, 0.01, _SIMULATED, fontsize=7.5, color=LABEL_COLOURS["no"], weight="bold")
-            files[f"figures/{name}.png"] = _to_bytes(figure, "png", {"Software": None})
-            files[f"figures/{name}.svg"] = _to_bytes(figure, "svg", {"Date": None, "Creator": None})
+            files[f"figures/{name}.png"] = figure_bytes(figure, "png", {"Software": None})
+            files[f"figures/{name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None})
     return files
 
 
@@ -78,13 +78,13 @@ def _figures(contents: ReleaseContents) -> Iterator[tuple[str, Figure]]:
 
 def draw_label_counts(variant: str, counts: Mapping[str, Mapping[str, int]], widest: int) -> Figure:
     """Return stacked bars: rows of each value by label; ``widest`` is the longest bar of any variant."""
-    figure, axes = _figure(7.2, 4.3, left=0.17, right=0.97, bottom=0.15, top=0.85)
+    figure, axes = new_figure(7.2, 4.3, left=0.17, right=0.97, bottom=0.15, top=0.85)
     left = np.zeros(len(VALUES))
     for label in LABELS:
         width = np.array([counts[value][label] for value in VALUES])
         bars = axes.barh(VALUES, width, left=left, height=0.72, color=LABEL_COLOURS[label], label=label)
         fits = [f"{n:,}" if n >= 0.055 * widest else "" for n in width]
-        axes.bar_label(bars, fits, label_type="center", fontsize=7.5, color=_INK if label == "unrelated" else "white")
+        axes.bar_label(bars, fits, label_type="center", fontsize=7.5, color=INK if label == "unrelated" else "white")
         left += width
     for place, total in enumerate(left):
         axes.text(total + 0.01 * widest, place, f"{int(total):,}", va="center", fontsize=8.5)
@@ -100,7 +100,7 @@ def draw_label_counts(variant: str, counts: Mapping[str, Mapping[str, int]], wid
 
 def draw_agreement(rows: Mapping[Any, Mapping[Any, Any]]) -> Figure:
     """Return three panels, one per measure: estimate and bootstrap interval of each value and of all."""
-    figure, panels = _figure(9.0, 4.3, columns=3, left=0.135, right=0.985, bottom=0.15, top=0.85, wspace=0.12)
+    figure, panels = new_figure(9.0, 4.3, columns=3, left=0.135, right=0.985, bottom=0.15, top=0.85, wspace=0.12)
     scopes = [*VALUES, "ALL"]
     for axes, (statistic, title) in zip(panels, STATISTICS.items(), strict=True):
         for place, scope in enumerate(scopes):
@@ -118,7 +118,7 @@ def draw_agreement(rows: Mapping[Any, Mapping[Any, Any]]) -> Figure:
 
 def draw_circle(sizes: Mapping[str, int]) -> Figure:
     """Return the circle of values: the area of each wedge is its number of pairs, its colour its group."""
-    figure, axes = _figure(7.2, 6.6, polar=True, left=0.19, right=0.81, bottom=0.15, top=0.87)
+    figure, axes = new_figure(7.2, 6.6, polar=True, left=0.19, right=0.81, bottom=0.15, top=0.87)
     radius = np.sqrt([sizes[value] / max(*sizes.values(), 1) for value in VALUES])
     angles = np.arange(len(VALUES)) * 2 * np.pi / len(VALUES)
     colours = [GROUP_COLOURS[GROUPS[value]] for value in VALUES]
@@ -150,7 +150,7 @@ def _draw_interval(axes: Axes, place: float, row: Mapping[Any, Any] | None, *, b
             fontsize=8,
         )
         return
-    colour = _INK if bold else LABEL_COLOURS["yes"]
+    colour = INK if bold else LABEL_COLOURS["yes"]
     if not np.isnan(row["low"]):
         axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2 if bold else 1.6, alpha=0.6)
     axes.plot(row["estimate"], place, "D" if bold else "o", color=colour, markersize=5.5)
@@ -163,9 +163,10 @@ def _lowest(rows: Mapping[Any, Mapping[Any, Any]], statistic: str) -> float:
     return float(min([0.0, *(end - 0.03 for end in ends if not np.isnan(end))]))
 
 
-def _figure(
+def new_figure(
     width: float, height: float, *, columns: int = 1, polar: bool = False, **margins: float
 ) -> tuple[Figure, Any]:
+    """Return a figure and its axes; ``margins`` as shares of its size."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=150, facecolor="white")
@@ -174,7 +175,8 @@ def _figure(
     return figure, axes
 
 
-def _to_bytes(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
+def figure_bytes(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
+    """Return the figure as a file of a kind, without time and software."""
     sink = io.BytesIO()
     figure.savefig(sink, format=kind, metadata=metadata)
     return sink.getvalue()

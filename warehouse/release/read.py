@@ -17,6 +17,16 @@ from warehouse.release_tables import Annotations, Examples
 from warehouse.vocabulary import VARIANTS
 
 
+#: Kind of a release whose manifest says none: labelled pairs of scenario and value.
+LABELLED = "labelled"
+_ALWAYS = {"name", "version", "settings", "files"}
+#: What the manifest of each kind of release must hold.
+_WANTED = {
+    LABELLED: _ALWAYS | {"codebook_version", "kept_splits", "platform"},
+    "support": _ALWAYS | {"facts", "follows"},
+}
+
+
 class ReleaseUnreadableError(PlaceError):
     """There is no release, or its manifest is broken."""
 
@@ -32,6 +42,11 @@ class Release:
     def __init__(self, uri: str | Path) -> None:
         self.place = Place(uri)
         self.manifest = _manifest(self.place)
+
+    @property
+    def kind(self) -> str:
+        """What it holds: ``labelled`` pairs or ``support`` threads."""
+        return str(self.manifest.get("kind", LABELLED))
 
     @property
     def version(self) -> str:
@@ -83,9 +98,7 @@ def _manifest(place: Place) -> dict[str, Any]:
         raise ReleaseUnreadableError(f"{place.uri} is no release (no {MANIFEST}); {hint}")
     try:
         manifest = json.loads(place.read(MANIFEST))
-        lacking = {"name", "version", "settings", "files", "codebook_version", "kept_splits", "platform"} - set(
-            manifest
-        )
+        lacking = _WANTED[str(manifest.get("kind", LABELLED))] - set(manifest)
         names = [str(name) for name in manifest["files"]]
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseUnreadableError(

@@ -56,7 +56,7 @@ def _manifest(contents: ReleaseContents, settings: ReleaseSettings, files: Mappi
         "name": settings.name,
         "version": settings.version,
         "date": settings.date.isoformat(),
-        "code_version": _code_version(),
+        "code_version": code_version(),
         "codebook_version": contents.codebook_version,
         "platform": contents.platform,
         "kept_splits": contents.kept_splits,
@@ -70,7 +70,8 @@ def _manifest(contents: ReleaseContents, settings: ReleaseSettings, files: Mappi
     }
 
 
-def _code_version() -> str:
+def code_version() -> str:
+    """Return the version of this package."""
     try:
         return metadata.version("valuenet")
     except metadata.PackageNotFoundError:

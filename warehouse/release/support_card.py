@@ -1,0 +1,75 @@
+"""The data card of a release of support threads: front matter that ``datasets`` understands, then its sections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse.release.rows import file_name
+from warehouse.release.support_card_text import card_sections
+from warehouse.release.support_contents import SupportContents
+from warehouse.release.support_schema import Column, columns_of
+from warehouse.release.support_settings import SupportReleaseSettings
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_TASKS = ["text-generation"]
+_TAGS = ["emotional support", "human values", "Schwartz", "preferences", "croissant"]
+_DEFAULT = "support_examples"
+
+
+def write_support_card(
+    contents: SupportContents, settings: SupportReleaseSettings, statistics: Mapping[str, Any]
+) -> str:
+    """Return README.md."""
+    splits: dict[str, list[str]] = {}
+    for config, split in contents.rows:
+        splits.setdefault(config, []).append(split)
+    front = "\n".join(_front_matter(settings, splits, statistics[_DEFAULT]["rows"]))
+    body = "\n\n".join(part for part in card_sections(contents, settings, statistics) if part)
+    return f"---\n{front}\n---\n\n{body}\n"
+
+
+def _front_matter(settings: SupportReleaseSettings, splits: Mapping[str, Sequence[str]], total: int) -> Iterator[str]:
+    """Yield YAML whose values are written as JSON, which YAML contains."""
+    yield f"pretty_name: {_json(settings.title)}"
+    yield f"license: {_json(settings.license)}"
+    if settings.license == "other":
+        yield 'license_name: "authors-own"'
+        yield f"license_link: {_json(settings.license_url)}"
+    yield f"language: {_json(list(settings.language))}"
+    yield f"task_categories: {_json(_TASKS)}"
+    yield f"size_categories: {_json([next((name for below, name in _SIZES if total < below), 'n>1M')])}"
+    yield f"tags: {_json(_TAGS)}"
+    yield "configs:"
+    for config, parts in splits.items():
+        yield f"- config_name: {_json(config)}"
+        if config == _DEFAULT:
+            yield "  default: true"
+        yield "  data_files:"
+        yield from (f"  - {_json({'split': split, 'path': file_name(config, split)})}" for split in parts)
+    yield "dataset_info:"
+    for config in splits:
+        yield f"- config_name: {_json(config)}"
+        yield "  features:"
+        columns = columns_of(config, with_text=not settings.without_text)
+        yield from (f"  - {_json(_feature(column))}" for column in columns)
+
+
+def _feature(column: Column) -> dict[str, Any]:
+    if not pa.types.is_list(column.type):
+        return {"name": column.name, "dtype": _dtype(column.type)}
+    inner = column.type.value_type
+    if pa.types.is_struct(inner):
+        return {"name": column.name, "list": [{"name": part.name, "dtype": _dtype(part.type)} for part in inner]}
+    return {"name": column.name, "list": _dtype(inner)}
+
+
+def _dtype(kind: Any) -> str:
+    return {"double": "float64"}.get(str(kind), str(kind))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,87 @@
+"""Croissant metadata of a release of support threads; lists and messages are repeated fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse.release.croissant import file_object, record_set_name
+from warehouse.release.support_schema import DESCRIPTIONS, Column, columns_of, key_of
+from warehouse.release.support_settings import SupportReleaseSettings
+
+_KEYWORDS = ["emotional support", "human values", "Schwartz", "dialogue", "preferences", "Reddit"]
+
+
+def write_support_croissant(files: Mapping[str, bytes], settings: SupportReleaseSettings) -> bytes:
+    """Return ``croissant.json`` for the Parquet files among ``files`` (name -> bytes); one record set per file.
+
+    Raises:
+        mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
+    """
+    import mlcroissant as mlc
+
+    parquet = [name for name in sorted(files) if name.endswith(".parquet")]
+    metadata = mlc.Metadata(
+        ctx=mlc.Context(conforms_to="http://mlcommons.org/croissant/1.0"),
+        name=settings.folder.removesuffix(f"-{settings.version}"),
+        description=f"{settings.title}. {settings.source}",
+        version=settings.version,
+        date_published=dt.datetime.combine(settings.date, dt.time()),
+        license=settings.license_url,
+        url=settings.url,
+        cite_as=settings.citation,
+        keywords=_KEYWORDS,
+        in_language=list(settings.language),
+        distribution=[file_object(name, files[name]) for name in parquet],
+        record_sets=[_record_set(name, with_text=not settings.without_text) for name in parquet],
+    )
+    return (json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str) + "\n").encode()
+
+
+def _record_set(file: str, *, with_text: bool) -> Any:
+    import mlcroissant as mlc
+
+    name, config = record_set_name(file), file.partition("/")[0]
+    fields = [_field(name, file, column) for column in columns_of(config, with_text=with_text)]
+    key = [f"{name}/{key_of(config)}"]
+    return mlc.RecordSet(id=name, name=name, description=DESCRIPTIONS[config], key=key, fields=fields)
+
+
+def _field(record_set: str, file: str, column: Column) -> Any:
+    import mlcroissant as mlc
+
+    name = f"{record_set}/{column.name}"
+    repeated = pa.types.is_list(column.type)
+    inner = column.type.value_type if repeated else column.type
+    said: dict[str, Any] = {"repeated": True} if repeated else {}
+    if pa.types.is_struct(inner):
+        said["sub_fields"] = [_part(name, file, column.name, part.name) for part in inner]
+    else:
+        said["data_types"] = [_data_type(inner)]
+    source = mlc.Source(file_object=file, extract=mlc.Extract(column=column.name))
+    return mlc.Field(id=name, name=column.name, description=column.meaning, source=source, **said)
+
+
+def _part(field: str, file: str, column: str, name: str) -> Any:
+    import mlcroissant as mlc
+
+    path = mlc.Transform(json_path=f"$.{name}")
+    return mlc.Field(
+        id=f"{field}/{name}",
+        name=name,
+        description={"role": "Who speaks.", "content": "What was said."}[name],
+        data_types=[mlc.DataType.TEXT],
+        source=mlc.Source(file_object=file, extract=mlc.Extract(column=column), transforms=[path]),
+    )
+
+
+def _data_type(kind: Any) -> Any:
+    import mlcroissant as mlc
+
+    if pa.types.is_timestamp(kind):
+        return mlc.DataType.DATETIME
+    return {pa.int64(): mlc.DataType.INTEGER, pa.float64(): mlc.DataType.FLOAT}.get(kind, mlc.DataType.TEXT)
