@@ -95,9 +95,10 @@ def rebuild_exchanges(
 
 def _read_bucket(tables: duckdb.DuckDBPyConnection, number: int, buckets: int) -> _Bucket:
     here = f"hash(post_id) % {buckets} = {number}"
-    said = "coalesce(length(trim(title)), 0) + coalesce(length(trim(text)), 0) > 0"
-    posts = f"SELECT post_id, author, {kept('post')} AND {said} AS kept FROM posts WHERE {here}"  # noqa: S608
-    columns = f"comment_id, post_id, parent_id, author, {kept('comment')} AND length(trim(text)) > 0 AS kept"
+    says = "regexp_matches(concat_ws(' ', {}text), '\\S')"  # more than white space
+    may_post, may = f"{kept('post')} AND {says.format('title, ')}", f"{kept('comment')} AND {says.format('')}"
+    posts = f"SELECT post_id, author, {may_post} AS kept FROM posts WHERE {here}"  # noqa: S608
+    columns = f"comment_id, post_id, parent_id, author, {may} AS kept"
     comments = f"SELECT {columns} FROM comments WHERE {here}"  # noqa: S608
     return _Bucket(tables.sql(posts).to_arrow_table(), tables.sql(comments).to_arrow_table())
 
@@ -134,7 +135,8 @@ def _fetch_turns(tables: duckdb.DuckDBPyConnection, turns: pd.DataFrame) -> pd.D
 _TURNS = """
 SELECT exchange_id, turn, posts.post_id, CAST(NULL AS VARCHAR) AS comment_id, depth, 'poster' AS role, author,
     created_at, score, crisis, filtered,
-    concat_ws(chr(10) || chr(10), nullif(trim(title), ''), nullif(trim(text), '')) AS text
+    concat_ws(chr(10) || chr(10), nullif(trim(title, chr(9) || chr(10) || chr(13) || ' '), ''),
+        nullif(trim(text, chr(9) || chr(10) || chr(13) || ' '), '')) AS text
 FROM posts JOIN turns ON turns.post_id = posts.post_id WHERE turn = 1
 UNION ALL
 SELECT exchange_id, turn, comments.post_id, comments.comment_id, depth,

@@ -3,26 +3,12 @@
 from collections import Counter
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from curation.reddit.exchanges import ExchangeSettings, Rebuilt, rebuild_exchanges
+from tests.curation.reddit.community import NOON, comment, post
 from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, dataset_of, read_community
 from warehouse.reddit_tables import Comments, Posts, Withdrawals
-
-NOON = pd.Timestamp("2020-05-01 12:00", tz="UTC")
-
-
-def post(name: str, author: str | None, **more: Any) -> dict[str, Any]:
-    said = {"title": f"Title {name}", "text": f"I tell {name}", "score": 1, "crisis": None, "filtered": None}
-    return {"post_id": name, "month": "2020-05", "author": author and f"u-{author}", "created_at": NOON, **said, **more}
-
-
-def comment(name: str, of: str, answers: str | None, author: str | None, **more: Any) -> dict[str, Any]:
-    said = {"text": f"Words {name}", "score": 2, "crisis": None, "filtered": None}
-    who = author and f"u-{author}"
-    made = {"comment_id": name, "post_id": of, "parent_id": answers, "month": "2020-05", "author": who}
-    return {**made, "created_at": NOON, **said, **more}
 
 
 def rebuilt(posts: list[Any], comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, at_once: int = 100) -> Rebuilt:
@@ -68,7 +54,7 @@ def test_where_the_poster_answers_twice_there_are_two_exchanges():
         (comment("a", "1", None, "ann"), comment("b", "1", "a", "ann")),  # the poster alone
         (comment("a", "1", None, None, text=None, filtered="deleted"), comment("b", "1", "a", "ann")),
         (comment("a", "1", None, "bob"), comment("b", "1", "a", None, text=None, filtered="author-gone")),
-        (comment("a", "1", None, "bob", text="  "), comment("b", "1", "a", "ann")),
+        (comment("a", "1", None, "bob", text=" \n "), comment("b", "1", "a", "ann")),
     ],
 )
 def test_fewer_than_two_comments_in_turn_are_no_exchange(first, second):

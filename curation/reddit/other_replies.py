@@ -1,0 +1,70 @@
+"""What other people answered to posts that have an exchange: the replies that a good one is later held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pandera.typing import DataFrame
+from pydantic import PositiveInt
+
+from curation.reddit.large_tables import kept, open_tables
+from warehouse.reddit_tables import OtherReplies
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
+
+
+class OtherReplySettings(Settings):
+    """Which other replies are held."""
+
+    per_post: PositiveInt = 6
+    """Most replies of a post; those with the highest score, equal ones drawn by the hash of their id."""
+    answers_to_post_only: bool = True
+    """Whether a reply must answer the post itself; answers to other commenters speak to somebody else."""
+    shortest: PositiveInt = 30
+    """Characters a reply must have at least."""
+    seed: int = 0
+    """Another number draws others among those of equal score."""
+
+
+def choose_other_replies(
+    comments: ds.Dataset, withdrawals: ds.Dataset, exchanges: ds.Dataset, settings: OtherReplySettings
+) -> DataFrame[OtherReplies]:
+    """Return the best other replies under every post that has an exchange.
+
+    A reply is kept (no filter met), tells of no crisis, is not withdrawn and is neither by the poster nor by the only
+    one who has exchanges under the post: where two have, the first words of each are among the other's other replies.
+
+    Args:
+        comments: the table ``Comments`` as an Arrow dataset.
+        withdrawals: likewise ``Withdrawals``.
+        exchanges: likewise ``Exchanges``.
+        settings: how many, and which.
+    """
+    with open_tables(comments=comments, withdrawals=withdrawals, exchanges=exchanges) as tables:
+        tables.execute(_PEOPLE)
+        found = tables.sql(_choice(settings)).to_arrow_table().to_pandas()
+    return OtherReplies.frame(found.sort_values(OtherReplies.key()))
+
+
+def _choice(settings: OtherReplySettings) -> str:
+    place = "parent_id IS NULL" if settings.answers_to_post_only else "true"
+    return f"""
+        SELECT comment_id, comments.post_id, author, score, text
+        FROM comments JOIN people ON people.post_id = comments.post_id
+        WHERE filtered IS NULL AND crisis IS NULL AND {place} AND length(trim(text)) >= {settings.shortest}
+            AND author <> poster AND (author <> a_commenter OR author <> another) AND {kept("comment")}
+        QUALIFY row_number() OVER (
+            PARTITION BY comments.post_id ORDER BY score DESC, sha256('{settings.seed} ' || comment_id)
+        ) <= {settings.per_post}
+    """  # noqa: S608  numbers of checked settings, and names of our own
+
+
+#: Posts without crisis that have exchanges, with the first and last of those who have one there.
+_PEOPLE = """
+CREATE TEMP TABLE people AS
+SELECT post_id, min(author) FILTER (turn = 1) AS poster, min(author) FILTER (turn = 2) AS a_commenter,
+    max(author) FILTER (turn = 2) AS another
+FROM exchanges WHERE turn <= 2 GROUP BY post_id HAVING count(crisis) FILTER (turn = 1) = 0
+"""
