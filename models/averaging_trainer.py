@@ -30,7 +30,8 @@ class AveragingTrainer(Trainer):
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
         """Write the weights and then their mean; the note that a checkpoint is whole comes after both."""
         super().save_model(output_dir, _internal_call)
-        self.average.save(Path(output_dir or str(self.args.output_dir)))
+        if self.args.should_save:  # of several processes the first one writes
+            self.average.save(Path(output_dir or str(self.args.output_dir)))
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
         super()._load_from_checkpoint(resume_from_checkpoint, model)

@@ -19,6 +19,7 @@ from models.detector_rows import ROW_COLUMNS, Arguments
 from models.detector_settings import DetectorSettings
 from models.detector_trainer import OUTPUTS, build_detector_trainer
 from models.encoders import encoder_content, load_classifier, quiet_transformers
+from models.processes import is_first, wait_for_all
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
@@ -85,16 +86,18 @@ def train_detector(
     """
     parts = part_arguments(train.rows, validation.rows, settings)
     recipe = _recipe(parts, settings)
-    if is_current(out, recipe, read_detector_record):
-        close_run(out)
-        return TrainedDetector(out, read_detector_record(out))
-    with alone(out), given_threads(settings.threads):
-        reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
-        with written_whole(out) as folder:
-            copy_model(reached.best, folder)
-            record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
-            record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
-            _describe(folder, parts, record, with_baselines=with_baselines)
+    current = is_current(out, recipe, read_detector_record)
+    wait_for_all()  # each has looked before the first one writes
+    if not current:
+        with alone(out), given_threads(settings.threads):
+            reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
+            if is_first():
+                with written_whole(out) as folder:
+                    copy_model(reached.best, folder)
+                    record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
+                    record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
+                    _describe(folder, parts, record, with_baselines=with_baselines)
+            wait_for_all()
     close_run(out)
     return TrainedDetector(out, read_detector_record(out))
 

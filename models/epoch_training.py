@@ -7,6 +7,7 @@ from typing import Any
 
 from models.encoders import bf16_available, device
 from models.learning_settings import LearningSettings
+from models.processes import rows_each
 
 
 def epoch_arguments(settings: LearningSettings, run: Path, *, best_by: str, greater_is_better: bool) -> Any:
@@ -16,7 +17,7 @@ def epoch_arguments(settings: LearningSettings, run: Path, *, best_by: str, grea
     return TrainingArguments(
         output_dir=str(run),
         num_train_epochs=settings.epochs,
-        per_device_train_batch_size=settings.batch_size,
+        per_device_train_batch_size=rows_each(settings.batch_size),
         per_device_eval_batch_size=4 * settings.batch_size,
         learning_rate=settings.learning_rate,
         warmup_steps=settings.warmup,
@@ -29,6 +30,7 @@ def epoch_arguments(settings: LearningSettings, run: Path, *, best_by: str, grea
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=best_by,
         greater_is_better=greater_is_better,
+        average_tokens_across_devices=False,  # our losses are means over rows; Trainer would take them for sums
         logging_strategy="no",
         report_to="none",
         disable_tqdm=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from models.model_record import read_record
+from models.processes import is_first, wait_for_all
 from models.weight_average import AVERAGED
 from warehouse.errors import InputError
 
@@ -43,13 +44,18 @@ class Reached(NamedTuple):
 
 @contextmanager
 def alone(out: Path) -> Iterator[None]:
-    """Keep every other process from training into ``out``; the lock ends with the process, however it ends.
+    """Keep every other run from training into ``out``; the lock ends with the process, however it ends.
+
+    Of several processes of one run the first holds the lock.
 
     Raises:
         TrainingBusyError: if another one holds it.
     """
     from filelock import FileLock, Timeout
 
+    if not is_first():
+        yield
+        return
     out.parent.mkdir(parents=True, exist_ok=True)
     file = out.with_name(f".{out.name}.lock")
     lock = FileLock(file, blocking=False)
@@ -88,10 +94,12 @@ def open_run(out: Path, recipe: str) -> Path:
     """Return the folder of checkpoints for ``recipe`` beside ``out``; a run of another recipe there is thrown away."""
     run = out.with_name(f".{out.name}.training")
     note = run / "recipe"
-    if not note.is_file() or note.read_text(encoding="utf-8") != recipe:
+    wait_for_all()  # none may look for checkpoints of another recipe before they are thrown away
+    if is_first() and (not note.is_file() or note.read_text(encoding="utf-8") != recipe):
         shutil.rmtree(run, ignore_errors=True)
         run.mkdir(parents=True)
         note.write_text(recipe, encoding="utf-8")
+    wait_for_all()
     return run
 
 
@@ -102,7 +110,8 @@ def newest_checkpoint(run: Path, steps_per_epoch: int) -> Reached | None:
             state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
             best = run / f"checkpoint-{state['best_global_step']}"
         except (OSError, ValueError, KeyError):
-            shutil.rmtree(folder)
+            if is_first():
+                shutil.rmtree(folder)
             continue
         if best.is_dir():
             return Reached(folder, _step(folder) // steps_per_epoch, best, _step(best) // steps_per_epoch)
@@ -136,7 +145,8 @@ def written_whole(out: Path) -> Iterator[Path]:
 
 def close_run(out: Path) -> None:
     """Remove the checkpoints of the run that became ``out``."""
-    shutil.rmtree(out.with_name(f".{out.name}.training"), ignore_errors=True)
+    if is_first():
+        shutil.rmtree(out.with_name(f".{out.name}.training"), ignore_errors=True)
 
 
 def _step(folder: Path) -> int:

@@ -15,6 +15,7 @@ from models.figures import draw_confusion
 from models.metrics import ValueMetrics
 from models.model_card import render_model_card
 from models.model_record import DataSource, ModelRecord, Rows, read_record, write_record
+from models.processes import is_first, wait_for_all
 from models.prompts import encode_prompts
 from models.soft_targets import soft_targets
 from models.training_progress import training_progress
@@ -90,20 +91,23 @@ def train_value(
     )
     settings = settings.for_rows(len(parts.train))
     recipe = _recipe(parts, settings)
-    if is_current(out, recipe):
-        close_run(out)
-        return TrainedModel(out, read_record(out))
-    with alone(out), given_threads(settings.threads):
-        by_words = settings.encoder == FASTTEXT
-        reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
-        with written_whole(out) as folder:
-            record = _record(recipe, parts, settings, source)
-            if reached is None:
-                write_fasttext(parts.train, settings.seed, folder)
-            else:
-                copy_model(reached.best, folder)
-                record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
-            _describe(folder, parts, record, with_baselines=with_baselines)
+    current = is_current(out, recipe)
+    wait_for_all()  # each has looked before the first one writes
+    if not current:
+        with alone(out), given_threads(settings.threads):
+            by_words = settings.encoder == FASTTEXT
+            reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
+            if is_first():
+                with written_whole(out) as folder:
+                    record = _record(recipe, parts, settings, source)
+                    if reached is None:
+                        write_fasttext(parts.train, settings.seed, folder)
+                    else:
+                        copy_model(reached.best, folder)
+                        ran = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
+                        record = record.model_copy(update=ran)
+                    _describe(folder, parts, record, with_baselines=with_baselines)
+            wait_for_all()
     close_run(out)
     return TrainedModel(out, read_record(out))
 

@@ -52,18 +52,24 @@ def train_value_model(
     ] = "default",
     config: Config = None,
 ) -> None:
-    """Train a value model; stopped or killed, the same command goes on from its last checkpoint."""
+    """Train a value model; stopped or killed, the same command goes on from its last checkpoint.
+
+    On several GPUs or processes: ``accelerate launch --num_processes N --module flows.command.app train value ...``.
+    """
     from flows.settings import load_settings
 
     need_models()
     from flows.training import train_on_release
     from models.presets import changed, named_preset
+    from models.processes import is_first
 
     settings = load_settings(config)
     said = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
     training = changed(named_preset(preset, settings.training), **said)
     model = settings.model.model_copy(update={"variant": variant or settings.model.variant})
     record = train_on_release(settings.model_copy(update={"training": training, "model": model}), release, out)
+    if not is_first():
+        return
     _print_metrics(record.metrics.to_json(), f"{out} on {record.measured_on}")
     note(f"card and figures: {out}")
 

@@ -1,0 +1,32 @@
+"""Trains the toy model; started by a launcher in as many processes as a test wants."""
+
+import sys
+from pathlib import Path
+
+from models.processes import process_count
+from models.value_settings import ValueTrainingSettings
+from models.value_training import train_value
+from tests.models.conftest import toy_rows
+
+
+def main(encoder: str, out: Path, processes: int) -> None:
+    """Train on 64 rows, so that every batch is whole whatever the number of processes; no dropout."""
+    if process_count() != processes:
+        raise RuntimeError(f"{processes} processes were asked for, there are {process_count()}")
+    settings = ValueTrainingSettings(
+        encoder=encoder,
+        epochs=4,
+        min_steps=0,
+        learning_rate=1e-2,
+        batch_size=8,
+        max_length=32,
+        early_stopping_patience=0,
+        bf16="off",
+        threads=1,
+    )
+    rows = toy_rows(("i", "we", "he", "my", "the", "a")).sample(frac=1, random_state=1)
+    train_value(rows.head(64), rows.iloc[64:104], settings, out=out, with_baselines=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
