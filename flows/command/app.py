@@ -13,6 +13,7 @@ from flows.command import (
     crowd,
     curating,
     detecting,
+    emotion,
     label_studio,
     modelling,
     reddit,
@@ -48,6 +49,7 @@ for part in (
     benchmarking,
     scoring,
     detecting,
+    emotion,
     understanding,
     serving,
 ):

@@ -1,0 +1,83 @@
+"""``valuenet train emotion`` and ``valuenet check esconv``: feeling in texts, and values where support helped."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.command.detecting import check
+from flows.command.modelling import need_models, train
+from flows.command.options import AsJson, Config
+from flows.command.output import note, number, print_json, print_table
+
+
+def add_to(app: typer.Typer) -> None:  # noqa: ARG001  both commands belong to groups that are there already
+    """Add the commands of this module."""
+    train.command("emotion")(train_emotion)
+    check.command("esconv")(check_esconv)
+
+
+def train_emotion(
+    file: Annotated[Path, typer.Argument(metavar="EMOBANK_CSV", help="EmoBank: columns id, split, V, A, D, text.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder the reader is written to.")],
+    encoder: Annotated[str | None, typer.Option(help="minilm or mpnet (packaged), a folder, or a hub name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a reader of valence, arousal and distress; the encoder stays as it is."""
+    need_models()
+    from flows.emotion import train_on_emobank
+    from models.emotion_settings import EmotionSettings
+
+    settings = EmotionSettings() if encoder is None else EmotionSettings(encoder=encoder)
+    record = train_on_emobank(file, settings, out)
+    if as_json:
+        print_json(record.metrics.model_dump())
+        return
+    rows = {"reader": record.metrics, **record.baselines}
+    print_table(
+        ["development part", "dimension", "Pearson's r", "absolute error"],
+        [
+            (name, dimension, number(score.pearson), number(score.absolute_error))
+            for name, metrics in rows.items()
+            for dimension, score in metrics.per_dimension.items()
+        ],
+        title=f"{out}: {record.metrics.rows:,} texts",
+    )
+    note(f"card: {out}")
+
+
+def check_esconv(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with ESConv.json, or other files of it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for page and JSON.")] = None,
+    emotion: Annotated[str | None, typer.Option(help="vader, or a folder of `valuenet train emotion`.")] = None,
+    detector: Annotated[str | None, typer.Option(help="words, or a folder of `valuenet train detector`.")] = None,
+    resamples: Annotated[int, typer.Option(min=1, help="Draws that the intervals rest on.")] = 2000,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the values seekers show last in conversations that helped much and little; says what the data lacks."""
+    from flows.emotion import check_esconv as run_check
+    from flows.settings import load_settings
+    from models.support_outcomes import OutcomeSettings
+    from models.support_outcomes_page import LICENCE, missing_lines
+
+    settings = load_settings(config)
+    said = {name: place for name, place in (("emotion", emotion), ("detector", detector)) if place is not None}
+    scoring = settings.reddit_scoring.model_copy(update=said)
+    outcomes = run_check(
+        folder, settings.model_copy(update={"reddit_scoring": scoring}), OutcomeSettings(resamples=resamples), out
+    )
+    if as_json:
+        print_json(outcomes.model_dump(mode="json"))
+        return
+    print_table(
+        ["positive values", "helped much", "helped little", "difference", "low", "high"],
+        [
+            (name, *(number(part) for part in (found.much, found.little, found.difference, found.low, found.high)))
+            for name, found in (("number", outcomes.number), ("share", outcomes.share))
+        ],
+    )
+    print_table(["conversations", "number"], outcomes.conversations.items())
+    for line in missing_lines(outcomes):
+        note(f"missing: {line}")
+    note(f"licence: {LICENCE}")
