@@ -1,4 +1,4 @@
-"""Do seekers show more positive values at the end of conversations that helped them much than of those that did not?
+"""Whether seekers show more positive values at the end of conversations that helped them much.
 
 Source: ES-VR (arXiv 2501.17182), analysis of ESConv: 7.9 positive values in the seeker's last four turns where distress
 fell from 5 to 1 or 2, and 6.5 where it fell little.
@@ -125,8 +125,10 @@ def count_values(
     emotion: EmotionReader,
     categories: CategoryScorer,
 ) -> pd.DataFrame:
-    """Return one row per conversation: file, before, after, group, number and share of positive values (share may be
-    missing)."""
+    """Return file, before, after, group, number and share of positive values per conversation.
+
+    The share is missing where no value was found.
+    """
     every = [(file, talk) for file in sorted(found) for talk in found[file]]
     turns = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[-settings.last_turns :]]
     owners = np.array([at for at, _ in turns], dtype=np.int64)

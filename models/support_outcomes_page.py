@@ -10,8 +10,8 @@ _FEW = 30
 _PAGE = """# Values at the end of support conversations
 
 Positive values that the seeker shows in the last {settings.last_turns} turns: values found (probability at least \
-{outcomes.threshold:.2f}) in turns whose valence is above {settings.positive_above:g}. A conversation helped much where \
-distress fell from {settings.before} to {settings.much_at_most} or less, little where it ended at \
+{outcomes.threshold:.2f}) in turns whose valence is above {settings.positive_above:g}. A conversation helped much \
+where distress fell from {settings.before} to {settings.much_at_most} or less, little where it ended at \
 {settings.little_at_least} or more.
 
 | | helped much | helped little | difference | 95 % interval |
