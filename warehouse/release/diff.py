@@ -82,12 +82,12 @@ def diff_releases(old: Release, new: Release) -> ReleaseDiff:
     Raises:
         ReleaseRowsError, PlaceError: if a file of either cannot be read.
     """
-    settings = _settings_changed(old, new)
+    settings = changed_settings(old, new)
     rows = {config: (_rows_of(old, config), _rows_of(new, config)) for config in VARIANTS}
     evidence = Evidence.of((old.annotations(), new.annotations()), rows["original"], settings)
     changes = pd.concat([_changes(config, *rows[config], evidence) for config in VARIANTS], ignore_index=True)
     annotations = _annotation_changes(evidence)
-    files = _files_changed(old, new)
+    files = changed_files(old, new)
     proposed = _propose(old.version, changes, annotations, files)
     return ReleaseDiff(old.version, new.version, changes, annotations, settings, files, proposed)
 
@@ -132,8 +132,10 @@ def _annotation_changes(evidence: Evidence) -> dict[str, int]:
     }
 
 
-def _settings_changed(old: Release, new: Release) -> dict[str, tuple[Any, Any]]:
-    manifests = [{k: r.manifest[k] for k in ("codebook_version", "kept_splits", "platform")} for r in (old, new)]
+def changed_settings(old: Release, new: Release) -> dict[str, tuple[Any, Any]]:
+    """Return dotted path -> (old, new) of every setting that differs, with what the manifest says of the judges."""
+    names_of = ("codebook_version", "kept_splits", "platform")
+    manifests = [{name: r.manifest[name] for name in names_of if name in r.manifest} for r in (old, new)]
     before, after = ({**_flat(r.settings), **kept} for r, kept in zip((old, new), manifests, strict=True))
     names = sorted(set(before) | set(after))
     return {n: (before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n)}
@@ -149,7 +151,8 @@ def _flat(settings: Any, path: str = "") -> dict[str, Any]:
     return {name: value for name, value in flat.items() if name not in ("release.version", "release.date")}
 
 
-def _files_changed(old: Release, new: Release) -> list[str]:
+def changed_files(old: Release, new: Release) -> list[str]:
+    """Return the names of files that differ, by their checksums."""
     before, after = old.manifest["files"], new.manifest["files"]
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 

@@ -16,7 +16,6 @@ from warehouse.release.rows import config_splits, config_table, file_name, read_
 from warehouse.release_tables import Annotations, Examples
 from warehouse.vocabulary import VARIANTS
 
-
 #: Kind of a release whose manifest says none: labelled pairs of scenario and value.
 LABELLED = "labelled"
 _ALWAYS = {"name", "version", "settings", "files"}

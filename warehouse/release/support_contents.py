@@ -10,7 +10,7 @@ from pandera.typing import DataFrame
 
 from warehouse.reddit_tables import Exchanges
 from warehouse.release.support_rows import Rows, by_split, example_rows, exchange_rows, order_turns, preference_rows
-from warehouse.release.support_schema import CONFIGS
+from warehouse.release.support_schema import CONFIGS, arrow_schema
 from warehouse.release.support_select import Selected
 from warehouse.release.support_settings import SupportFacts
 
@@ -25,7 +25,7 @@ class SupportContents:
         facts: how the rows came about, in words.
         settings: settings of the stages, ready for JSON.
         inputs: content hash of each table the release was made from.
-        follows: of a release that another was published again as: its version, why, and rows taken out by config.
+        follows: what this release takes the place of: version, reason, and rows taken out by config; None for nothing.
     """
 
     rows: Rows
@@ -34,6 +34,11 @@ class SupportContents:
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     follows: Mapping[str, Any] | None = None
+
+    @property
+    def with_text(self) -> bool:
+        """Whether the rows hold what people wrote; those read back from a release without texts do not."""
+        return all(rows.column_names == arrow_schema(config).names for (config, _), rows in self.rows.items())
 
 
 def lay_out(selected: Selected) -> Rows:

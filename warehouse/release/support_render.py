@@ -24,7 +24,7 @@ KIND = "support"
 def render_support(contents: SupportContents, settings: SupportReleaseSettings) -> dict[str, bytes]:
     """Return the files of a release by name, the manifest last."""
     files = _parquet(contents, with_text=not settings.without_text)
-    whole = _parquet(contents, with_text=True) if settings.without_text else {}
+    whole = _parquet(contents, with_text=True) if settings.without_text and contents.with_text else {}
     statistics = describe_support(contents.rows, contents.source)
     files["croissant.json"] = write_support_croissant(files, settings)
     files |= draw_support_figures(statistics)
