@@ -9,6 +9,7 @@ detail never holds anything a person wrote.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from operator import attrgetter
 from typing import IO, Any, NamedTuple
 
@@ -73,14 +74,20 @@ def decode_dump(stream: IO[bytes], settings: DecodingSettings, *, name: str, kin
             "community in the setting reddit_decoding.subreddits, or other months"
         )
     frame, bad = check_lines(reader.frame(), month)
-    rejected = [(name, line, month, reason, detail) for line, reason, detail in [*reader.bad, *others.listed(), *bad]]
+    rejected = [*reader.bad, *others.listed(), *bad]
     columns = POST_COLUMNS if kind == POSTS else COMMENT_COLUMNS
-    return Decoded(frame[list(columns)], RedditRejected.frame(_rejected_rows(rejected)))
+    return Decoded(frame[list(columns)], _rejected_rows(rejected, name, month) if rejected else _none_rejected().copy())
 
 
-def _rejected_rows(rows: list[tuple[str, int, str, str, str]]) -> pd.DataFrame:
-    names = ["source_file", "source_line", "month", "reason", "detail"]
-    return pd.DataFrame(rows, columns=names).sort_values("source_line", kind="stable")
+@cache
+def _none_rejected() -> DataFrame[RedditRejected]:
+    """Return the empty frame, checked once: most files have no bad line, and a check takes as long as 3,000 lines."""
+    return RedditRejected.frame()
+
+
+def _rejected_rows(bad: list[BadLine], name: str, month: str) -> DataFrame[RedditRejected]:
+    rows = pd.DataFrame(bad, columns=["source_line", "reason", "detail"]).assign(source_file=name, month=month)
+    return RedditRejected.frame(rows.sort_values("source_line", kind="stable"))
 
 
 class _Others:

@@ -102,18 +102,19 @@ def _when(seconds: float) -> str:
 
 def _matches(values: pd.Series[Any], pattern: str) -> NDArray[np.bool_]:
     """Return whether each value is a string of ``pattern``; all at once where all are."""
+    listed = values.tolist()
     try:
-        joined = "\n".join(values)
+        joined = "\n".join(listed)
     except TypeError:  # a null among them
         joined = None
     if (
         joined is not None
-        and joined.count("\n") == len(values) - 1
+        and joined.count("\n") == len(listed) - 1
         and re.fullmatch(f"(?:{pattern}\n)*+", joined + "\n")
     ):
         return np.ones(len(values), dtype=bool)
     one = re.compile(pattern)
-    return np.array([isinstance(v, str) and one.fullmatch(v) is not None for v in values], dtype=bool)
+    return np.array([isinstance(v, str) and one.fullmatch(v) is not None for v in listed], dtype=bool)
 
 
 def _typed(name: str, values: Sequence[Any]) -> Any:

@@ -6,7 +6,8 @@ from typing import IO, Any
 import zstandard
 
 _LARGEST_WINDOW = 1 << 31
-_READ = 1 << 18
+#: Small, so that what comes out of it (about ten times as much) is decoded while the processor still holds it.
+_READ = 1 << 15
 
 
 class TruncatedError(ValueError):
