@@ -23,6 +23,9 @@ from curation.expansion import ExpansionSettings
 from curation.fetch import FetchSettings
 from curation.keyword_report import KeywordReportSettings
 from curation.keywords import KeywordSettings
+from curation.reddit.exchanges import ExchangeSettings
+from curation.reddit.other_replies import OtherReplySettings
+from curation.reddit.support import SupportSettings
 from curation.retrieval import RetrievalSettings
 from curation.social_chem import SocialChemSettings
 from models.scoring import ScoringSettings
@@ -32,6 +35,7 @@ from warehouse.errors import InputError
 from warehouse.release.leakage import LeakageSettings
 from warehouse.release.settings import ReleaseSettings
 from warehouse.release.splits import SplitSettings
+from warehouse.release.support_settings import SupportReleaseSettings
 from warehouse.release.variants import VariantSettings
 from warehouse.settings import Settings
 
@@ -114,7 +118,11 @@ class ValuenetSettings(Settings):
     model: ModelSettings = ModelSettings()
     training: ValueTrainingSettings = ValueTrainingSettings()
     scoring: ScoringSettings = ScoringSettings()
+    reddit_exchanges: ExchangeSettings = ExchangeSettings()
+    reddit_other_replies: OtherReplySettings = OtherReplySettings()
+    reddit_support: SupportSettings = SupportSettings()
     reddit_scoring: TextScoringSettings = TextScoringSettings()
+    reddit_release: SupportReleaseSettings = SupportReleaseSettings()
 
     @model_validator(mode="after")
     def _counts_as_many_as_it_asks(self) -> Self:

@@ -40,6 +40,7 @@ def select_for_release(
     examples: DataFrame[SupportExamples],
     preferences: DataFrame[Preferences],
     withdrawn: Collection[str] = frozenset(),
+    accounts: Collection[str] = frozenset(),
 ) -> Selected:
     """Return what a release holds, and the number of what it does not by reason.
 
@@ -51,11 +52,12 @@ def select_for_release(
         examples: every support example.
         preferences: every pair.
         withdrawn: ids of withdrawn posts and comments, with `t3_` and `t1_`.
+        accounts: pseudonyms of withdrawn accounts.
 
     Raises:
         SplitsCrossedError: if examples of one post stand in two splits.
     """
-    reasons = _reasons(exchanges, frozenset(withdrawn))
+    reasons = _reasons(exchanges, frozenset(withdrawn), frozenset(accounts))
     why = examples["exchange_id"].map(reasons)
     why = why.where(examples["exchange_id"].isin(reasons.index), "exchange-missing").where(why != "", None)
     kept = SupportExamples.frame(examples[why.isna()])
@@ -75,12 +77,12 @@ def select_for_release(
     )
 
 
-def _reasons(exchanges: pd.DataFrame, withdrawn: frozenset[str]) -> pd.Series[str]:
+def _reasons(exchanges: pd.DataFrame, withdrawn: frozenset[str], accounts: frozenset[str]) -> pd.Series[str]:
     """Return why each exchange is not one to learn from; empty where it is."""
     turns = exchanges
     on_post = turns["filtered"].where(turns["turn"] == 1)
     gone = ("t1_" + turns["comment_id"]).isin(withdrawn) | ("t3_" + turns["post_id"]).isin(withdrawn)
-    gone |= turns["filtered"] == "withdrawn"
+    gone |= (turns["filtered"] == "withdrawn") | turns["author"].isin(accounts)
     crisis = turns["crisis"].notna() | (turns["filtered"] == "crisis")
     marks = pd.DataFrame(
         {

@@ -6,6 +6,17 @@ from warehouse.release.settings import Name, ReleaseSettings, Text
 from warehouse.settings import Settings
 
 
+class CrisisMeasure(Settings):
+    """How well the rules for crisis content did where the truth is known."""
+
+    measured_on: Text
+    """Texts it was measured on."""
+    missed: float = Field(ge=0, le=1)
+    """Share of planted crisis texts that were not found."""
+    false_alarms: float = Field(ge=0, le=1)
+    """Share of planted harmless look-alikes that were taken for crisis."""
+
+
 class SupportReleaseSettings(ReleaseSettings):
     """Name, version, date and rights of a release of support threads. No clock goes into a release."""
 
@@ -31,6 +42,8 @@ class SupportReleaseSettings(ReleaseSettings):
     """The community on Reddit."""
     takedown_contact: Text = "whoever you got this release from"
     """Whom people write to who want what they wrote taken out: an address, or a page with a form."""
+    crisis_measure: CrisisMeasure | None = None
+    """Error rate of the rules for crisis content on planted cases, for the card; none where it was not measured."""
     without_text: bool = False
     """Ids and labels alone, to share where texts may not be; `valuenet reddit rehydrate` fills the texts in again."""
 
@@ -38,17 +51,6 @@ class SupportReleaseSettings(ReleaseSettings):
     def folder(self) -> str:
         """The name of the folder, or the last part of the s3 prefix."""
         return f"{self.name}{'-ids' if self.without_text else ''}-{self.version}"
-
-
-class CrisisMeasure(Settings):
-    """How well the rules for crisis content did where the truth is known."""
-
-    measured_on: Text
-    """Texts it was measured on."""
-    missed: float = Field(ge=0, le=1)
-    """Share of planted crisis texts that were not found."""
-    false_alarms: float = Field(ge=0, le=1)
-    """Share of planted harmless look-alikes that were taken for crisis."""
 
 
 class SupportFacts(Settings):
