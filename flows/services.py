@@ -15,6 +15,7 @@ from annotation.simulation import SimulatedPlatform
 from annotation.truth import Truth, plant_truth, read_truth
 from curation.datamuse import DatamuseClient, RecordedWords, RelatedWords
 from curation.glove_text import convert_glove_text
+from curation.reddit.pseudonyms import AccountKeys
 from curation.social_chem import SocialChemFile
 from curation.upstream import read_upstream
 from curation.vectors import GloveVectors, WordVectors, packaged_glove
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from models.emotion_reading import EmotionReader
 
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
+OLDER_KEYS_VARIABLE = "VALUENET_OLDER_PSEUDONYM_KEYS"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  a name, no token
 ENVIRONMENT_VARIABLE = "VALUENET_LABEL_STUDIO_VENV"
 
@@ -255,6 +257,17 @@ def pseudonym_key() -> bytes:
             "can be stored as pseudonyms; set it (for instance to the output of `openssl rand -hex 32`) and keep it"
         )
     return key.encode()
+
+
+def account_keys() -> AccountKeys:
+    """Return the keys of account pseudonyms: the current one, and older ones (newest first, commas between them).
+
+    Raises:
+        SecretMissingError: if the current one is not set or too short.
+        AccountKeyError: if an older one is too short, or stands twice.
+    """
+    older = os.environ.get(OLDER_KEYS_VARIABLE, "").split(",")
+    return AccountKeys(pseudonym_key(), tuple(key.strip().encode() for key in older if key.strip()))
 
 
 def _open_truth(settings: ValuenetSettings) -> Truth:
