@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 import pandas as pd
@@ -13,6 +14,7 @@ from prefect.states import Completed
 from prefect.tasks import Task, exponential_backoff
 
 from flows.recipe import recipe_of
+from warehouse.commits import to_arrow
 from warehouse.errors import InputError
 from warehouse.settings import Settings
 from warehouse.store import Warehouse
@@ -48,7 +50,8 @@ def run_step(
         store: where tables are read and committed.
         writes: derived tables the step replaces.
         options: ``reads`` (tables, in the order of the arguments), ``before`` (a function from the frames read to the
-            arguments of ``function``), ``retries`` (for steps that touch a service), and the services themselves.
+            arguments of ``function``), ``as_datasets`` (give them as Arrow datasets, where they may be larger than
+            memory), ``retries`` (for steps that touch a service), and the services themselves.
     """
     return cast("StepReport", _run(_as_task(function, settings, store, writes, **options)))
 
@@ -73,6 +76,7 @@ def _as_task(
     *,
     reads: Sequence[type[Table]] = (),
     before: Callable[..., Any] | None = None,
+    as_datasets: bool = False,
     retries: int = 0,
     **services: Any,
 ) -> Any:
@@ -82,7 +86,8 @@ def _as_task(
         recipe = recipe_of(function, settings, store, reads, services)
         if _is_current(store, writes, recipe):
             return StepReport(name, True, _count_rows(store, writes))
-        frames: tuple[Any, ...] = tuple(store.read_or_empty(table) for table in reads)
+        read = partial(_read_as_dataset, store) if as_datasets else store.read_or_empty
+        frames: tuple[Any, ...] = tuple(read(table) for table in reads)
         if before is not None:
             frames = (before(*frames),)
         made = function(*frames, settings, **services)
@@ -99,6 +104,11 @@ def run_task(name: str, work: Callable[[], R], *, retries: int = 0) -> R:
     A report that says nothing was to be done ends in the state ``Current``, as a step does.
     """
     return cast("R", _run(_task(name, work, retries)))
+
+
+def submit_task(name: str, work: Callable[[], R], *, retries: int = 0) -> PrefectFuture[R]:
+    """Do as ``run_task`` on the flow's task runner, beside other tasks; ``result()`` waits for what it returns."""
+    return cast("PrefectFuture[R]", _task(name, work, retries).submit())
 
 
 def _run(work: Task[[], Any]) -> Any:
@@ -134,6 +144,13 @@ def _is_passing(_task: object, _run: object, state: State[Any]) -> bool:
 def _is_current(store: Warehouse, writes: Sequence[type[Table]], recipe: str) -> bool:
     states = [store.state(table) for table in writes]
     return all(state is not None and state.recipe == recipe for state in states)
+
+
+def _read_as_dataset(store: Warehouse, table: type[Table]) -> Any:
+    """Return a table as an Arrow dataset, an empty one where it was never written."""
+    import pyarrow.dataset as ds
+
+    return ds.dataset(to_arrow(table.frame())) if store.state(table) is None else store.arrow(table)
 
 
 def _count_rows(store: Warehouse, tables: Sequence[type[Table]]) -> dict[str, int]:

@@ -29,7 +29,7 @@ REASONS = (
 #: Columns of the targets: the three likeliest categories of the poster's next turn.
 TARGETS = [f"{kind}_{place}" for kind in ("category", "probability") for place in (1, 2, 3)]
 
-#: Filters that leave enough of a poster's turn to read its feeling.
+#: Filters that leave a poster's turn its feeling and values: a few words of thanks are an answer too.
 _READABLE = ("too-short",)
 
 
@@ -70,8 +70,7 @@ def texts_to_score(exchanges: pd.DataFrame, other_replies: pd.DataFrame) -> pd.S
         other_replies: ``OtherReplies``.
     """
     crisis = exchanges["crisis"].notna().groupby(exchanges["exchange_id"]).transform("any")
-    readable = exchanges["filtered"].isna() | exchanges["filtered"].isin(_READABLE)
-    said = exchanges.loc[(exchanges["role"] == "poster") & readable & ~crisis, "text"]
+    said = exchanges.loc[(exchanges["role"] == "poster") & _is_readable(exchanges["filtered"]) & ~crisis, "text"]
     return pd.concat([said, other_replies["text"]], ignore_index=True)
 
 
@@ -98,6 +97,10 @@ def draft_examples(exchanges: pd.DataFrame, text_scores: pd.DataFrame, settings:
     return Drafts(examples.reset_index(drop=True), aside.reset_index(drop=True))
 
 
+def _is_readable(filtered: pd.Series[str]) -> pd.Series[bool]:
+    return filtered.isna() | filtered.isin(_READABLE)
+
+
 def _look_around(turns: pd.DataFrame, text_scores: pd.DataFrame) -> pd.DataFrame:
     """Return every commenter's turn with what the rules ask of its exchange, the turn before and the turn after."""
     poster = turns["role"] == "poster"
@@ -115,7 +118,7 @@ def _look_around(turns: pd.DataFrame, text_scores: pd.DataFrame) -> pd.DataFrame
         "intensity_before": scored["intensity"].shift(1),
         "intensity_after": ahead["intensity"],
         "valence_after": ahead["valence"],
-        "answer_filtered": turns["filtered"].notna().shift(-1, fill_value=False),
+        "answer_filtered": (~_is_readable(turns["filtered"])).shift(-1, fill_value=False),
         "answer_id": turns["comment_id"].shift(-1),
     }
     known = turns.assign(**around, **{name: ahead[name] for name in TARGETS}).rename(columns={"author": "supporter"})

@@ -15,7 +15,7 @@ from tests.flows.task_states import states_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}
-FLOWS = {"valuenet", "curation", "annotation", "release", "training", *PEOPLE}
+FLOWS = {"valuenet", "curation", "annotation", "release", "training", "reddit-build", *PEOPLE}
 
 
 def prefect(*arguments: str) -> str:

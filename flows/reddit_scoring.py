@@ -1,0 +1,76 @@
+"""What models read in the texts of a community, shard by shard: each a task, skipped while its texts are the same."""
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+from prefect import flow
+
+from curation.reddit.support_examples import texts_to_score
+from flows.recipe import recipe_of
+from flows.services import open_category_scorer, open_emotion_reader
+from flows.settings import ValuenetSettings
+from flows.step import StepReport, submit_task
+from models.text_scores import distinct_texts, score_texts
+from warehouse.hashing import content_hash
+from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
+from warehouse.store import Warehouse
+
+
+class TextShard(NamedTuple):
+    """The texts of one shard."""
+
+    number: int
+    texts: pd.DataFrame
+
+    @property
+    def fingerprint(self) -> str:
+        """What the shard holds."""
+        return content_hash(self.texts, ["text_id"])
+
+
+@flow(name="reddit-scoring")
+def score_community(settings: ValuenetSettings) -> StepReport:
+    """Score the texts that passed the filters, each distinct one once; killed, it goes on with the next shard."""
+    store = Warehouse(settings.warehouse)
+    services = {"emotion": open_emotion_reader(settings), "categories": open_category_scorer(settings)}
+    shards = _cut(store, settings)
+    _empty_the_others(store, {shard.number for shard in shards})
+    waiting = [
+        submit_task(f"score texts {shard.number}", _Scoring(store, shard, settings, services)) for shard in shards
+    ]
+    reports = [future.result() for future in waiting]
+    rows = sum(len(shard.texts) for shard in shards)
+    return StepReport("score texts", all(report.current for report in reports), {TextScores.table_name(): rows})
+
+
+class _Scoring:
+    """The work on one shard. A class, as task runners send it to other processes."""
+
+    def __init__(
+        self, store: Warehouse, shard: TextShard, settings: ValuenetSettings, services: dict[str, Any]
+    ) -> None:
+        self._store, self._shard, self._settings, self._services = store, shard, settings.reddit_scoring, services
+
+    def __call__(self) -> StepReport:
+        name, part = f"score texts {self._shard.number}", str(self._shard.number)
+        rows = {TextScores.table_name(): len(self._shard.texts)}
+        recipe = recipe_of(score_texts, self._settings, self._store, (), {"texts": self._shard, **self._services})
+        known = self._store.parts(TextScores).get(part)
+        if known is not None and known.recipe == recipe:
+            return StepReport(name, True, rows)
+        scores = score_texts(self._shard.texts, self._settings, **self._services)
+        self._store.write_part(TextScores, part, scores, recipe=recipe)
+        return StepReport(name, False, rows)
+
+
+def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:
+    said = texts_to_score(store.read_or_empty(Exchanges), store.read_or_empty(OtherReplies))
+    texts = distinct_texts(said, settings.reddit_scoring)
+    return [TextShard(int(str(number)), part) for number, part in texts.groupby("shard")]
+
+
+def _empty_the_others(store: Warehouse, numbers: set[int]) -> None:
+    """Empty shards that hold no text any more, as when another number of them is wanted: no text stands twice."""
+    for part in store.parts(TextScores):
+        if int(part) not in numbers and len(store.read_part(TextScores, part)):
+            store.write_part(TextScores, part, TextScores.frame(), recipe="no texts")
