@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, NonNegativeInt, StringConstraints, ValidationError, model_validator
 
 from annotation.aggregation import AggregationSettings
 from annotation.agreement import AgreementSettings
@@ -23,7 +23,9 @@ from curation.expansion import ExpansionSettings
 from curation.fetch import FetchSettings
 from curation.keyword_report import KeywordReportSettings
 from curation.keywords import KeywordSettings
+from curation.reddit.decoding import DecodingSettings
 from curation.reddit.exchanges import ExchangeSettings
+from curation.reddit.filters import FilterSettings
 from curation.reddit.other_replies import OtherReplySettings
 from curation.reddit.support import SupportSettings
 from curation.retrieval import RetrievalSettings
@@ -68,6 +70,15 @@ class SourceSettings(Settings):
     """`none`, or a CSV from_codebook,to_codebook,value,from_label,to_label: what older answers stand for now."""
     new_codebook: Literal["refuse", "ask-again"] = "refuse"
     """What happens when the codebook differs from the one people have answered under."""
+
+
+class RedditSettings(Settings):
+    """Where a community's posts and comments are read from."""
+
+    dump: Place = "data/reddit"
+    """Folder or s3:// prefix of monthly dump files, RS_YYYY-MM.zst (posts) and RC_YYYY-MM.zst (comments)."""
+    processes: NonNegativeInt = 0
+    """Months read at the same time, each in a process of its own (runner `threads`); 0 is one per core."""
 
 
 class ModelSettings(Settings):
@@ -118,6 +129,9 @@ class ValuenetSettings(Settings):
     model: ModelSettings = ModelSettings()
     training: ValueTrainingSettings = ValueTrainingSettings()
     scoring: ScoringSettings = ScoringSettings()
+    reddit: RedditSettings = RedditSettings()
+    reddit_decoding: DecodingSettings = DecodingSettings()
+    reddit_filters: FilterSettings = FilterSettings()
     reddit_exchanges: ExchangeSettings = ExchangeSettings()
     reddit_other_replies: OtherReplySettings = OtherReplySettings()
     reddit_support: SupportSettings = SupportSettings()
