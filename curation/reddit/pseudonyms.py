@@ -36,9 +36,9 @@ class AccountKeyError(InputError):
 class AccountKeys:
     """The secret keys of account pseudonyms. Neither shows when printed; their ids do.
 
-    Attributes:
-        current: what pseudonyms are made with.
-        older: earlier keys, the newest first, under which withdrawals may have been written down.
+    ``current`` is what pseudonyms are made with; ``older`` are earlier keys, under which withdrawals may have been
+    written down.
+
     Raises:
         AccountKeyError: if a key is shorter than 16 bytes or stands twice.
     """
