@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from annotation.agreement import AgreementSettings, measure_agreement
 from annotation.consensus import ConsensusSettings, agree
 from curation.upstream import upstream_tables
+from flows.reddit_verify import SupportReport, verify_support
 from flows.upstream import vary_published
 from warehouse.crowd_tables import Agreement, Judgements, Pairs
 from warehouse.errors import InputError
@@ -22,7 +23,7 @@ from warehouse.release.compare import Problem, check_files, first_figure_that_di
 from warehouse.release.held import split_labelled
 from warehouse.release.leakage import LeakageSettings, report_leakage
 from warehouse.release.place import PlaceError
-from warehouse.release.read import Release
+from warehouse.release.read import LABELLED, Release
 from warehouse.release.render import MANIFEST
 from warehouse.release.report_json import agreement_rows, leakage_summary, to_json
 from warehouse.release.rows import file_name
@@ -68,6 +69,15 @@ class Remade(NamedTuple):
 
     variants: Mapping[str, DataFrame[Examples]]
     agreement: DataFrame[Agreement] | None
+
+
+def verify_any(uri: str | Path) -> VerifyReport | SupportReport:
+    """Return what is wrong with a release of whichever kind.
+
+    Raises:
+        ReleaseUnreadableError, StorageError: as for ``verify_release``.
+    """
+    return verify_release(uri) if Release(uri).kind == LABELLED else verify_support(uri)
 
 
 def verify_release(uri: str | Path) -> VerifyReport:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, Self
 
 import pandas as pd
 from pandera.typing import DataFrame
 
 from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, Withdrawals
-
-T = TypeVar("T", Posts, Comments)
 
 #: Columns of a post or comment that say something of its author.
 _PERSONAL = ("author", "title", "text", "crisis")
@@ -56,7 +54,7 @@ def written_by(rows: pd.DataFrame, table: type[Posts | Comments], withdrawals: p
     )
 
 
-def withdraw_rows(rows: DataFrame[T], table: type[T], withdrawn: Withdrawn) -> DataFrame[T]:
+def withdraw_rows(rows: pd.DataFrame, table: type[Posts | Comments], withdrawn: Withdrawn) -> pd.DataFrame:
     """Return posts or comments with author, title, text and crisis of what was withdrawn taken out.
 
     The row stays, filtered as ``withdrawn``, with id, place in the tree, time and score: so threads and counts hold.

@@ -15,7 +15,8 @@ from tests.flows.task_states import states_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}
-FLOWS = {"valuenet", "curation", "annotation", "release", "training", "reddit-build", *PEOPLE}
+REDDIT = {"reddit-build", "reddit-release", "reddit-takedown"}
+FLOWS = {"valuenet", "curation", "annotation", "release", "training", *REDDIT, *PEOPLE}
 
 
 def prefect(*arguments: str) -> str:

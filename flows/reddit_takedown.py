@@ -1,0 +1,141 @@
+"""What people asked to have taken down leaves tables and releases; run again at any time, it ends the same."""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+from prefect import flow
+
+from curation.reddit.withdrawal_lists import Requests, WithdrawalListError, read_requests, withdrawals_of
+from curation.reddit.withdrawals import Learned, Withdrawn, leave_out_withdrawn, withdraw_rows, written_by
+from flows.reddit_withdrawn_releases import check_releases, find_models
+from flows.services import account_keys
+from flows.settings import ValuenetSettings
+from flows.step import run_task
+from flows.takedown_report import TakedownReport
+from warehouse.reddit_tables import (
+    Comments,
+    Exchanges,
+    OtherReplies,
+    Posts,
+    Preferences,
+    SupportExamples,
+    Withdrawals,
+)
+from warehouse.store import Warehouse
+from warehouse.tables import Table
+
+_THINGS: tuple[type[Posts | Comments], ...] = (Posts, Comments)
+_LEARNED: tuple[type[Table], ...] = (Exchanges, OtherReplies, SupportExamples, Preferences)
+
+
+@flow(name="reddit-takedown")
+def take_down(settings: ValuenetSettings, requests: str) -> TakedownReport:
+    """Withdraw what the list at the path ``requests`` asks for, from tables and releases, and say what still holds it.
+
+    First the list is written down, names as pseudonyms; from then on every build honours it. So a run that is killed
+    is finished by running it again, and the same list a second time changes nothing.
+
+    Raises:
+        WithdrawalListError: if the list cannot be read.
+        SecretMissingError: if it names accounts and there is no key of pseudonyms.
+    """
+
+    def withdraw() -> TakedownReport:
+        return withdraw_requests(settings, read_list(Path(requests)), dt.datetime.now(dt.UTC))
+
+    found: TakedownReport = run_task("withdraw", withdraw)
+    return found
+
+
+def read_list(path: Path) -> Requests:
+    """Return what the list asks for.
+
+    Raises:
+        WithdrawalListError: if it cannot be read.
+    """
+    try:
+        return read_requests(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WithdrawalListError(f"there is no list {path}; give a text or CSV file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WithdrawalListError(f"the list {path} cannot be read ({type(error).__name__}); give UTF-8 text") from None
+
+
+def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.datetime) -> TakedownReport:
+    """Do what ``take_down`` does with a list that was read."""
+    store = Warehouse(settings.warehouse)
+    asked = withdrawals_of(requests, account_keys() if requests.names else None, now)
+    new = store.append(Withdrawals, asked)
+    _write_down_works(store)
+    withdrawals = store.read(Withdrawals)
+    withdrawn = Withdrawn.of(withdrawals)
+    emptied = {table.table_name(): _empty(store, table, withdrawn) for table in _THINGS}
+    removed = _remove(store, withdrawn)
+    for table in (*_THINGS, *_LEARNED):
+        store.forget_past(table)
+    holding = check_releases(settings.releases, _dates(withdrawals))
+    models = find_models(Path(settings.models), holding)
+    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models))
+
+
+def _write_down_works(store: Warehouse) -> None:
+    """Add to the withdrawals each post and comment of a withdrawn account: their rows lose the account."""
+    withdrawals = store.read(Withdrawals)
+    for table in _THINGS:
+        authored = _columns(store, table, ["author"], Withdrawn.of(withdrawals))
+        works = written_by(authored, table, withdrawals)
+        if len(works):
+            store.append(Withdrawals, works)
+
+
+def _empty(store: Warehouse, table: type[Posts | Comments], withdrawn: Withdrawn) -> int:
+    """Take author and texts out of the withdrawn rows, part by part, and return how many are withdrawn."""
+    rows = _columns(store, table, ["author", "month"], withdrawn)
+    for month in sorted(set(rows["month"])):
+        state = store.parts(table)[month]
+        store.write_part(
+            table, month, withdraw_rows(store.read_part(table, month), table, withdrawn), recipe=state.recipe
+        )
+    return len(rows)
+
+
+def _columns(store: Warehouse, table: type[Posts | Comments], names: list[str], withdrawn: Withdrawn) -> pd.DataFrame:
+    """Return key and some columns of the rows that were withdrawn, without reading the others' texts."""
+    import pyarrow.dataset as ds
+
+    key = table.key()[0]
+    if store.state(table) is None:
+        return pd.DataFrame(columns=[key, *names], dtype="str")
+    ids = withdrawn.posts if table is Posts else withdrawn.comments
+    wanted = ds.field(key).isin(sorted(ids)) | ds.field("author").isin(sorted(withdrawn.authors))
+    found: pd.DataFrame = store.arrow(table).to_table(columns=[key, *names], filter=wanted).to_pandas()
+    return found
+
+
+def _remove(store: Warehouse, withdrawn: Withdrawn) -> dict[str, int]:
+    """Take what was withdrawn out of what is learned from, and return the rows removed by table."""
+    before = Learned(
+        store.read_or_empty(Exchanges),
+        store.read_or_empty(OtherReplies),
+        store.read_or_empty(SupportExamples),
+        store.read_or_empty(Preferences),
+    )
+    after = leave_out_withdrawn(before, withdrawn)
+    frames: list[tuple[pd.DataFrame, pd.DataFrame]] = list(zip(before, after, strict=True))
+    for table, (old, left) in zip(_LEARNED, frames, strict=True):
+        state = store.state(table)
+        if state is not None and len(left) < len(old):
+            store.write(table, left, recipe=state.recipe)
+    return {table.table_name(): len(old) - len(left) for table, (old, left) in zip(_LEARNED, frames, strict=True)}
+
+
+def _dates(withdrawals: pd.DataFrame) -> dict[str, str]:
+    """Return the day each post or comment was asked for, by its id with `t3_` or `t1_`."""
+    prefixes = withdrawals["thing"].map({"post": "t3_", "comment": "t1_"})
+    days = withdrawals["requested_at"].dt.strftime("%Y-%m-%d")
+    return {
+        f"{prefix}{name}": str(day)
+        for prefix, name, day in zip(prefixes, withdrawals["id"], days, strict=True)
+        if isinstance(prefix, str)
+    }
