@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flows.services import ExtraMissingError, models_installed, open_category_scorer, open_emotion_reader
+from flows.reddit_services import open_category_scorer, open_emotion_reader
+from flows.services import ExtraMissingError, models_installed
 from flows.settings import ValuenetSettings
 from models.emotion_record import EmotionRecord
 from models.emotion_settings import EmotionSettings

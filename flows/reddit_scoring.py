@@ -7,7 +7,7 @@ from prefect import flow
 
 from curation.reddit.support_examples import texts_to_score
 from flows.recipe import recipe_of
-from flows.services import open_category_scorer, open_emotion_reader
+from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, submit_task
 from models.text_scores import distinct_texts, score_texts

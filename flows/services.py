@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from annotation.label_studio.platform import LabelStudioPlatform
     from annotation.label_studio.server import LabelStudioServer
     from annotation.mturk.platform import MTurkPlatform
-    from models.category_scoring import CategoryScorer
-    from models.emotion_reading import EmotionReader
+    from curation.reddit.door import Guards
 
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
 OLDER_KEYS_VARIABLE = "VALUENET_OLDER_PSEUDONYM_KEYS"
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105  a name, no token
 ENVIRONMENT_VARIABLE = "VALUENET_LABEL_STUDIO_VENV"
+REDDIT_VARIABLES = ("VALUENET_REDDIT_CLIENT_ID", "VALUENET_REDDIT_CLIENT_SECRET", "VALUENET_REDDIT_USER_AGENT")
 
 
 class SecretMissingError(InputError):
@@ -158,55 +158,6 @@ def open_vectors(settings: ValuenetSettings) -> WordVectors | None:
     return GloveVectors(convert_glove_text(Path(place), _converted(Path(place), Path(settings.sources.cache))))
 
 
-def open_emotion_reader(settings: ValuenetSettings) -> "EmotionReader":
-    """Return who reads feeling by the settings ``reddit_scoring``: the lexicon, or a trained reader.
-
-    Raises:
-        NotAnEmotionModelError: if the folder they name holds none.
-        ExtraMissingError: if it needs torch and transformers, and they are not installed.
-    """
-    from models.emotion_words import VaderReader
-
-    wanted = settings.reddit_scoring
-    if wanted.emotion == "vader":
-        return VaderReader()
-    _need_models(f"reddit_scoring.emotion={wanted.emotion!r}")
-    from models.emotion_model import EmotionModel
-
-    return EmotionModel.load(wanted.emotion, bf16=_in_bf16(wanted.bf16), batch_size=wanted.batch_size)
-
-
-def open_category_scorer(settings: ValuenetSettings) -> "CategoryScorer":
-    """Return who reads the twenty categories by the settings ``reddit_scoring``: words, or a trained detector.
-
-    Raises:
-        NotADetectorError: if the folder they name holds none.
-        ExtraMissingError: if it needs torch and transformers, and they are not installed.
-    """
-    from models.category_scoring import DetectedCategories
-    from models.category_words import CategoryWords
-
-    wanted = settings.reddit_scoring
-    if wanted.detector == "words":
-        return CategoryWords()
-    _need_models(f"reddit_scoring.detector={wanted.detector!r}")
-    from models.detector_model import ValueDetector
-
-    bf16 = _in_bf16(wanted.bf16)
-    return DetectedCategories(ValueDetector.load(wanted.detector, bf16=bf16, batch_size=wanted.batch_size))
-
-
-def _need_models(what: str) -> None:
-    if not models_installed():
-        raise ExtraMissingError(f"{what} needs torch and transformers: `pip install 'valuenet[models]'`")
-
-
-def _in_bf16(said: str) -> bool:
-    from models.encoders import bf16_available
-
-    return said == "on" or (said == "auto" and bf16_available())
-
-
 def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
     """Return the task runner of the settings.
 
@@ -268,6 +219,36 @@ def account_keys() -> AccountKeys:
     """
     older = os.environ.get(OLDER_KEYS_VARIABLE, "").split(",")
     return AccountKeys(pseudonym_key(), tuple(key.strip().encode() for key in older if key.strip()))
+
+
+def reddit_credentials() -> "RedditCredentials":
+    """Return what Reddit gives to those it lets in.
+
+    Raises:
+        SecretMissingError: naming what is not set.
+    """
+    from curation.reddit.api_requests import RedditCredentials
+
+    found = [os.environ.get(name, "").strip() for name in REDDIT_VARIABLES]
+    missing = [name for name, value in zip(REDDIT_VARIABLES, found, strict=True) if not value]
+    if missing:
+        raise SecretMissingError(
+            f"the environment must hold {', '.join(missing)}: Reddit's API is open to those it lets in only, who get an "
+            "id and a secret and name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
+        )
+    return RedditCredentials(*found)
+
+
+def open_guards() -> "Guards":
+    """Return who stands at the door of a community: keys of pseudonyms, judge of language, finder of names.
+
+    Raises:
+        SecretMissingError, AccountKeyError: see ``account_keys``.
+    """
+    from curation.reddit.door import Guards
+    from curation.reddit.language import EnglishJudge
+
+    return Guards(account_keys(), EnglishJudge())
 
 
 def _open_truth(settings: ValuenetSettings) -> Truth:

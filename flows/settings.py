@@ -23,6 +23,7 @@ from curation.expansion import ExpansionSettings
 from curation.fetch import FetchSettings
 from curation.keyword_report import KeywordReportSettings
 from curation.keywords import KeywordSettings
+from curation.reddit.api_requests import RedditApiSettings
 from curation.reddit.decoding import DecodingSettings
 from curation.reddit.exchanges import ExchangeSettings
 from curation.reddit.filters import FilterSettings
@@ -130,6 +131,7 @@ class ValuenetSettings(Settings):
     training: ValueTrainingSettings = ValueTrainingSettings()
     scoring: ScoringSettings = ScoringSettings()
     reddit: RedditSettings = RedditSettings()
+    reddit_api: RedditApiSettings = RedditApiSettings()
     reddit_decoding: DecodingSettings = DecodingSettings()
     reddit_filters: FilterSettings = FilterSettings()
     reddit_exchanges: ExchangeSettings = ExchangeSettings()
