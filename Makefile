@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 TRAININGS := tests/end_to_end/test_detector_on_value_eval.py
+LONG := tests/end_to_end tests/flows/test_deployments.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit label-studio test-label-studio test-training benchmark gate quality docs clean
+.PHONY: help env demo test lint types imports unit label-studio test-end-to-end test-label-studio test-training benchmark gate quality docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,9 +38,12 @@ imports: env
 	$(BIN)/lint-imports
 
 unit: env
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --ignore tests/label_studio $(TRAININGS:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile --cov
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore tests/benchmarks --ignore tests/label_studio $(LONG:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile --cov
 
-test: lint types imports unit  ## Run what CI runs: lint, format, types, import rules, tests, coverage.
+test: lint types imports unit  ## Run what CI runs first: lint, format, types, import rules, tests, coverage.
+
+test-end-to-end: env  ## Run whole builds, kills after every commit, real input and a real Prefect server with a worker (CI runs it too).
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(LONG) $(TRAININGS:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile
 
 label-studio: env  ## Start a real Label Studio on this machine (installed first), ready for a campaign.
 	$(BIN)/valuenet label-studio start
