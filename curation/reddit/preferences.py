@@ -39,6 +39,8 @@ def pair_preferences(
     Source: ES-VR (arXiv 2501.17182), preference data of the reference generator.
     """
     pairs = _pair_up(examples, other_replies, text_scores)
+    if pairs.empty:
+        return Preferences.frame()
     at_home = pairs[pairs["split"] == pairs["author"].map(_homes(pairs, examples))]
     keys = at_home["example_id"] + " " + at_home["comment_id"]
     drawn = at_home.assign(draw=draws(keys, settings.seed, "preference")).sort_values(
@@ -52,7 +54,8 @@ def pair_preferences(
 
 def _pair_up(examples: pd.DataFrame, other_replies: pd.DataFrame, text_scores: pd.DataFrame) -> pd.DataFrame:
     """Return every example with every scored reply of others whose categories are none of its targets."""
-    replies = other_replies.assign(text_id=[text_id(text) for text in other_replies["text"]])
+    names = pd.Series([text_id(text) for text in other_replies["text"]], other_replies.index, dtype="str")
+    replies = other_replies.assign(text_id=names)
     scored = replies.merge(text_scores[["text_id", *_CATEGORIES]], on="text_id")
     wanted = examples[["example_id", "post_id", "supporter", "split", *_CATEGORIES]]
     pairs = wanted.merge(scored, on="post_id", suffixes=("_target", ""))

@@ -29,6 +29,8 @@ REASONS = (
 #: Columns of the targets: the three likeliest categories of the poster's next turn.
 TARGETS = [f"{kind}_{place}" for kind in ("category", "probability") for place in (1, 2, 3)]
 
+#: Digits of a difference of scores that count: one of 0.8 must be 0.8 whatever it was taken from.
+_DIGITS = 6
 #: Filters that leave a poster's turn its feeling and values: a few words of thanks are an answer too.
 _READABLE = ("too-short",)
 
@@ -93,7 +95,9 @@ def draft_examples(exchanges: pd.DataFrame, text_scores: pd.DataFrame, settings:
     names = [hash_id("e-", *key) for key in zip(worked["exchange_id"], worked["turn"], strict=True)]
     aside = replies[["exchange_id", "turn"]].assign(reason=reason)[reason != ""]
     said = ["exchange_id", "turn", "post_id", *TARGETS, "intensity_before", "intensity_after", "valence_after"]
-    examples = worked.assign(example_id=names)[["example_id", *said, "poster", "supporter"]]
+    examples = worked.assign(example_id=pd.Series(names, worked.index, dtype="str"))[
+        ["example_id", *said, "poster", "supporter"]
+    ]
     return Drafts(examples.reset_index(drop=True), aside.reset_index(drop=True))
 
 
@@ -139,7 +143,7 @@ def _rules(replies: pd.DataFrame, settings: SupportExampleSettings) -> dict[str,
         (replies["history"] > settings.longest_history) | (replies["turn"] - 1 > settings.most_turns),
         ~scored,
         replies["probability_1"] < settings.least_probability,
-        ~_is_positive(after, replies["intensity_before"] - replies["intensity_after"], settings),
+        ~_is_positive(after, (replies["intensity_before"] - replies["intensity_after"]).round(_DIGITS), settings),
     )
     return {name: rule.to_numpy(dtype=bool) for name, rule in zip(REASONS, held, strict=False)}
 

@@ -7,7 +7,7 @@ together; they are cut loose, busiest first, and speak in one split only.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -70,7 +70,8 @@ def split_support(examples: pd.DataFrame, settings: SupportSplitSettings) -> pd.
     """
     ordered = examples.sort_values("example_id", ignore_index=True)
     if ordered.empty:
-        return pd.DataFrame({"example_id": [], "group_id": [], "split": [], "crosses": np.zeros(0, dtype=bool)})
+        nothing: Any = {"example_id": "str", "group_id": "str", "split": "str", "crosses": "bool"}
+        return pd.DataFrame(columns=list(nothing)).astype(nothing)
     ties = _number(ordered)
     group_of_post = _group_posts(ties, settings.largest_share)
     _, first = np.unique(group_of_post, return_index=True)  # posts are sorted: the first of a group is its smallest
