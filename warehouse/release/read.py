@@ -97,12 +97,15 @@ def _manifest(place: Place) -> dict[str, Any]:
         raise ReleaseUnreadableError(f"{place.uri} is no release (no {MANIFEST}); {hint}")
     try:
         manifest = json.loads(place.read(MANIFEST))
-        lacking = _WANTED[str(manifest.get("kind", LABELLED))] - set(manifest)
+        kind = str(manifest.get("kind", LABELLED))
+        lacking = _WANTED.get(kind, set()) - set(manifest)
         names = [str(name) for name in manifest["files"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseUnreadableError(
             f"{place.uri}/{MANIFEST} is broken ({error}); take the release from a copy"
         ) from None
+    if kind not in _WANTED:
+        raise ReleaseUnreadableError(f"{place.uri} is of a kind this version does not know: {kind}; use a newer one")
     if lacking or not names:
         raise ReleaseUnreadableError(f"{place.uri}/{MANIFEST} lacks {', '.join(sorted(lacking)) or 'files'}")
     return dict(manifest)
