@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from annotation.label_studio.platform import LabelStudioPlatform
     from annotation.label_studio.server import LabelStudioServer
     from annotation.mturk.platform import MTurkPlatform
+    from curation.reddit.api_requests import RedditCredentials
     from curation.reddit.door import Guards
 
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
@@ -233,8 +234,8 @@ def reddit_credentials() -> "RedditCredentials":
     missing = [name for name, value in zip(REDDIT_VARIABLES, found, strict=True) if not value]
     if missing:
         raise SecretMissingError(
-            f"the environment must hold {', '.join(missing)}: Reddit's API is open to those it lets in only, who get an "
-            "id and a secret and name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
+            f"the environment must hold {', '.join(missing)}: Reddit's API is open only to those it has given an id and "
+            "a secret, and who name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
         )
     return RedditCredentials(*found)
 
