@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
-from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from prefect import flow
 from prefect.cache_policies import NO_CACHE
@@ -18,6 +15,7 @@ from prefect.tasks import Task
 
 from flows.services import open_task_runner
 from flows.settings import ValuenetSettings
+from flows.workers import open_bar, open_processes
 from models.scoring_shards import ScoringJob, ShardReport, begin_scoring, score_shard
 from models.scoring_source import Shard
 
@@ -52,7 +50,10 @@ def score(settings: ValuenetSettings, source: str, model: str, out: str, *, prog
     job = ScoringJob(source, model, out, settings.scoring)
     shards, waiting = begin_scoring(job)
     began = time.monotonic()
-    with _scorer(settings, len(waiting)) as (scorer, runner), _bar(len(waiting), enabled=progress) as step:
+    with (
+        _scorer(settings, len(waiting)) as (scorer, runner),
+        open_bar("scoring, shards", len(waiting), enabled=progress) as step,
+    ):
         run = flow(name="scoring", task_runner=runner)(score_shards)
         reports = run(job, waiting, scorer, step) if waiting else []
     texts, rejected = sum(report.texts for report in reports), sum(report.rejected for report in reports)
@@ -77,38 +78,9 @@ def _scorer(settings: ValuenetSettings, shards: int) -> Iterator[tuple[Scorer, T
     from prefect.task_runners import ThreadPoolTaskRunner
 
     wanted = min(settings.scoring.processes or os.cpu_count() or 1, max(shards, 1))
-    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=wanted)
-    if wanted == 1:
-        yield score_shard, runner
-        return
-    with ProcessPoolExecutor(wanted, mp_context=get_context("spawn"), initializer=_set_up) as pool:
+    with open_processes(wanted) as call:
 
-        def in_a_process(job: ScoringJob, shard: Shard) -> ShardReport:
-            return pool.submit(score_shard, job, shard).result()
+        def score_there(job: ScoringJob, shard: Shard) -> ShardReport:
+            return cast("ShardReport", call(score_shard, job, shard))
 
-        yield in_a_process, runner
-
-
-def _set_up() -> None:
-    """Set up a process of the pool: it ends by itself where the run that started it was killed."""
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-@contextmanager
-def _bar(shards: int, *, enabled: bool) -> Iterator[Callable[[], None]]:
-    """Draw a bar of shards on standard error, where a person is looking."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not (enabled and console.is_terminal)) as bars:
-        task = bars.add_task("scoring, shards", total=shards)
-        yield lambda: bars.advance(task)
+        yield score_there, ThreadPoolTaskRunner(max_workers=wanted)

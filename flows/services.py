@@ -234,8 +234,8 @@ def reddit_credentials() -> "RedditCredentials":
     missing = [name for name, value in zip(REDDIT_VARIABLES, found, strict=True) if not value]
     if missing:
         raise SecretMissingError(
-            f"the environment must hold {', '.join(missing)}: Reddit's API is open only to those it has given an id and "
-            "a secret, and who name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
+            f"the environment must hold {', '.join(missing)}: Reddit's API is open only to those it gave an id and a "
+            "secret, and who name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
         )
     return RedditCredentials(*found)
 

@@ -20,6 +20,7 @@ _RIGHT = re.compile(r"(R[SC])_(\d{4}-(?:0[1-9]|1[0-2]))\.(?:zst|ndjson)")
 _WANTS_TO_BE = re.compile(r"r[sc][\W_\d].*|.*\.(?:zst|zstd|bz2|xz|ndjson|jsonl)", re.IGNORECASE)
 _BESIDE = re.compile(r".*\.(?:torrent|sha256|sha512|md5|sum|txt|md|html|log)|truth_items\.ndjson", re.IGNORECASE)
 _PARTS_OF_NAME = re.compile(r"(r[sc])\D{0,3}(\d{4})\D?(\d{1,2})(?!\d)", re.IGNORECASE)
+_FIRST, _LAST = "0000-01", "9999-12"
 _BLOCK = 1 << 22
 
 
@@ -129,6 +130,24 @@ def choose_months(files: Iterable[DumpFile], months: str) -> list[DumpFile]:
     return chosen
 
 
+def find_missing(files: Iterable[DumpFile], months: str) -> list[str]:
+    """Return what is missing of a range for every month to have both its files, as names of files, in order.
+
+    Open ends of the range are the first and last month there is a file of.
+    """
+    there = {(file.kind, file.month) for file in files}
+    first, last = parse_months(months)
+    known = [month for _, month in there if first <= month <= last]
+    first, last = (min(known) if first == _FIRST else first), (max(known) if last == _LAST else last)
+    wanted = [(kind, month) for month in _range(first, last) for kind in (POSTS, COMMENTS)]
+    return [f"{kind}_{month}.zst" for kind, month in wanted if (kind, month) not in there]
+
+
+def _range(first: str, last: str) -> list[str]:
+    start, stop = ((int(month[:4]) * 12 + int(month[5:]) - 1) for month in (first, last))
+    return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(start, stop + 1)]
+
+
 def parse_months(months: str) -> tuple[str, str]:
     """Return the first and last month of a range, both inclusive; open ends are the first and last month there can be.
 
@@ -137,12 +156,12 @@ def parse_months(months: str) -> tuple[str, str]:
     """
     month = r"\d{4}-(?:0[1-9]|1[0-2])"
     if months == "all":
-        return "0000-01", "9999-12"
+        return _FIRST, _LAST
     found = re.fullmatch(rf"({month})?(:)?({month})?", months)
     if found is None or not (found[1] or found[3]) or bool(found[1] and found[3]) > bool(found[2]):
         raise DumpFolderError(f"months {months!r} are no range; write YYYY-MM, YYYY-MM:YYYY-MM or YYYY-MM:")
-    first = found[1] or "0000-01"
-    last = found[3] or ("9999-12" if found[2] else first)
+    first = found[1] or _FIRST
+    last = found[3] or (_LAST if found[2] else first)
     if first > last:
         raise DumpFolderError(f"months {months!r} end before they begin; write {last}:{first}")
     return first, last

@@ -1,0 +1,76 @@
+"""One month of a dump: read, taken through the door, written; in a process of its own, or on a worker elsewhere."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from curation.reddit.decoding import Decoded, decode_dump
+from curation.reddit.door import Guards, take_month
+from curation.reddit.dump_files import Dump, DumpFile
+from flows.recipe import recipe_of
+from flows.services import open_guards
+from flows.settings import ValuenetSettings
+from flows.step import StepReport
+from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
+from warehouse.store import Warehouse
+from warehouse.tables import Table
+
+
+class MonthJob(NamedTuple):
+    """A month to read. The key of pseudonyms is not in it: whoever does the work has it from the environment."""
+
+    settings: ValuenetSettings
+    month: str
+    posts: DumpFile | None
+    comments: DumpFile | None
+    recipe: str
+    current: bool
+    """Whether its tables are already what its files, settings and withdrawals make of it."""
+
+
+def read_month(job: MonthJob) -> StepReport:
+    """Read the files of a month and write its part of every table, and return how many rows there are."""
+    name, settings, store = f"read {job.month}", job.settings, Warehouse(job.settings.warehouse)
+    if job.current:
+        return StepReport(name, True, {})
+    dump = Dump(settings.reddit.dump)
+    posts, comments = (_decode(dump, file, settings) for file in (job.posts, job.comments))
+    taken = take_month(
+        posts,
+        comments,
+        store.read_or_empty(Withdrawals),
+        settings.reddit_filters,
+        month=job.month,
+        guards=open_guards(),
+    )
+    made: list[tuple[type[Table], pd.DataFrame | None]] = [
+        (RedditRejected, taken.rejected),
+        (PersonalData, taken.personal_data),
+        (Posts, taken.posts),
+        (Comments, taken.comments),
+    ]
+    written = [(table, frame) for table, frame in made if frame is not None]
+    for table, frame in written:
+        store.write_part(table, job.month, frame, recipe=job.recipe)
+    return StepReport(name, False, {table.table_name(): len(frame) for table, frame in written})
+
+
+def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:
+    """Return the recipe of a month, from what its files hold (a hash by kind), settings, withdrawals and key."""
+    services = {
+        "decoding": settings.reddit_decoding.model_dump_json(),
+        "key": guards.keys.key_id,
+        "language": guards.language,
+        "names": guards.names,
+        **fingerprints,
+    }
+    return recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), services)
+
+
+def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:
+    if file is None:
+        return None
+    with dump.open(file) as stream:
+        return decode_dump(stream, settings.reddit_decoding, name=file.name, kind=file.kind, month=file.month)
