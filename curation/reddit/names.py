@@ -67,7 +67,7 @@ def _shipped(file: str) -> list[str]:
 
 
 # A capitalised word of two letters or more; the range of Latin-1 letters is much quicker than asking for any letter.
-_CAPITAL = re.compile(r"\b(?:[OD]['\u2019])?[A-ZÀ-ÖØ-Þ][a-zA-ZÀ-ÿ]+(?:[-'\u2019][A-Z][a-zA-ZÀ-ÿ]+)?")
+CAPITAL = re.compile(r"\b(?:[OD]['\u2019])?[A-ZÀ-ÖØ-Þ][a-zA-ZÀ-ÿ]+(?:[-'\u2019][A-Z][a-zA-ZÀ-ÿ]+)?")
 _RELATION = (
     r"(?:co-?worker|colleague|boss|manager|friend|bestie|girlfriend|boyfriend|gf|bf|husband|wife|ex|partner|fianc[eé]e?|"
     r"brother|sister|son|daughter|cousin|nephew|niece|uncle|aunt|therapist|counsell?or|doctor|roommate|neighbou?r|teacher|"
@@ -93,7 +93,7 @@ class PatternNames:
     def fingerprint(self) -> str:
         """Return the method, its list of names and its patterns."""
         names = first_names()
-        patterns = (_CAPITAL.pattern, _ANNOUNCED.pattern, _SIGN_OFF.pattern, _LOWER.pattern)
+        patterns = (CAPITAL.pattern, _ANNOUNCED.pattern, _SIGN_OFF.pattern, _LOWER.pattern)
         return hash_id("patterns-", sorted(names.plain), sorted(names.words_too), sorted(no_names()), patterns)
 
     def find(self, texts: Sequence[str]) -> list[Spans]:
@@ -104,7 +104,7 @@ class PatternNames:
 def _names_in(text: str) -> Spans:
     """Return the names of one text."""
     skipped = no_names()
-    capitals = [match for match in _CAPITAL.finditer(text) if match[0].lower() not in skipped]
+    capitals = [match for match in CAPITAL.finditer(text) if match[0].lower() not in skipped]
     spans: Spans = []
     for place, match in enumerate(capitals):
         if spans and match.start() < spans[-1][1]:

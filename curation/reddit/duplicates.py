@@ -1,0 +1,140 @@
+"""Posts that an account wrote more than once: the same words again, or nearly the same.
+
+Two posts of one account are the same when title and text are equal but for case, white space and punctuation. They are
+nearly the same when most runs of three words of the shorter one stand in the longer one too, and the longer one is not
+much longer ("Repost: ..." with a sentence more). Only accounts with two posts or more are looked at, a share of them
+at a time, so memory depends on the share and not on the corpus.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+from pydantic import Field, PositiveInt
+
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow.dataset as ds
+
+_WORD = re.compile(r"\w+")
+_APOSTROPHES = re.compile("['`\u2019\u02bc]")
+_RUN = 3
+
+#: Posts as they are stored, of accounts with two or more whose texts are kept, in the order of account and time. Noise
+#: that many people write alike (very short, not English, links) is left out; it is not used anyway.
+_QUERY = """
+with asked as (
+    select post_id, author, created_at, title, text from posts
+    where author is not null and text is not null and (filtered is null or filtered in ('crisis', 'duplicate'))
+      and hash(author) % $parts = $part
+)
+select post_id, author, title, text from asked
+where author in (select author from asked group by author having count(*) > 1)
+order by author, created_at, post_id
+"""
+
+
+class DuplicateSettings(Settings):
+    """When a post counts as one that its author had posted before."""
+
+    least_shared: float = Field(default=0.8, gt=0, le=1)
+    """Share of the shorter post's runs of three words that the longer one must have too."""
+
+    most_longer: float = Field(default=3.0, ge=1)
+    """How many times as many words the longer post may have."""
+
+    posts_at_a_time: PositiveInt = 200_000
+    """About how many posts are held in memory at once."""
+
+
+class Told(NamedTuple):
+    """A post as it is compared: its id, its words as one text, and how often it holds each run of three words."""
+
+    post_id: str
+    words: str
+    runs: Counter[tuple[str, ...]]
+
+
+def find_duplicates(posts: "ds.Dataset", settings: DuplicateSettings) -> pd.DataFrame:
+    """Return posts that repeat an earlier post of their author: post_id, of (the earliest it repeats), match.
+
+    Args:
+        posts: the stored table of posts, all months (an Arrow dataset, or anything else that DuckDB reads).
+        settings: what is near.
+
+    Returns:
+        One row per repetition, in the order of post_id; ``match`` is `exact` or `near`.
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.register("posts", posts)
+    (rows,) = connection.execute("select count(*) from posts").fetchone() or (0,)
+    parts = 1 + rows // settings.posts_at_a_time
+    found = []
+    for part in range(parts):
+        read = connection.execute(_QUERY, {"parts": parts, "part": part})
+        found += _repeated(_stream(read), settings)
+    connection.close()
+    frame = pd.DataFrame(found, columns=["post_id", "of", "match"], dtype="str")
+    return frame.sort_values("post_id", ignore_index=True)
+
+
+def _stream(read: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, str, str, str]]:
+    while rows := read.fetchmany(2_000):
+        yield from rows
+
+
+def _repeated(rows: Iterator[tuple[str, str, str, str]], settings: DuplicateSettings) -> list[tuple[str, str, str]]:
+    """Return (post_id, of, match) of the repetitions among rows that are sorted by account and time."""
+    return [
+        found
+        for _, own in groupby(rows, key=itemgetter(1))
+        for found in repeated_posts([(post_id, title, text) for post_id, _, title, text in own], settings)
+    ]
+
+
+def repeated_posts(
+    posts: Sequence[tuple[str, str, str]], settings: DuplicateSettings
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (post_id, of, match) for each of one account's posts that repeats an earlier one.
+
+    Args:
+        posts: (post_id, title, text) in the order they were posted.
+        settings: what is near.
+    """
+    first_of: dict[str, str] = {}
+    earlier: list[Told] = []
+    for post_id, title, text in posts:
+        told = _told(post_id, title, text)
+        if told.words in first_of:
+            yield post_id, first_of[told.words], "exact"
+            continue
+        original = next((before for before in earlier if _is_near(before, told, settings)), None)
+        first_of[told.words] = original.post_id if original else post_id
+        if original:
+            yield post_id, original.post_id, "near"
+        else:
+            earlier.append(told)
+
+
+def _told(post_id: str, title: str, text: str) -> Told:
+    folded = unicodedata.normalize("NFKC", f"{title or ''}\n{text or ''}").casefold()
+    words = _WORD.findall(_APOSTROPHES.sub("", folded))
+    return Told(post_id, " ".join(words), Counter(zip(*(words[at:] for at in range(_RUN)), strict=False)))
+
+
+def _is_near(before: Told, now: Told, settings: DuplicateSettings) -> bool:
+    """Return whether most runs of the shorter post stand in the longer one."""
+    shorter, longer = sorted((before.runs.total(), now.runs.total()))
+    if not shorter or longer > settings.most_longer * shorter:
+        return False
+    shared = sum(min(count, now.runs[run]) for run, count in before.runs.items() if run in now.runs)
+    return shared >= settings.least_shared * shorter
