@@ -22,12 +22,23 @@ class ApiBatch(NamedTuple):
     Attributes:
         posts: columns `POST_COLUMNS`.
         comments: columns `COMMENT_COLUMNS`.
+        whole: posts whose tree is in ``comments`` to its last comment: what is not there does not exist any more.
         state: where the run stands after them.
     """
 
     posts: pd.DataFrame
     comments: pd.DataFrame
+    whole: frozenset[str]
     state: ApiState
+
+
+class _Visit(NamedTuple):
+    """What a visit to a tree brought."""
+
+    posts: list[Thing]
+    comments: list[Thing]
+    missing: list[Missing]
+    gone: bool = False
 
 
 class RedditApi:
@@ -75,7 +86,7 @@ class RedditApi:
             if reached or page.after is None:
                 gaps = state.gaps if reached else _with_gap(state)
                 state = state.model_copy(update={"listing": None, "newest": newest, "gaps": gaps})
-            yield ApiBatch(post_frame(page.posts), comment_frame(()), state)
+            yield ApiBatch(post_frame(page.posts), comment_frame(()), frozenset(), state)
             if state.listing is None:
                 return
 
@@ -92,39 +103,52 @@ class RedditApi:
         """Return the trees of posts; where the budget ends, the rest stays due."""
         posts: list[Thing] = []
         comments: list[Thing] = []
+        whole: set[str] = set()
         for name in names:
+            before = state.posts[name]
             try:
-                watched = self._visit(name, state.posts[name], now, posts, comments)
+                visit = self._resume(name, before) if before.missing else self._visit(name)
             except BudgetSpentError:
                 break
             except ThingGoneError:
-                watched = None
-            whole = watched is None or watched.done(self.settings.watch_days)
-            state = state.with_post(name, None if whole else watched)
-        return ApiBatch(post_frame(posts), comment_frame(comments), state)
+                state = state.with_post(name, None)
+                continue
+            posts += visit.posts
+            comments += visit.comments
+            if not (before.missing or visit.missing or visit.gone):
+                whole.add(name)
+            said = {"missing": tuple(visit.missing), "visited": before.visited if before.missing else now}
+            after = before.model_copy(update=said)
+            state = state.with_post(name, None if after.done(self.settings.watch_days) else after)
+        return ApiBatch(post_frame(posts), comment_frame(comments), frozenset(whole), state)
 
-    def _visit(self, name: str, post: WatchedPost, now: int, posts: list[Thing], comments: list[Thing]) -> WatchedPost:
-        """Return the post as it is watched from now on; its tree goes to ``posts`` and ``comments``."""
-        waiting = list(post.missing)
-        if not waiting:
-            tree = read_tree(self.ask.get(f"comments/{name}/", limit=500, sort="old"))
-            posts += tree.posts
-            comments += tree.comments
-            waiting = _portions(tree.missing)
-            post = post.model_copy(update={"visited": now})
+    def _visit(self, name: str) -> _Visit:
+        """Return the tree of a post as far as the budget goes."""
+        tree = read_tree(self.ask.get(f"comments/{name}/", limit=500, sort="old"))
+        visit = _Visit(tree.posts, tree.comments, _portions(tree.missing))
+        return self._resolve(name, visit)
+
+    def _resume(self, name: str, post: WatchedPost) -> _Visit:
+        """Return what an earlier visit has left open."""
+        return self._resolve(name, _Visit([], [], list(post.missing)))
+
+    def _resolve(self, name: str, visit: _Visit) -> _Visit:
+        """Return the visit with what is missing asked for, as far as the budget goes."""
         asked: set[Missing] = set()
-        while waiting:
-            part = waiting.pop(0)
+        gone = False
+        while visit.missing:
+            part = visit.missing[0]
             try:
                 tree = self._more(name, part)
             except BudgetSpentError:
-                return post.model_copy(update={"missing": (part, *waiting)})
+                break
             except ThingGoneError:
-                continue
+                tree, gone = Tree([], [], []), True
             asked.add(part)
-            comments += tree.comments
-            waiting += [more for more in _portions(tree.missing) if more not in asked]
-        return post.model_copy(update={"missing": ()})
+            fresh = [more for more in _portions(tree.missing) if more not in asked]
+            visit.comments.extend(tree.comments)
+            visit.missing[:] = [*visit.missing[1:], *fresh]
+        return visit._replace(gone=gone)
 
     def _more(self, name: str, part: Missing) -> Tree:
         if part.children:
