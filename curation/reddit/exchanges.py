@@ -13,6 +13,7 @@ from pandera.typing import DataFrame
 from pydantic import PositiveInt
 
 from curation.reddit.chains import NOBODY, POST, Chains, Speakers, find_chains
+from curation.reddit.duplicates import DuplicateSettings, find_duplicates
 from curation.reddit.large_tables import kept, open_tables
 from curation.reddit.thread_ids import numbers_of
 from curation.reddit.threads import MISSING, Trees, join_trees, orphans
@@ -31,6 +32,8 @@ class ExchangeSettings(Settings):
 
     comments_at_once: PositiveInt = 5_000_000
     """Comments whose ids are in memory together (about 150 bytes each); the result is the same for every number."""
+    duplicates: DuplicateSettings = DuplicateSettings()
+    """When a post repeats an earlier one of its author; its exchanges then say so and are no examples."""
 
 
 class Rebuilt(NamedTuple):
@@ -87,9 +90,10 @@ def rebuild_exchanges(
             trees = bucket.trees()
             alone.append(_describe_orphans(bucket, trees))
             found.append(_fetch_turns(tables, _name_turns(bucket, find_chains(trees, bucket.speakers()))))
+    exchanges = _mark_duplicates(pd.concat(found), find_duplicates(posts, settings.duplicates))
     return Rebuilt(
         Orphans.frame(pd.concat(alone).sort_values(Orphans.key())),
-        Exchanges.frame(pd.concat(found).sort_values(Exchanges.key())),
+        Exchanges.frame(exchanges.sort_values(Exchanges.key())),
     )
 
 
@@ -130,6 +134,12 @@ def _fetch_turns(tables: duckdb.DuckDBPyConnection, turns: pd.DataFrame) -> pd.D
     finally:
         tables.unregister("turns")
     return said
+
+
+def _mark_duplicates(turns: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+    """Return the turns with ``duplicate`` as the filter of posts that repeat another and met no filter before."""
+    repeats = turns["post_id"].isin(duplicates["post_id"]) & (turns["turn"] == 1) & turns["filtered"].isna()
+    return turns.assign(filtered=turns["filtered"].mask(repeats, "duplicate"))
 
 
 _TURNS = """

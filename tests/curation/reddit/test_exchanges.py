@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from curation.reddit.exchanges import ExchangeSettings, Rebuilt, rebuild_exchanges
@@ -76,6 +77,19 @@ def test_filtered_and_crisis_turns_are_there_and_say_so():
     made = rebuilt([post("1", "ann", crisis="self-harm", filtered="crisis")], talk).exchanges
     assert made["filtered"].fillna("").tolist() == ["crisis", "too-short", ""]
     assert made["crisis"].fillna("").tolist() == ["self-harm", "", ""]
+
+
+def test_a_repost_has_its_exchanges_and_its_post_says_duplicate():
+    told = {"title": "It never ends", "text": "My neighbours shout all night and I cannot sleep before work."}
+    later = {**told, "created_at": NOON + pd.Timedelta(days=3)}
+    talk = [
+        made
+        for name in ("1", "2")
+        for made in (comment(f"a{name}", name, None, "bob"), comment(f"b{name}", name, f"a{name}", "ann"))
+    ]
+    made = rebuilt([post("1", "ann", **told), post("2", "ann", **later)], talk).exchanges
+    filtered = made.sort_values(["post_id", "turn"])["filtered"].fillna("").tolist()
+    assert filtered == ["", "", "", "duplicate", "", ""]
 
 
 @pytest.mark.parametrize(
