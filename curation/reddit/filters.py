@@ -207,16 +207,15 @@ def _not_people(raw: pd.DataFrame, texts: Texts, settings: FilterSettings) -> Fl
     """Return what programs wrote, and what moderators wrote as such."""
     authors = _strings(raw, "author")
     known = frozenset(name.casefold() for name in settings.bots)
-    bot = [
-        author.casefold() in known or ("bot" in text[-2000:].lower() and _is_bot(author, text))
-        for author, text in zip(authors, texts, strict=True)
-    ]
+    bot = [author.casefold() in known or _is_bot(author, text) for author, text in zip(authors, texts, strict=True)]
     stands_out = _strings(raw, "distinguished") != ""
     return {"bot": np.array(bot, dtype=np.bool_), "moderator": stands_out | raw["stickied"].to_numpy(dtype=np.bool_)}
 
 
 def _is_bot(author: str, text: str) -> bool:
-    return bool(_SURELY_A_BOT.search(text) or (_BOT_NAME.search(author) and _BOT_SAYS.search(text)))
+    if _BOT_NAME.search(author) and _BOT_SAYS.search(text):
+        return True
+    return " bot" in text and bool(_SURELY_A_BOT.search(text))
 
 
 def _links(raw: pd.DataFrame, texts: Texts) -> Flags:
