@@ -73,7 +73,7 @@ def die_after_commits(deaths: Deaths) -> None:
 
         return changed
 
-    for name in ("write", "append"):
+    for name in ("write", "append", "write_part"):
         setattr(Warehouse, name, mortal(getattr(Warehouse, name)))
 
 
