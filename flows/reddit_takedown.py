@@ -102,13 +102,15 @@ def _empty(store: Warehouse, table: type[Posts | Comments], withdrawn: Withdrawn
 
 def _columns(store: Warehouse, table: type[Posts | Comments], names: list[str], withdrawn: Withdrawn) -> pd.DataFrame:
     """Return key and some columns of the rows that were withdrawn, without reading the others' texts."""
+    import pyarrow as pa
     import pyarrow.dataset as ds
 
     key = table.key()[0]
     if store.state(table) is None:
         return pd.DataFrame(columns=[key, *names], dtype="str")
     ids = withdrawn.posts if table is Posts else withdrawn.comments
-    wanted = ds.field(key).isin(sorted(ids)) | ds.field("author").isin(sorted(withdrawn.authors))
+    theirs = pa.array(sorted(withdrawn.authors), pa.string())
+    wanted = ds.field(key).isin(pa.array(sorted(ids), pa.string())) | ds.field("author").isin(theirs)
     found: pd.DataFrame = store.arrow(table).to_table(columns=[key, *names], filter=wanted).to_pandas()
     return found
 

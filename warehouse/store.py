@@ -34,6 +34,7 @@ from warehouse.commits import (
 )
 from warehouse.errors import InputError, StorageError
 from warehouse.hashing import content_hash
+from warehouse.past_files import remove_past_files
 from warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
@@ -169,8 +170,7 @@ class Warehouse:
         delta = self._open(table)
         if delta is None:
             return 0
-        remove = partial(delta.vacuum, retention_hours=0, enforce_retention_duration=False, dry_run=False)
-        return len(self._guard(table, remove))
+        return int(self._guard(table, lambda: remove_past_files(delta)))
 
     def history(self, table: type[Table]) -> list[dict[str, Any]]:
         """Return every commit, newest first: version, time (UTC), rows, recipe and content."""

@@ -48,6 +48,8 @@ def written_by(rows: pd.DataFrame, table: type[Posts | Comments], withdrawals: p
     key = table.key()[0]
     accounts = withdrawals[withdrawals["thing"] == "author"].set_index("id")["requested_at"]
     theirs = rows[rows["author"].isin(accounts.index)]
+    if theirs.empty:
+        return Withdrawals.frame()
     thing = key.removesuffix("_id")
     return Withdrawals.frame(
         {"thing": [thing] * len(theirs), "id": list(theirs[key]), "requested_at": list(theirs["author"].map(accounts))}

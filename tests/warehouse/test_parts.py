@@ -1,5 +1,7 @@
 """Tables written in parts: each part replaced alone, states told by part, the past forgotten on request."""
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 
 from warehouse.crowd_tables import Labels
-from warehouse.reddit_tables import RedditRejected, TextScores
+from warehouse.reddit_tables import Preferences, RedditRejected, TextScores
 from warehouse.store import Warehouse
 from warehouse.tables import ContractError
 
@@ -104,3 +106,20 @@ def test_the_log_of_a_table_holds_no_text_of_its_rows(store: Warehouse) -> None:
     assert store.forget_past(RedditRejected) == 1
     written = [path.read_bytes() for path in Path(store.uri).rglob("*") if path.is_file()]
     assert not any(b"a secret" in data for data in written)
+
+
+def test_forgetting_the_past_commits_nothing_and_takes_along_what_killed_writers_left(store: Warehouse) -> None:
+    for recipe in ("r1", "r2"):
+        store.write(Preferences, Preferences.frame(), recipe=recipe)
+    folder = Path(store.uri) / "preferences"
+    for name, age in (("left.parquet", 2), ("at-work.parquet", 0)):
+        (folder / name).write_bytes(b"rows")
+        os.utime(folder / name, (time.time() - 3600 * age,) * 2)
+    state, kept = store.state(Preferences), len(list(folder.glob("*.parquet")))
+    removed = store.forget_past(Preferences)
+    assert removed >= 1
+    assert not (folder / "left.parquet").exists()
+    assert len(list(folder.glob("*.parquet"))) == kept - removed
+    assert (folder / "at-work.parquet").exists()
+    assert store.state(Preferences) == state
+    assert store.forget_past(Preferences) == 0

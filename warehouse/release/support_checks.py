@@ -54,7 +54,7 @@ def _first(file: str, rows: Sequence[Row], expected: Callable[[Row], Row]) -> It
                 yield Problem(file, number, column, _short(row[column], column), _short(right, column))
                 return
             if column not in row and right:
-                yield Problem(file, number, column, _short(right, column), "nothing")
+                yield Problem(file, number, column, str(right), "nothing")
                 return
 
 

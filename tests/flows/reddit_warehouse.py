@@ -1,0 +1,85 @@
+"""A warehouse by hand that fits the exchanges of ``tests.made_support``: posts and comments of two months."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from tests.made_support import examples, exchange_id, exchanges, preferences
+from warehouse.reddit_tables import (
+    Comments,
+    ExamplesSetAside,
+    Exchanges,
+    OtherReplies,
+    PersonalData,
+    Posts,
+    Preferences,
+    RedditRejected,
+    SupportExamples,
+)
+from warehouse.store import Warehouse
+
+_TURNS = exchanges()
+_PAIRS = preferences()
+#: Text of each post and comment, by its id without prefix.
+TEXTS = {
+    **dict(zip(_TURNS["comment_id"].fillna(_TURNS["post_id"]), _TURNS["text"], strict=True)),
+    **dict(zip(_PAIRS["rejected_id"], _PAIRS["rejected_text"], strict=True)),
+}
+
+
+def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
+    """Write every table; things ``without`` text have none."""
+    posts, comments = _posts(), pd.concat([_comments(), _rejected()])
+    for table, rows in ((Posts, posts), (Comments, comments)):
+        gone = rows[table.key()[0]].isin(list(without))
+        left = table.frame(rows.assign(text=rows["text"].mask(gone)))
+        for month in ("2020-01", "2020-03"):
+            store.write_part(table, month, left[left["month"] == month], recipe="ingest")
+    store.write_part(RedditRejected, "2020-01", _rejected_lines(), recipe="ingest")
+    store.write_part(PersonalData, "2020-01", _personal_data(), recipe="ingest")
+    for table, rows in ((Exchanges, exchanges()), (SupportExamples, examples()), (Preferences, preferences())):
+        store.write(table, rows, recipe="build")
+    store.write(OtherReplies, _replies(), recipe="build")
+    aside = [{"exchange_id": exchange_id("p5"), "turn": turn, "reason": "no-answer"} for turn in (2, 4)]
+    store.write(ExamplesSetAside, ExamplesSetAside.frame(aside), recipe="build")
+
+
+def _posts() -> pd.DataFrame:
+    first = _TURNS[_TURNS["turn"] == 1]
+    rows = first.assign(title=None, month="2020-01")
+    rows.loc[rows["post_id"] == "p2", "month"] = "2020-03"
+    return rows[["post_id", "month", "author", "created_at", "title", "text", "score", "crisis", "filtered"]]
+
+
+def _comments() -> pd.DataFrame:
+    rest = _TURNS[_TURNS["turn"] > 1]
+    rows = rest.assign(month="2020-01", parent_id=None)
+    rows.loc[rows["comment_id"] == "p1c4", "month"] = "2020-03"
+    return rows[Comments.columns()]
+
+
+def _rejected() -> pd.DataFrame:
+    rows = _PAIRS.rename(columns={"rejected_id": "comment_id", "rejected_text": "text"})
+    more = {"month": "2020-01", "parent_id": None, "score": 1, "crisis": None, "filtered": None}
+    made = rows.assign(**more, author="u-rejected-" + rows["comment_id"], created_at=_TURNS["created_at"].iloc[0])
+    return made[Comments.columns()]
+
+
+def _replies() -> pd.DataFrame:
+    rows = _rejected()
+    return OtherReplies.frame(rows[OtherReplies.columns()])
+
+
+def _rejected_lines() -> pd.DataFrame:
+    row = {"source_file": "RS_2020-01.zst", "source_line": 3, "month": "2020-01", "reason": "not-json", "detail": "-"}
+    return RedditRejected.frame([row])
+
+
+def _personal_data() -> pd.DataFrame:
+    things = (("post", 3, 2), ("comment", 2, 2))
+    return PersonalData.frame(
+        [
+            {"month": "2020-01", "thing": thing, "pii": "email", "placeholders": found, "texts": texts}
+            for thing, found, texts in things
+        ]
+    )
