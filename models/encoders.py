@@ -16,7 +16,7 @@ from models.packaged_encoders import (
     packaged_encoder,
 )
 from models.prompts import PromptStyle, add_value_tokens
-from warehouse.vocabulary import LABELS
+from warehouse.vocabulary import LABELS, VALUES
 
 #: ``classes``: three logits (no, unrelated, yes). ``regression``: one logit x, utility 2*sigmoid(x) - 1.
 Head = Literal["classes", "regression"]
@@ -41,7 +41,7 @@ def load_encoder(
     Raises:
         EncoderNotFoundError: if it is not there; the message says where encoders may come from.
     """
-    encoder = load_classifier(name_or_path, head_config(head))
+    encoder = load_classifier(name_or_path, all_values_config(head) if prompt == "none" else head_config(head))
     if prompt == "token":
         add_value_tokens(encoder.tokenizer, encoder.model)
     return encoder
@@ -88,6 +88,23 @@ def head_config(head: Head) -> dict[str, Any]:
         "id2label": dict(enumerate(LABELS)),
         "label2id": {label: index for index, label in enumerate(LABELS)},
         "problem_type": "single_label_classification",
+    }
+
+
+def outputs_per_value(head: Head) -> int:
+    """Return the outputs that a value has: three classes, or one utility."""
+    return 1 if head == "regression" else len(LABELS)
+
+
+def all_values_config(head: Head) -> dict[str, Any]:
+    """Return the same for a model that is told no value: the outputs of the first value, of the second, and so on."""
+    single = head_config(head)
+    names = [f"{value} {single['id2label'][place]}" for value in VALUES for place in range(outputs_per_value(head))]
+    return {
+        "num_labels": len(names),
+        "id2label": dict(enumerate(names)),
+        "label2id": {name: place for place, name in enumerate(names)},
+        "problem_type": single["problem_type"],
     }
 
 

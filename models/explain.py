@@ -112,7 +112,10 @@ def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, in
     settings = model.record.settings
     head = first_segment(value, settings.prompt)
     asked: dict[str, Any] = {"max_length": settings.max_length, "return_offsets_mapping": True}
-    if settings.prompt == "token":
+    if settings.prompt == "none":
+        encoded = model.tokenizer(text, truncation=True, **asked)
+        skipped, sequence = 0, 0
+    elif settings.prompt == "token":
         encoded = model.tokenizer(f"{head} {text}", truncation=True, **asked)
         skipped, sequence = len(head) + 1, 0
     else:
@@ -140,6 +143,8 @@ def _attribute(
 
     def utility(token_ids: Any, *rest: Any) -> Any:
         logits = model.model(input_ids=token_ids, **dict(zip(others, rest, strict=True))).logits.float()
+        if style == "none":
+            logits = logits.view(len(logits), len(VALUES), -1)[:, VALUES.index(value)]
         return utility_of_logits(logits, model.record.settings.head)
 
     rest = tuple(inputs[name] for name in others)
@@ -177,13 +182,13 @@ def _per_token(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 
 def utility_of_logits(logits: Any, head: str) -> Any:
-    """Return the utilities (n,) of a tensor of logits: ``read_logits`` as torch computes it, with gradients."""
+    """Return the utilities (...) of logits (..., 3 or 1): ``read_logits`` as torch computes it, with gradients."""
     import torch
 
     if head == "regression":
         return torch.tanh(logits.squeeze(-1) / 2)
     shares = logits.softmax(dim=-1)
-    return shares[:, 2] - shares[:, 0]
+    return shares[..., 2] - shares[..., 0]
 
 
 def _mask_id(tokenizer: Any) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoders import outputs_per_value
 from models.explain import utility_of_logits
 from models.prompts import encode_prompts, first_segment
 from warehouse.errors import InputError
@@ -48,8 +49,9 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
     """Write ``model`` to ``path`` with free batch and length; the file appears when its outputs are found equal.
 
     Inputs are those of the tokenizer, int64 (batch, length); outputs ``logits`` (batch, 3 or 1) and ``utility``
-    (batch,), float32. The file's metadata say head, prompt, what stands before the text for each value, labels and
-    longest input.
+    (batch,), float32; of a model that is told no value ``logits`` (batch, 10, 3 or 1) and ``utility`` (batch, 10) in
+    the order of ``VALUES``. The file's metadata say head, prompt, what stands before the text for each value, labels
+    and longest input.
 
     Raises:
         ExportError: if the suffix is not .onnx, the extra ``onnx`` is missing, or the outputs differ.
@@ -111,6 +113,7 @@ def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
     import torch
 
     head, inner = model.record.settings.head, model.model
+    at_once = model.record.settings.prompt == "none"
 
     class WithUtility(torch.nn.Module):
         """The classifier and what its logits mean."""
@@ -120,18 +123,21 @@ def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
             self.inner = inner
 
         def forward(self, *inputs: Any) -> Any:
-            """Return logits (n, 3 or 1) and utilities (n,)."""
+            """Return logits (n, 3 or 1) and utilities (n,), or (n, 10, 3 or 1) and (n, 10) where no value is told."""
             logits = self.inner(**dict(zip(names, inputs, strict=True))).logits.float()
+            if at_once:
+                logits = logits.reshape(-1, len(VALUES), outputs_per_value(head))
             return logits, utility_of_logits(logits, head)
 
     return WithUtility().eval()
 
 
 def _sample(model: ValueModel) -> dict[str, NDArray[np.int64]]:
-    """Return the padded inputs of three texts under all values."""
-    values = list(VALUES) * len(_SAMPLES)
-    texts = [text for text in _SAMPLES for _ in VALUES]
+    """Return the padded inputs of three texts under all values, or alone where no value is told."""
     settings = model.record.settings
+    told = ("",) if settings.prompt == "none" else VALUES
+    values = list(told) * len(_SAMPLES)
+    texts = [text for text in _SAMPLES for _ in told]
     rows = encode_prompts(model.tokenizer, values, texts, settings.prompt, settings.max_length)
     return {name: np.asarray(ids, dtype=np.int64) for name, ids in model.tokenizer.pad(rows).items()}
 

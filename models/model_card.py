@@ -108,6 +108,7 @@ def render_model_card(record: ModelRecord) -> str:
     settings = record.settings
     by_class = settings.head == "classes"
     prompts = {"token": "a special token", "pair": "its name, as first segment", "definition": "its name and meaning"}
+    prompts["none"] = "nothing: one pass per text answers for all ten"
     return _CARD.format(
         record=record,
         settings=settings,
@@ -138,6 +139,16 @@ def _usage(record: ModelRecord) -> str:
     settings = record.settings
     if settings.encoder == FASTTEXT:
         return "The weights are a plain fastText model; a line begins with a word for the value: `value_benevolence`."
+    if settings.prompt == "none":
+        return (
+            "With plain transformers, after cutting the model down to one value (the same outputs, exactly):\n\n"
+            "    from models.one_value import write_one_value\n"
+            '    write_one_value(model, "BENEVOLENCE", Path("benevolence"))\n'
+            '    judge = pipeline("text-classification", model="benevolence")\n'
+            '    judge("I miss mom", top_k=None)\n\n'
+            'This folder itself loads there too; give `function_to_apply="none"`, since a softmax over the outputs of\n'
+            "all ten values means nothing."
+        )
     if settings.prompt == "token":
         asked = 'judge("[BENEVOLENCE] I miss mom"'
     else:

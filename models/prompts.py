@@ -1,4 +1,4 @@
-"""How a value and a text become one input: the paper's special token, or the value's name in a text pair."""
+"""How a value and a text become one input: a special token (the paper), a text pair, or the text alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from warehouse.vocabulary import VALUES
 
 #: ``token``: ``[CLS][$VALUE] s`` (Qiu et al. 2022, equation 1). ``pair``: ``[CLS] name [SEP] s [SEP]``.
 #: ``definition``: as ``pair``, with one line on what the value means after its name.
-PromptStyle = Literal["token", "pair", "definition"]
+#: ``none``: ``[CLS] s [SEP]``, and the model answers for all ten values at once (``models.all_values``).
+PromptStyle = Literal["token", "pair", "definition", "none"]
 
 #: One special token per value, in the order of ``VALUES``.
 VALUE_TOKENS: Mapping[str, str] = MappingProxyType({value: f"[{value}]" for value in VALUES})
@@ -33,7 +34,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def first_segment(value: str, style: PromptStyle) -> str:
-    """Return what stands before the text: the special token, the name, or the name and its definition."""
+    """Return what stands before the text: the special token, the name, the name and its definition, or nothing."""
+    if style == "none":
+        return ""
     if style == "token":
         return VALUE_TOKENS[value]
     name = value.lower()
@@ -45,7 +48,9 @@ def encode_prompts(
 ) -> list[dict[str, list[int]]]:
     """Return one dictionary of model inputs per (value, text), unpadded; a longer text is cut, never the value."""
     heads = [first_segment(value, style) for value in values]
-    if style == "token":
+    if style == "none":
+        rows = tokenizer(list(texts), truncation=True, max_length=max_length)
+    elif style == "token":
         joined = [f"{head} {text}" for head, text in zip(heads, texts, strict=True)]
         rows = tokenizer(joined, truncation=True, max_length=max_length)
     else:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveInt
 
+from models.all_values import of_values
 from models.encoders import bf16_available, device
 from models.scoring_prompts import PromptComposer
 from warehouse.settings import Settings
+from warehouse.vocabulary import VALUES
 
 
 class ScoringSettings(Settings):
@@ -55,18 +57,22 @@ class Engine(NamedTuple):
 def score_prompts(engine: Engine, values: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
     """Return logits (n, ``wide``) in the order given; an equal pair of value and text is computed once.
 
+    A model that is told no value computes each text once, whatever the values.
+
     Args:
         engine: what computes.
         values: (n,) places in ``VALUES``.
         texts: (n,) the text beside each.
         wide: outputs of the head.
     """
+    at_once = engine.composer.style == "none"
     place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-    pairs = [(value, place[text]) for value, text in zip(values, texts, strict=True)]
+    pairs = [(0 if at_once else value, place[text]) for value, text in zip(values, texts, strict=True)]
     distinct = {pair: at for at, pair in enumerate(dict.fromkeys(pairs))}
     rows = engine.composer.encode([value for value, _ in distinct], [text for _, text in distinct], list(place))
-    logits = _forward(engine, rows, wide)
-    return logits[[distinct[pair] for pair in pairs]]
+    logits = _forward(engine, rows, wide * len(VALUES) if at_once else wide)
+    found = logits[[distinct[pair] for pair in pairs]]
+    return of_values(found, values, wide) if at_once else found
 
 
 def _forward(engine: Engine, rows: Sequence[Any], wide: int) -> NDArray[np.float32]:

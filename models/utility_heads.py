@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,7 +39,7 @@ def read_logits(logits: NDArray[Any], head: Head) -> Scores:
     return Scores((shares[:, 2] - shares[:, 0]).astype(np.float32), shares.astype(np.float32))
 
 
-def training_targets(utilities: Sequence[int], head: Head) -> list[int] | list[float]:
+def training_targets(utilities: Iterable[int], head: Head) -> list[int] | list[float]:
     """Return what the head learns: class ids 0, 1, 2, or the utilities as they are."""
     return [float(u) for u in utilities] if head == "regression" else [int(u) + 1 for u in utilities]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models.all_values import KnownPairsLoss, known_pairs
 from models.encoders import Encoder, Head
 from models.epoch_training import epoch_arguments, silenced
 from models.frozen_layers import freeze_layers, layer_height
@@ -42,7 +43,7 @@ def build_trainer(
         compute_loss_func=_loss(train, settings),
         compute_metrics=lambda found: measure_epoch(found.predictions, found.label_ids, settings.head),
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)] if patience else [],
-        optimizers=(layered_optimizer(encoder.model, settings), None) if settings.layer_decay < 1 else (None, None),
+        optimizers=(layered_optimizer(encoder.model, settings), None) if _is_layered(settings) else (None, None),
     )
     return silenced(trainer)
 
@@ -53,20 +54,38 @@ def _logits_alone(outputs: Any, _labels: Any) -> Any:
 
 
 def measure_epoch(logits: Any, labels: Any, head: Head) -> dict[str, float]:
-    """Return accuracy and squared error of one pass over the validation rows, given what the head learns."""
+    """Return accuracy and squared error of one pass over the validation rows, given what the head learns.
+
+    ``labels`` (n, 10, wide) are those of a model that is told no value; only labelled pairs count.
+    """
+    truth = np.asarray(labels)
+    if truth.ndim == 3:
+        logits, truth = known_pairs(np.asarray(logits), truth)
+        truth = truth[:, 0] if head == "regression" else truth.argmax(axis=1)
     scores = read_logits(logits, head)
-    truth = np.asarray(labels) if head == "regression" else np.asarray(labels) - 1
+    truth = truth if head == "regression" else truth - 1
     return {
         "accuracy": float((scores.classes() == truth).mean()),
         "mse": float(((scores.utilities - truth) ** 2).mean()),
     }
 
 
+def _is_layered(settings: ValueTrainingSettings) -> bool:
+    return settings.layer_decay < 1 or settings.head_factor != 1
+
+
 def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
-    """Return fused AdamW whose rate falls by ``layer_decay`` with each layer from the head down to the embeddings."""
+    """Return fused AdamW whose rate falls by ``layer_decay`` with each layer from the head down to the embeddings.
+
+    The head itself has ``head_factor`` times the rate.
+    """
     from torch.optim import AdamW
 
     depth = int(model.config.num_hidden_layers)
+
+    def factor(height: int) -> float:
+        return settings.head_factor if height > depth else settings.layer_decay ** (depth + 1 - height)
+
     groups: dict[tuple[int, bool], list[Any]] = {}
     trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
     for name, parameter in trained:
@@ -75,7 +94,7 @@ def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
         [
             {
                 "params": members,
-                "lr": settings.learning_rate * settings.layer_decay ** (depth + 1 - height),
+                "lr": settings.learning_rate * factor(height),
                 "weight_decay": settings.weight_decay if is_matrix else 0.0,
             }
             for (height, is_matrix), members in sorted(groups.items(), key=lambda item: item[0])
@@ -85,10 +104,15 @@ def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
     )
 
 
-def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss:
-    balanced = settings.head == "classes" and settings.class_weights == "balanced"
-    weights = balanced_weights([_class(row["labels"]) for row in train]) if balanced else None
-    return UtilityLoss(settings.head, label_smoothing=settings.label_smoothing, weights=weights)
+def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss | KnownPairsLoss:
+    at_once = settings.prompt == "none"
+    weights = None
+    if settings.head == "classes" and settings.class_weights == "balanced":
+        wanted = [row["labels"] for row in train]
+        known = [pair for text in wanted for pair in text if pair[0] == pair[0]] if at_once else wanted
+        weights = balanced_weights([_class(target) for target in known])
+    loss = UtilityLoss(settings.head, label_smoothing=settings.label_smoothing, weights=weights)
+    return KnownPairsLoss(loss) if at_once else loss
 
 
 def _class(target: int | Sequence[float]) -> int:

@@ -20,7 +20,7 @@ class ValueTrainingSettings(LearningSettings):
     head: Head = "classes"
     """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
     prompt: PromptStyle = "pair"
-    """How the value is told: a special token, its name as a first segment, or name and definition."""
+    """How the value is told: by a special token, its name, or name and definition; `none` answers for all at once."""
     targets: Literal["labels", "votes"] = "labels"
     """Learn the agreed label, or the shares of the workers' votes where the release has their judgements."""
     epochs: PositiveInt = 3
@@ -31,6 +31,8 @@ class ValueTrainingSettings(LearningSettings):
     """Highest learning rate; it falls to 0 in a straight line."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
+    head_factor: PositiveFloat = 1.0
+    """Factor on the learning rate for the new head: what knows nothing yet may move faster."""
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
     frozen_layers: int = Field(default=0, ge=0)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from models.baselines import compare_baselines
-from models.encoders import FASTTEXT, Encoder, encoder_content, load_encoder, quiet_transformers
+from models.encoders import FASTTEXT, encoder_content, load_encoder, quiet_transformers
 from models.fasttext_model import write_fasttext
 from models.figures import draw_confusion
 from models.metrics import ValueMetrics
 from models.model_card import render_model_card
 from models.model_record import DataSource, ModelRecord, Rows, read_record, write_record
 from models.processes import is_first, wait_for_all
-from models.prompts import encode_prompts
-from models.soft_targets import soft_targets
 from models.training_progress import training_progress
 from models.training_run import (
     Reached,
@@ -30,8 +28,8 @@ from models.training_run import (
     open_run,
     written_whole,
 )
-from models.utility_heads import training_targets
 from models.utility_trainer import build_trainer
+from models.value_inputs import count_inputs, encode_rows
 from models.value_model import ValueModel
 from models.value_rows import check_rows
 from models.value_settings import ValueTrainingSettings
@@ -89,7 +87,7 @@ def train_value(
         check_rows(validation, "validation"),
         None if test is None else check_rows(test, "test"),
     )
-    settings = settings.for_rows(len(parts.train))
+    settings = settings.for_rows(count_inputs(parts.train, settings))
     recipe = _recipe(parts, settings)
     current = is_current(out, recipe)
     wait_for_all()  # each has looked before the first one writes
@@ -114,7 +112,7 @@ def train_value(
 
 def _reach(parts: Parts, settings: ValueTrainingSettings, run: Path, *, progress: bool) -> Reached:
     """Return the end of the run, from wherever it stands."""
-    steps = math.ceil(len(parts.train) / settings.batch_size)
+    steps = math.ceil(count_inputs(parts.train, settings) / settings.batch_size)
     reached = newest_checkpoint(run, steps)
     if reached is None or not _is_over(reached, settings):
         _train(parts, settings, run, reached, progress=progress)
@@ -137,22 +135,15 @@ def _train(
 
     set_seed(settings.seed)
     encoder = load_encoder(settings.encoder, head=settings.head, prompt=settings.prompt)
-    encoded = [_encode(encoder, rows, settings) for rows in (parts.train, parts.validation)]
-    if settings.targets == "votes":
-        soft = soft_targets(parts.train, settings.head)
-        encoded[0] = [{**row, "labels": target} for row, target in zip(encoded[0], soft, strict=True)]
+    votes = (settings.targets == "votes", False)
+    encoded = [
+        encode_rows(encoder.tokenizer, rows, settings, votes=wanted)
+        for rows, wanted in zip(parts[:2], votes, strict=True)
+    ]
     with quiet_transformers(), training_progress("training", enabled=progress) as bar:
         trainer = build_trainer(encoder, encoded[0], encoded[1], settings, run)
         trainer.add_callback(bar)
         trainer.train(resume_from_checkpoint=None if reached is None else str(reached.checkpoint))
-
-
-def _encode(encoder: Encoder, rows: pd.DataFrame, settings: ValueTrainingSettings) -> list[dict[str, Any]]:
-    inputs = encode_prompts(
-        encoder.tokenizer, rows["value"].tolist(), rows["scenario"].tolist(), settings.prompt, settings.max_length
-    )
-    targets = training_targets(rows["utility"].tolist(), settings.head)
-    return [{**row, "labels": target} for row, target in zip(inputs, targets, strict=True)]
 
 
 def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:

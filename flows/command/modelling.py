@@ -37,8 +37,8 @@ def train_value_model(
         Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")
     ] = None,
     prompt: Annotated[
-        Literal["token", "pair", "definition"] | None,
-        typer.Option(help="The value as special token (the paper), as name in a text pair, or as name and definition."),
+        Literal["token", "pair", "definition", "none"] | None,
+        typer.Option(help="Value as special token (the paper), name, or name and definition; or none: all at once."),
     ] = None,
     targets: Annotated[
         Literal["labels", "votes"] | None,

@@ -134,11 +134,21 @@ def circle(
     note(f"figures and numbers: {out}")
 
 
-def export(model: Model, out: Annotated[Path, typer.Option("--out", help="File to write, named .onnx.")]) -> None:
+def export(
+    model: Model,
+    out: Annotated[Path, typer.Option("--out", help="File to write, named .onnx; with --value a folder.")],
+    value: Annotated[
+        str | None, typer.Option(help="Write a plain classifier for this value instead, for transformers.pipeline.")
+    ] = None,
+) -> None:
     """Write a model as ONNX, with free batch and length, and check that its outputs are those of torch."""
     need_models()
     from models.export import export_onnx
+    from models.one_value import write_one_value
     from models.value_model import ValueModel
 
+    if value is not None:
+        note(f"classifier for {value}: {write_one_value(ValueModel.load(model, bf16=False), value, out)}")
+        return
     written = export_onnx(ValueModel.load(model, bf16=False), out)
     note(f"{written.path}: inputs {', '.join(written.inputs)}; largest difference from torch {written.difference:.1e}")

@@ -10,7 +10,7 @@ from models.prompts import encode_prompts
 from models.scoring_prompts import PromptComposer
 from warehouse.vocabulary import VALUES
 
-STYLES = ("token", "pair", "definition")
+STYLES = ("token", "pair", "definition", "none")
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.lists(
