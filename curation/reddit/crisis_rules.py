@@ -86,6 +86,10 @@ _OFTEN = (
     r"(?:(?:used to|would|has|had|have|always|often|once|even|started|"
     r"physically|sexually|also|just|then|regularly) ){0,3}"
 )
+_HARMLESS = (
+    r"(?:at|in (?:a|the) (?:game|chess|race|match)|with (?:a )?(?:car|ball)|out|off|back|hard|to (?:it|the)|by \d|"
+    r"on (?:him|me)|again in)"
+)
 _ABUSE = (
     (
         r"\b(?:physical(?:ly)?|sexual(?:ly)?|emotional(?:ly)?|verbal(?:ly)?|mental(?:ly)?|domestic(?:ally)?|"
@@ -99,26 +103,24 @@ _ABUSE = (
     r"\b(?:was|were|been|being|getting|got|be) abused\b",
     rf"\babusive (?:\w+ )?(?:relationships?|marriage|home|household|family|childhood|{_PERSON})\b",
     (
-        rf"\b{_PERSON} (?:was|is|were|are|became|got|turned|has been|had been) (?:very |so |extremely "
-        rf"|physically |verbally )?abusive\b"
+        rf"\b{_PERSON} (?:was|is|were|are|became|got|turned|has been|had been) (?:very |so |extremely |"
+        rf"physically |verbally )?abusive\b"
     ),
     r"\b(?:my|his|her|their|your) abusers?\b",
     r"\bdomestic violence\b",
     r"\b(?:rape|raped|rapes|raping|rapist|molest\w*)\b",
     r"\b(?:sexual(?:ly)?|physically) (?:assault\w*|harass(?:ed|es|ing) (?:me|her|him))\b",
     r"\b(?:assault(?:ed|ing|s)|grop(?:ed|ing|es)) (?:me|her|him|us|by)\b",
+    rf"\b{_PERSON} {_OFTEN}(?:hit|hits|hitting) {_VICTIM}\b(?! (?:up|{_HARMLESS}))",
     (
-        rf"\b{_PERSON} {_OFTEN}(?:hit|hits|hitting|beat|beats|beating|punch(?:ed|es|ing)|chok(?:ed|es|"
-        rf"ing)|strangl(?:ed|es|ing)|"
-        rf"slap(?:ped|s|ping)|kick(?:ed|s|ing)) {_VICTIM}\b(?! (?:at|in (?:a|the) (?:game|chess|race|"
-        rf"match)|with (?:a )?(?:car|ball)|"
-        r"out|off|up with|back home|hard|to (?:it|the)|by \d|on (?:him|me)|again in))"
+        rf"\b{_PERSON} {_OFTEN}(?:beat|beats|beating|punch(?:ed|es|ing)|chok(?:ed|es|ing)|strangl(?:ed|es|ing)|"
+        rf"slap(?:ped|s|ping)|kick(?:ed|s|ing)) {_VICTIM}\b(?! {_HARMLESS})"
     ),
 )
 _CHILD = (
-    r"(?:child(?:hood|ren)?|minors?|under-?age|kids?|toddler|little (?:girl|boy)|pre-?teens?|"
-    r"(?:aged?|when i was|at|was|only) (?:[4-9]|1[0-7])\b|\b(?:[4-9]|1[0-7]) ?(?:-?year[- ]olds?|years old|y/?o)\b|"
-    r"\((?:[6-9]|1[0-7]) ?[fm]\)|\([fm] ?(?:[6-9]|1[0-7])\))"
+    r"(?:\b(?:child(?:hood|ren)?|minors?|under-?age|kids?|toddler|little (?:girl|boy)|pre-?teens?)\b|"
+    r"\b(?:aged?|when i was|at|was|only) (?:[4-9]|1[0-7])\b(?! ?(?:%|am|pm|o'?clock|years))|"
+    r"\b(?:[4-9]|1[0-7]) ?(?:-?year[- ]olds?|years old|y/?o)\b|\((?:[6-9]|1[0-7]) ?[fm]\)|\([fm] ?(?:[6-9]|1[0-7])\))"
 )
 _SEXUAL = (
     r"(?:molest\w*|rap(?:e|ed|ing|ist)|sexual(?:ly)?(?! (?:orientation|identity|ity))|groom(?:ed|"
@@ -130,8 +132,8 @@ _MINOR = (
         r"\bp(?:a?)edo(?:s|phil\w*)?\b|\bchild (?:porn\w*|molest\w*|(?:sex|sexual) \w+|rape|predator)\b|"
         r"\bcsam?\b|\bstatutory rape\b"
     ),
-    rf"\b{_CHILD}[^.!?\n]{{0,80}}\b{_SEXUAL}\b",
-    rf"\b{_SEXUAL}\b[^.!?\n]{{0,80}}\b{_CHILD}",
+    rf"{_CHILD}[^.!?\n]{{0,80}}\b{_SEXUAL}\b",
+    rf"\b{_SEXUAL}\b[^.!?\n]{{0,80}}{_CHILD}",
 )
 
 

@@ -20,6 +20,7 @@ from curation.reddit.names import (
     PatternNames,
     Spans,
     first_names,
+    fold_name,
     merge_spans,
     no_names,
 )
@@ -110,12 +111,12 @@ def unusual_sentences(text: str) -> list[tuple[int, str]]:
 
 def _is_unusual(text: str, match: "re.Match[str]") -> bool:
     """Return whether a capitalised word is no ordinary one, or stands inside a sentence and is a first name as well."""
-    word = match[0].lower()
-    if not match[0][-1].islower() or word in no_names():
+    word = fold_name(match[0])
+    if not match[0][-1].islower():
         return False
     if word in first_names().words_too:
         return text[max(0, match.start() - 2) : match.start()].strip(" \"'(").isalnum()
-    return word in first_names().plain or not is_ordinary(word)
+    return word not in no_names() and (word in first_names().plain or not is_ordinary(word))
 
 
 def is_ordinary(word: str) -> bool:

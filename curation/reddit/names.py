@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal, NamedTuple, Protocol
+from unicodedata import normalize
 
 from warehouse.hashing import hash_id
 from warehouse.settings import Settings
@@ -103,8 +104,7 @@ class PatternNames:
 
 def _names_in(text: str) -> Spans:
     """Return the names of one text."""
-    skipped = no_names()
-    capitals = [match for match in CAPITAL.finditer(text) if match[0].lower() not in skipped]
+    capitals = [match for match in CAPITAL.finditer(text) if fold_name(match[0]) not in _skipped()]
     spans: Spans = []
     for place, match in enumerate(capitals):
         if spans and match.start() < spans[-1][1]:
@@ -126,16 +126,31 @@ def _family(text: str, run: "Sequence[re.Match[str]]") -> int:
 
 
 def _is_first_name(word: str, has_family: bool) -> bool:
-    names, folded = first_names(), word.casefold()
+    names, folded = first_names(), fold_name(word)
     if folded in names.plain:
         return len(word) > 3 or not word.isupper()
     return has_family and folded in names.words_too
 
 
+def fold_name(word: str) -> str:
+    """Return a word in small letters without accents, as the lists hold them."""
+    lower = word.lower()
+    return lower if lower.isascii() else "".join(letter for letter in normalize("NFKD", lower) if letter.isalpha())
+
+
+@cache
+def _skipped() -> frozenset[str]:
+    return no_names() - first_names().words_too
+
+
 def _is_announced(text: str, match: "re.Match[str]") -> bool:
     """Return whether the words before the capitalised one announce a name."""
     start = match.start()
-    if not match[0][1].islower() or "'" in text[match.end() : match.end() + 2].replace("'s", ""):
+    if (
+        match[0].lower() in no_names()
+        or not match[0][1].islower()
+        or "'" in text[match.end() : match.end() + 2].replace("'s", "")
+    ):
         return False
     return bool(_ANNOUNCED.search(text[max(0, start - _BEFORE) : start]))
 

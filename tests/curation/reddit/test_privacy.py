@@ -117,34 +117,22 @@ def test_without_links_the_words_of_a_link_stay():
 
 
 _PIECES = st.sampled_from(
-    [
-        "jo@example.com",
-        "https://example.com/a",
-        "www.example.org",
-        "[a](https://b.example)",
-        "u/some_one",
-        "@some.one",
-        "+1 212 555 0123",
-        "12 Elm St",
-        "Daniel Okafor",
-        "my name is ",
-        "call ",
-        "](",
-        "[",
-        "/",
-        "@",
-        "2",
-        " ",
-        "\n",
-        ".",
-        "(",
-        ")",
-        *list(PLACEHOLDERS.values()),
-    ]
+    (
+        *(
+            "jo@example.com",
+            "https://example.com/a",
+            "www.example.org",
+            "[a](https://b.example)",
+            "u/some_one",
+            "@some.one",
+        ),
+        *("+1 212 555 0123", "12 Elm St", "Daniel Okafor", "my name is ", "call ", "](", "[", "/", "@", "2", " ", "\n"),
+        *(".", "(", ")", *PLACEHOLDERS.values()),
+    )
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=5), max_size=12).map("".join))
 def test_a_second_pass_alters_no_placeholder(text: str):
     names = PatternNames()

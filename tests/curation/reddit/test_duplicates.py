@@ -1,0 +1,115 @@
+"""Posts that an account wrote more than once."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pytest
+
+from curation.reddit.duplicates import DuplicateSettings, find_duplicates, repeated_posts
+from curation.reddit.pseudonyms import AccountKeys, pseudonym_of_accounts
+from tests.curation.reddit.planted import judged_posts, planted
+
+SETTINGS = DuplicateSettings()
+LONG = "I have been working nights for two years now and nobody at home asks me how I am doing these days"
+NOON = pd.Timestamp("2021-03-01 12:00", tz="UTC")
+
+
+def _dataset(*rows: tuple[str, str | None, str, str | None, str | None]) -> ds.Dataset:
+    """Return posts (id, author, title, text, filtered), each an hour after the one before."""
+    frame = pd.DataFrame(rows, columns=["post_id", "author", "title", "text", "filtered"]).astype("str")
+    frame["created_at"] = [NOON + pd.Timedelta(hours=hour) for hour in range(len(frame))]
+    return ds.dataset(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _found(*rows: Any) -> list[tuple[str, ...]]:
+    return [tuple(row) for row in find_duplicates(_dataset(*rows), SETTINGS).to_numpy()]
+
+
+def test_the_same_words_of_the_same_account_again_are_an_exact_duplicate_of_the_first():
+    again = ("I\u2019m  TIRED", LONG.upper() + "!")
+    rows = [("b", "u-1", "I'm tired", LONG, None), ("a", "u-1", *again, None), ("c", "u-1", "I'm tired", LONG, None)]
+    assert _found(*rows) == [("a", "b", "exact"), ("c", "b", "exact")]
+
+
+def test_a_word_put_before_and_a_sentence_after_is_a_near_duplicate():
+    more = f"{LONG}\n\nPosting again because nobody answered the last time."
+    assert _found(("a", "u-1", "Tired", LONG, None), ("b", "u-1", "Repost: Tired", more, None)) == [("b", "a", "near")]
+
+
+def test_an_exact_copy_of_a_near_duplicate_names_the_first_of_all():
+    near = ("Repost: Tired", f"{LONG} Again.", None)
+    found = _found(("a", "u-1", "Tired", LONG, None), ("b", "u-1", *near), ("c", "u-1", *near))
+    assert found == [("b", "a", "near"), ("c", "a", "exact")]
+
+
+def test_the_same_words_of_another_account_are_none():
+    assert _found(("a", "u-1", "Tired", LONG, None), ("b", "u-2", "Tired", LONG, None)) == []
+
+
+def test_another_story_of_the_same_account_is_none():
+    other = "My sister got married yesterday and I was so glad to see all my cousins after all these years"
+    assert _found(("a", "u-1", "Tired", LONG, None), ("b", "u-1", "Tired", other, None)) == []
+
+
+def test_a_much_longer_post_that_holds_a_shorter_one_is_none():
+    assert _found(("a", "u-1", "", LONG, None), ("b", "u-1", "", f"{LONG} {'and much more of it ' * 20}", None)) == []
+
+
+def test_noise_and_texts_that_are_not_kept_are_left_out_and_crises_are_not():
+    short = [("a", "u-1", "ugh", "ugh", "too-short"), ("b", "u-1", "ugh", "ugh", "too-short")]
+    gone = [
+        ("c", None, "Tired", None, "deleted"),
+        ("d", "u-1", "Tired", LONG, "bot"),
+        ("e", "u-1", "Tired", LONG, None),
+    ]
+    apart = [("f", "u-2", "Tired", LONG, "crisis"), ("g", "u-2", "Tired", LONG, "crisis")]
+    assert _found(*short, *gone, *apart) == [("g", "f", "exact")]
+
+
+def test_no_posts_have_no_duplicates():
+    found = find_duplicates(_dataset(("a", "u-1", "Tired", LONG, None)), SETTINGS)
+    assert found.empty
+    assert list(found.columns) == ["post_id", "of", "match"]
+
+
+def test_posts_without_words_are_equal_only_to_each_other():
+    posts = [("a", "", "!!!"), ("b", "", "???"), ("c", "Tired", LONG)]
+    assert list(repeated_posts(posts, SETTINGS)) == [("b", "a", "exact")]
+
+
+@pytest.mark.parametrize("at_a_time", [1, 7, 200_000])
+def test_how_many_posts_are_held_at_once_changes_nothing(dump: Path, at_a_time: int):
+    posts = _stored(dump)
+    found = find_duplicates(ds.dataset(posts), DuplicateSettings(posts_at_a_time=max(at_a_time, posts.num_rows // 9)))
+    assert found.equals(find_duplicates(ds.dataset(posts), SETTINGS))
+
+
+def test_planted_reposts_are_met_exactly_where_both_texts_are_kept(dump: Path, truth: dict[str, Any]):
+    posts = _stored(dump)
+    kept = {name for name, text in zip(*map(pa.Array.to_pylist, _columns(posts)), strict=True) if text}
+    items = [(item["id"][3:], item["of"][3:], item["match"]) for item in planted(dump, "duplicate")]
+    expected = {item for item in items if {item[0], item[1]} <= kept}
+    assert {tuple(row) for row in find_duplicates(ds.dataset(posts), SETTINGS).to_numpy()} == expected
+    assert len(items) == truth["duplicates"]["exact"] + truth["duplicates"]["near"]
+
+
+def _columns(posts: pa.Table) -> tuple[pa.Array, pa.Array]:
+    return posts["post_id"].combine_chunks(), posts["text"].combine_chunks()
+
+
+def _stored(dump: Path) -> pa.Table:
+    raw, _, filtered = judged_posts(dump)
+    frame = pd.DataFrame(
+        {
+            "post_id": raw["id"],
+            "author": pseudonym_of_accounts(raw["author"], AccountKeys(b"a key for tests alone")),
+            "created_at": pd.to_datetime(raw["created_utc"], unit="s", utc=True),
+            "title": filtered.title,
+            "text": filtered.text,
+            "filtered": filtered.reason,
+        }
+    )
+    return pa.Table.from_pandas(frame, preserve_index=False)
