@@ -13,7 +13,15 @@ from warehouse.store import Warehouse
 from warehouse.tables import Table
 
 #: Contracts and closed sets every step rests on, whatever its own package.
-_SHARED = ("vocabulary.py", "columns.py", "tables.py", "crowd_tables.py", "reddit_columns.py", "reddit_tables.py", "hashing.py")
+_SHARED = (
+    "vocabulary.py",
+    "columns.py",
+    "tables.py",
+    "crowd_tables.py",
+    "reddit_columns.py",
+    "reddit_tables.py",
+    "hashing.py",
+)
 
 
 def recipe_of(

@@ -16,7 +16,7 @@ from flows.reddit_months import MonthJob, read_month, recipe_of_month
 from flows.services import open_guards, open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, submit_task
-from flows.workers import open_bar, open_processes
+from flows.workers import move_bar, open_bar, open_processes
 from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected
 from warehouse.store import Warehouse
 from warehouse.tables import Table
@@ -66,20 +66,20 @@ def _read(settings: ValuenetSettings, months: str) -> list[StepReport]:
     jobs = _plan(settings, store, dump, choose_months(dump.files(), months))
     with (
         _workers(settings, sum(not job.current for job in jobs)) as (call, runner),
-        open_bar("reading, months", len(jobs), enabled=True) as advance,
+        open_bar("reading, months", len(jobs), enabled=True),
     ):
-        reports = read_months.with_options(task_runner=runner)(jobs, call, advance)
+        reports = read_months.with_options(task_runner=runner)(jobs, call)
     show_steps("reddit-ingest", reports)
     return reports
 
 
 @flow(name="reddit-months", validate_parameters=False)
-def read_months(jobs: list[MonthJob], call: Caller, advance: Callable[[], None]) -> list[StepReport]:
+def read_months(jobs: list[MonthJob], call: Caller) -> list[StepReport]:
     """Read every month as a task of its own on the flow's runner."""
     futures = [submit_task(f"read {job.month}", partial(call, read_month, job)) for job in jobs]
     for future in futures:
         future.wait()
-        advance()
+        move_bar()
     return [future.result() for future in futures]
 
 

@@ -15,7 +15,7 @@ from prefect.tasks import Task
 
 from flows.services import open_task_runner
 from flows.settings import ValuenetSettings
-from flows.workers import open_bar, open_processes
+from flows.workers import move_bar, open_bar, open_processes
 from models.scoring_shards import ScoringJob, ShardReport, begin_scoring, score_shard
 from models.scoring_source import Shard
 
@@ -52,20 +52,20 @@ def score(settings: ValuenetSettings, source: str, model: str, out: str, *, prog
     began = time.monotonic()
     with (
         _scorer(settings, len(waiting)) as (scorer, runner),
-        open_bar("scoring, shards", len(waiting), enabled=progress) as step,
+        open_bar("scoring, shards", len(waiting), enabled=progress),
     ):
         run = flow(name="scoring", task_runner=runner)(score_shards)
-        reports = run(job, waiting, scorer, step) if waiting else []
+        reports = run(job, waiting, scorer) if waiting else []
     texts, rejected = sum(report.texts for report in reports), sum(report.rejected for report in reports)
     return ScoringReport(out, len(shards), len(waiting), texts, rejected, time.monotonic() - began)
 
 
-def score_shards(job: ScoringJob, shards: list[Shard], scorer: Scorer, step: Callable[[], None]) -> list[ShardReport]:
+def score_shards(job: ScoringJob, shards: list[Shard], scorer: Scorer) -> list[ShardReport]:
     """Score every shard as a task of its own on the flow's runner."""
     work = Task(fn=scorer, name="score shard", cache_policy=NO_CACHE, persist_result=False)
     futures = [work.submit(job, shard) for shard in shards]
     for _ in as_completed(futures):
-        step()
+        move_bar()
     return [future.result() for future in futures]
 
 

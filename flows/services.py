@@ -167,7 +167,7 @@ def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
     """
     try:
         if settings.runner == "dask":
-            from prefect_dask import DaskTaskRunner
+            from prefect_dask.task_runners import DaskTaskRunner
 
             dask: TaskRunner[Any] = DaskTaskRunner(
                 cluster_kwargs={"n_workers": os.cpu_count() or 1, "dashboard_address": None}

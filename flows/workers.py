@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from multiprocessing import get_context
 from threading import Thread
 from typing import Any
@@ -22,9 +23,18 @@ def open_processes(wanted: int) -> Iterator[Callable[..., Any]]:
         yield lambda function, *arguments: pool.submit(function, *arguments).result()
 
 
+#: Moves the bar. No argument of a flow: Dask and Ray take those to other processes, and a terminal cannot go along.
+_ADVANCE: ContextVar[Callable[[], None]] = ContextVar("advance", default=lambda: None)
+
+
+def move_bar() -> None:
+    """Move the bar that is open by one; nothing where none is."""
+    _ADVANCE.get()()
+
+
 @contextmanager
-def open_bar(what: str, total: int, *, enabled: bool) -> Iterator[Callable[[], None]]:
-    """Draw a bar on standard error where a person is looking; what is given moves it by one."""
+def open_bar(what: str, total: int, *, enabled: bool) -> Iterator[None]:
+    """Draw a bar on standard error where a person is looking; ``move_bar`` moves it by one."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -32,7 +42,11 @@ def open_bar(what: str, total: int, *, enabled: bool) -> Iterator[Callable[[], N
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not (enabled and console.is_terminal)) as bars:
         task = bars.add_task(what, total=total)
-        yield lambda: bars.advance(task)
+        token = _ADVANCE.set(lambda: bars.advance(task))
+        try:
+            yield
+        finally:
+            _ADVANCE.reset(token)
 
 
 def _call(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -98,6 +98,14 @@ def test_another_runner_gets_the_shards_themselves(scored, corpus, toy_model, tm
     assert contents(tmp_path / "out") == contents(scored)
 
 
+@pytest.mark.parametrize("runner", ["dask", "ray"])
+def test_a_cluster_writes_the_same_bytes(runner, scored, corpus, toy_model, tmp_path):  # noqa: F811
+    pytest.importorskip(f"prefect_{runner}", reason=f"the extra {runner} is not installed")
+    report = scoring.score(settings(runner=runner), str(corpus), str(toy_model.path), str(tmp_path / "out"))
+    assert (report.scored, report.texts) == (SHARDS, 6 * SHARDS)
+    assert contents(tmp_path / "out") == contents(scored)
+
+
 def test_the_command_reports_what_it_did(scored, corpus, toy_model, tmp_path):  # noqa: F811
     app = typer.Typer()
     app.callback()(lambda: None)
