@@ -24,6 +24,7 @@ from curation.fetch import FetchSettings
 from curation.keyword_report import KeywordReportSettings
 from curation.keywords import KeywordSettings
 from curation.reddit.api_requests import RedditApiSettings
+from curation.reddit.coverage import CoverageSettings
 from curation.reddit.decoding import DecodingSettings
 from curation.reddit.exchanges import ExchangeSettings
 from curation.reddit.filters import FilterSettings
@@ -134,6 +135,7 @@ class ValuenetSettings(Settings):
     reddit_api: RedditApiSettings = RedditApiSettings()
     reddit_decoding: DecodingSettings = DecodingSettings()
     reddit_filters: FilterSettings = FilterSettings()
+    reddit_coverage: CoverageSettings = CoverageSettings()
     reddit_exchanges: ExchangeSettings = ExchangeSettings()
     reddit_other_replies: OtherReplySettings = OtherReplySettings()
     reddit_support: SupportSettings = SupportSettings()
