@@ -15,7 +15,7 @@ from tests.flows.task_states import states_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}
-REDDIT = {"reddit-build", "reddit-release", "reddit-takedown"}
+REDDIT = {"reddit-ingest", "reddit-backfill", "reddit-build", "reddit-fetch", "reddit-release", "reddit-takedown"}
 FLOWS = {"valuenet", "curation", "annotation", "release", "training", *REDDIT, *PEOPLE}
 
 
