@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 from pandera.typing import DataFrame
 
@@ -31,14 +33,18 @@ def merge_month(
     kept = _replaced(Posts, posts, taken.posts)
     said = _without_vanished(_replaced(Comments, comments, taken.comments), taken.comments, whole)
     counts = [*_placeholders(kept, month, "post"), *_placeholders(said, month, "comment")]
-    return MonthRead(Posts.check(kept), Comments.check(said), taken.rejected, PersonalData.frame(counts))
+    return MonthRead(
+        cast("DataFrame[Posts]", kept), cast("DataFrame[Comments]", said), taken.rejected, PersonalData.frame(counts)
+    )
 
 
 def _replaced(table: type[Posts | Comments], known: pd.DataFrame, fresh: pd.DataFrame | None) -> pd.DataFrame:
     if fresh is None or fresh.empty:
         return known
     key = table.key()[0]
-    return table.frame(pd.concat([known[~known[key].isin(fresh[key])], fresh]).sort_values(key))
+    # Both keep the contract, so the whole does too; it is checked when it is written.
+    both = pd.concat([known[~known[key].isin(fresh[key])], fresh])
+    return both.sort_values(key).reset_index(drop=True)
 
 
 def _without_vanished(rows: pd.DataFrame, fresh: pd.DataFrame | None, whole: frozenset[str]) -> pd.DataFrame:
@@ -49,7 +55,7 @@ def _without_vanished(rows: pd.DataFrame, fresh: pd.DataFrame | None, whole: fro
     if not gone.any():
         return rows
     columns = {name: rows[name].mask(gone) for name in ("author", "text", "crisis")}
-    return Comments.frame(rows.assign(filtered=rows["filtered"].mask(gone, _GONE), **columns))
+    return rows.assign(filtered=rows["filtered"].mask(gone, _GONE), **columns)
 
 
 def _placeholders(rows: pd.DataFrame, month: str, thing: str) -> list[dict[str, object]]:

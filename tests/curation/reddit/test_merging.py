@@ -1,0 +1,86 @@
+import pandas as pd
+import pytest
+
+from curation.reddit.door import MonthRead
+from curation.reddit.merging import merge_month
+from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected
+
+MONTH, NOBODY = "2023-11", frozenset()
+
+
+def posts(*rows: tuple[str, str, str]):
+    shared = {"month": MONTH, "author": "u-1", "score": 1, "crisis": None, "filtered": None}
+    made = [{"post_id": i, "title": title, "text": text, "created_at": time(), **shared} for i, title, text in rows]
+    return Posts.frame(made)
+
+
+def comments(*rows: tuple[str, str], **said):
+    shared = {"month": MONTH, "post_id": "p", "parent_id": None, "author": "u-2", "score": 1, "crisis": None}
+    made = [{"comment_id": i, "text": t, "created_at": time(), "filtered": None, **shared, **said} for i, t in rows]
+    return Comments.frame(made)
+
+
+def time():
+    return pd.Timestamp("2023-11-05", tz="UTC")
+
+
+def merge(known_posts, known_comments, fresh_posts, fresh_comments, whole=NOBODY):
+    taken = MonthRead(fresh_posts, fresh_comments, RedditRejected.frame(), PersonalData.frame())
+    merged = merge_month(known_posts, known_comments, taken, whole, month=MONTH)
+    Posts.check(merged.posts)
+    Comments.check(merged.comments)
+    return merged
+
+
+def test_newer_rows_replace_those_of_the_same_id_and_others_stay():
+    merged = merge(
+        posts(("a", "one", "x"), ("b", "two", "y")),
+        comments(("c", "before"), ("d", "stays")),
+        posts(("b", "two", "edited"), ("z", "new", "z")),
+        comments(("c", "after")),
+    )
+    assert dict(zip(merged.posts["post_id"], merged.posts["text"], strict=True)) == {"a": "x", "b": "edited", "z": "z"}
+    assert merged.comments["text"].tolist() == ["after", "stays"]
+
+
+def test_a_comment_deleted_later_loses_the_text_it_had():
+    gone = comments(("c", None), filtered="deleted", author=None)
+    merged = merge(posts(), comments(("c", "what I regret")), None, gone)
+    assert merged.comments["text"].isna().all()
+    assert merged.comments["filtered"].tolist() == ["deleted"]
+
+
+def test_a_comment_that_is_in_no_whole_tree_any_more_counts_as_deleted():
+    known = comments(("c", "still there"), ("d", "vanished"))
+    merged = merge(posts(), known, None, comments(("c", "still there")), frozenset({"p"}))
+    assert merged.comments["filtered"].fillna("kept").tolist() == ["kept", "deleted-later"]
+    assert merged.comments.loc[1, ["author", "text"]].isna().all()
+    partly = merge(posts(), known, None, comments(("c", "still there")), frozenset({"another"}))
+    assert partly.comments["text"].tolist() == ["still there", "vanished"]
+    alone = merge(posts(), known, None, None, frozenset({"p"}))
+    assert alone.comments["filtered"].tolist() == ["deleted-later"] * 2
+
+
+def test_what_was_withdrawn_keeps_its_reason():
+    known = comments(("c", None), filtered="withdrawn", author=None)
+    merged = merge(posts(), known, None, None, frozenset({"p"}))
+    assert merged.comments["filtered"].tolist() == ["withdrawn"]
+
+
+def test_placeholders_are_counted_over_the_merged_month():
+    merged = merge(
+        posts(("a", "mail [EMAIL]", "or [EMAIL]")),
+        comments(("c", "see [URL]")),
+        None,
+        comments(("c", "[NAME], [NAME]")),
+    )
+    counts = merged.personal_data.set_index(["thing", "pii"])[["placeholders", "texts"]]
+    assert counts.loc[("post", "email")].tolist() == [2, 1]
+    assert counts.loc[("comment", "name")].tolist() == [2, 1]
+    assert counts.loc[("comment", "url")].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("rows", [None, comments()])
+def test_nothing_new_changes_nothing(rows):
+    known = comments(("c", "a"), ("d", "b"))
+    assert merge(posts(), known, None, rows).comments.equals(known)
