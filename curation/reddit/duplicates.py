@@ -112,16 +112,20 @@ def repeated_posts(
     """
     first_of: dict[str, str] = {}
     earlier: list[Told] = []
+    holders: dict[tuple[str, ...], list[int]] = {}
     for post_id, title, text in posts:
         told = _told(post_id, title, text)
         if told.words in first_of:
             yield post_id, first_of[told.words], "exact"
             continue
-        original = next((before for before in earlier if _is_near(before, told, settings)), None)
+        sharing = sorted({place for run in told.runs for place in holders.get(run, ())})
+        original = next((earlier[place] for place in sharing if _is_near(earlier[place], told, settings)), None)
         first_of[told.words] = original.post_id if original else post_id
         if original:
             yield post_id, original.post_id, "near"
         else:
+            for run in told.runs:
+                holders.setdefault(run, []).append(len(earlier))
             earlier.append(told)
 
 

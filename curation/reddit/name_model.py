@@ -6,8 +6,9 @@ twenty has one.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import chain
@@ -72,7 +73,7 @@ class PresidioNames:
 
     def _people(self, sentences: Sequence[str]) -> Iterator[Spans]:
         """Yield the spans of people in each sentence; the same sentence is read once."""
-        engine, recogniser = self._presidio
+        engine, recogniser = _presidio()
         distinct = list(dict.fromkeys(sentences))
         read = engine.process_batch(distinct, language="en", batch_size=_BATCH)
         people = {
@@ -81,20 +82,19 @@ class PresidioNames:
         }
         return map(people.__getitem__, sentences)
 
-    @cached_property
-    def _presidio(self) -> tuple[Any, Any]:
-        """Presidio's engine around the model's recogniser of entities alone, and its recogniser of people."""
-        import spacy
-        from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
-        from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-        configuration = NerModelConfiguration(labels_to_ignore=["CARDINAL", "ORDINAL", "QUANTITY", "MONEY", "PERCENT"])
-        engine = SpacyNlpEngine([{"lang_code": "en", "model_name": MODEL}], configuration)
-        pipeline: Any = {
-            "en": spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
-        }
-        engine.nlp = pipeline
-        return engine, SpacyRecognizer(supported_entities=["PERSON"])
+@cache
+def _presidio() -> tuple[Any, Any]:
+    """Return presidio's engine around the model's recogniser of entities alone, and its recogniser of people."""
+    import spacy
+    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
+    from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+
+    configuration = NerModelConfiguration(labels_to_ignore=["CARDINAL", "ORDINAL", "QUANTITY", "MONEY", "PERCENT"])
+    engine = SpacyNlpEngine([{"lang_code": "en", "model_name": MODEL}], configuration)
+    pipeline: Any = {"en": spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])}
+    engine.nlp = pipeline
+    return engine, SpacyRecognizer(supported_entities=["PERSON"])
 
 
 def unusual_sentences(text: str) -> list[tuple[int, str]]:
@@ -102,11 +102,9 @@ def unusual_sentences(text: str) -> list[tuple[int, str]]:
     starts = [match.start() for match in CAPITAL.finditer(text) if _is_unusual(text, match)]
     if not starts:
         return []
-    return [
-        (match.start(), match[0][:_LONGEST])
-        for match in _SENTENCE.finditer(text)
-        if any(match.start() <= start < match.end() for start in starts)
-    ]
+    sentences = [(match.start(), match[0][:_LONGEST]) for match in _SENTENCE.finditer(text)]
+    places = [place for place, _ in sentences]
+    return [sentences[at] for at in sorted({bisect_right(places, start) - 1 for start in starts})]
 
 
 def _is_unusual(text: str, match: "re.Match[str]") -> bool:
