@@ -119,7 +119,8 @@ def _withdrawn_rows(raw: pd.DataFrame, ids: frozenset[str], withdrawn: Withdrawn
     gone = raw["id"].isin(ids).to_numpy(dtype=bool)
     if withdrawn.authors:
         theirs = renewed(raw["author"], guards.keys, sorted(withdrawn.authors))
-        gone |= pd.Series(pseudonym_of_accounts(raw["author"], guards.keys)).isin(theirs).to_numpy(dtype=bool)
+        today = pd.Series(pseudonym_of_accounts(raw["author"], guards.keys), dtype=object)
+        return gone | today.isin(theirs).to_numpy(dtype=bool)
     return gone
 
 
