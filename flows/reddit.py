@@ -63,7 +63,7 @@ def backfill_reddit(settings: ValuenetSettings, months: str = "all") -> list[Ste
 
 def _read(settings: ValuenetSettings, months: str) -> list[StepReport]:
     store, dump = Warehouse(settings.warehouse), Dump(settings.reddit.dump)
-    jobs = _plan(settings, store, dump, choose_months(dump.files(), months))
+    jobs = plan_months(settings, store, dump, choose_months(dump.files(), months))
     with (
         _workers(settings, sum(not job.current for job in jobs)) as (call, runner),
         open_bar("reading, months", len(jobs), enabled=True),
@@ -83,9 +83,9 @@ def read_months(jobs: list[MonthJob], call: Caller) -> list[StepReport]:
     return [future.result() for future in futures]
 
 
-def _plan(settings: ValuenetSettings, store: Warehouse, dump: Dump, files: list[DumpFile]) -> list[MonthJob]:
+def plan_months(settings: ValuenetSettings, store: Warehouse, dump: Dump, files: list[DumpFile]) -> list[MonthJob]:
     """Return a job for each month; one is current where every part it would write is by its recipe."""
-    guards = open_guards()
+    guards = open_guards(settings.reddit_names)
     tables: tuple[type[Table], ...] = (Posts, Comments, RedditRejected, PersonalData)
     known = {table: store.parts(table) for table in tables}
     jobs = []

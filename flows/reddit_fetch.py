@@ -66,7 +66,11 @@ def fetch_reddit(settings: ValuenetSettings) -> FetchReport:
 
 def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
     """Do the work of ``fetch_reddit`` at the time ``now`` (seconds, UTC)."""
-    store, file, guards = Warehouse(settings.warehouse), Path(settings.reddit_api.state), open_guards()
+    store, file, guards = (
+        Warehouse(settings.warehouse),
+        Path(settings.reddit_api.state),
+        open_guards(settings.reddit_names),
+    )
     api = open_reddit_api(settings)
     posts = comments = 0
     months: set[str] = set()

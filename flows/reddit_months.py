@@ -43,7 +43,7 @@ def read_month(job: MonthJob) -> StepReport:
         store.read_or_empty(Withdrawals),
         settings.reddit_filters,
         month=job.month,
-        guards=open_guards(),
+        guards=open_guards(settings.reddit_names),
     )
     made: list[tuple[type[Table], pd.DataFrame | None]] = [
         (RedditRejected, taken.rejected),

@@ -15,6 +15,7 @@ from annotation.simulation import SimulatedPlatform
 from annotation.truth import Truth, plant_truth, read_truth
 from curation.datamuse import DatamuseClient, RecordedWords, RelatedWords
 from curation.glove_text import convert_glove_text
+from curation.reddit.names import NameSettings
 from curation.reddit.pseudonyms import AccountKeys
 from curation.social_chem import SocialChemFile
 from curation.upstream import read_upstream
@@ -240,16 +241,18 @@ def reddit_credentials() -> "RedditCredentials":
     return RedditCredentials(*found)
 
 
-def open_guards() -> "Guards":
+def open_guards(names: NameSettings | None = None) -> "Guards":
     """Return who stands at the door of a community: keys of pseudonyms, judge of language, finder of names.
 
     Raises:
         SecretMissingError, AccountKeyError: see ``account_keys``.
+        NameModelMissingError: if names are to be found by presidio, which is not installed.
     """
     from curation.reddit.door import Guards
     from curation.reddit.language import EnglishJudge
+    from curation.reddit.name_model import open_name_finder
 
-    return Guards(account_keys(), EnglishJudge())
+    return Guards(account_keys(), EnglishJudge(), open_name_finder(names or NameSettings()))
 
 
 def _open_truth(settings: ValuenetSettings) -> Truth:

@@ -28,6 +28,7 @@ from curation.reddit.coverage import CoverageSettings
 from curation.reddit.decoding import DecodingSettings
 from curation.reddit.exchanges import ExchangeSettings
 from curation.reddit.filters import FilterSettings
+from curation.reddit.names import NameSettings
 from curation.reddit.other_replies import OtherReplySettings
 from curation.reddit.support import SupportSettings
 from curation.retrieval import RetrievalSettings
@@ -135,6 +136,7 @@ class ValuenetSettings(Settings):
     reddit_api: RedditApiSettings = RedditApiSettings()
     reddit_decoding: DecodingSettings = DecodingSettings()
     reddit_filters: FilterSettings = FilterSettings()
+    reddit_names: NameSettings = NameSettings()
     reddit_coverage: CoverageSettings = CoverageSettings()
     reddit_exchanges: ExchangeSettings = ExchangeSettings()
     reddit_other_replies: OtherReplySettings = OtherReplySettings()
