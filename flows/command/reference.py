@@ -20,6 +20,7 @@ DATA_FILES = {
     "published_keywords.csv": "The reviewed keywords of the paper's Figure 2, with their tiers.",
     "codebook.toml": "The instrument: definition, examples and prerequisite question of each value.",
     "demo_gold.csv": "100 pairs of the embedded corpus with the answers of two experts.",
+    "category_words.toml": "Words and phrases that stand for each of the twenty value categories.",
     "demo_truth.csv": "What the simulated crowd answers from: a planted answer for every pair.",
 }
 PACKAGES = ("flows", "curation", "annotation", "models", "warehouse", "tests")

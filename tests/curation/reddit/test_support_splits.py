@@ -83,7 +83,7 @@ def test_shares_that_are_no_whole_are_refused():
         SupportSplitSettings(test=0.2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_no_post_and_no_account_stands_in_two_splits(data):
     people = st.sampled_from([f"u-{letter}" for letter in "abcdefghijkl"])
