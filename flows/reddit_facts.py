@@ -7,15 +7,27 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 from pydantic import BaseModel
 
+from curation.reddit.crisis import crisis_fingerprint
 from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
-from warehouse.release.support_settings import SupportFacts
+from warehouse.release.support_settings import CrisisMeasure, SupportFacts
 
 _CRISIS_RULES = (
     "Phrases of self-harm, of abuse, and of sexual harm to minors.",
     "A denial just before, an idiom, or another matter makes a phrase harmless.",
     "Another person's story counts as much as the writer's own, and the past as the present; a doubtful one counts.",
 )
+
+
+#: What was measured of the rules of a fingerprint, by `python -m tests.benchmarks.crisis_rules DUMP`.
+_CRISIS_MEASURED = {
+    "crisis-cc9ccc57cb21549e": CrisisMeasure(
+        measured_on="2,062 crisis texts and 525 look-alikes planted in a made dump (whose invented sentences the rules "
+        "were written with)",
+        missed=0.0,
+        false_alarms=7 / 525,
+    ),
+}
 
 
 def facts_of(settings: ValuenetSettings, months: Sequence[str]) -> SupportFacts:
@@ -25,7 +37,7 @@ def facts_of(settings: ValuenetSettings, months: Sequence[str]) -> SupportFacts:
         missing_months=_between(months),
         positive_rules=tuple(describe_settings(settings.reddit_support.examples)),
         crisis_rules=_CRISIS_RULES,
-        crisis_measure=settings.reddit_release.crisis_measure,
+        crisis_measure=settings.reddit_release.crisis_measure or _CRISIS_MEASURED.get(crisis_fingerprint()),
         models={
             "feeling": open_emotion_reader(settings).fingerprint,
             "value categories": open_category_scorer(settings).fingerprint,

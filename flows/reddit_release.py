@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pandas as pd
 from prefect import flow
 
+from curation.reddit.duplicates import find_duplicates
 from curation.reddit.release_counts import count_source
 from curation.reddit.withdrawals import Withdrawn, thing_ids
 from flows.artifacts import show_release
@@ -90,21 +92,24 @@ def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportCon
     )
     return SupportContents(
         rows=lay_out(selected),
-        source={**count_tables(store), "left_out": selected.left_out},
+        source={**count_tables(store, settings), "left_out": selected.left_out},
         facts=facts_of(settings, list(store.parts(Posts))),
         settings=stages_of(settings),
         inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},
     )
 
 
-def count_tables(store: Warehouse) -> dict[str, Any]:
+def count_tables(store: Warehouse, settings: ValuenetSettings) -> dict[str, Any]:
     """Return what was read and filtered, for card and statistics."""
+    nothing = pd.DataFrame({"post_id": [], "match": []})
+    repeated = settings.reddit_exchanges.duplicates
     there = {table.table_name(): store.arrow(table) for table in (Posts, Comments) if store.state(table)}
     return count_source(
         there,
         store.read_or_empty(RedditRejected),
         store.read_or_empty(PersonalData),
         store.read_or_empty(ExamplesSetAside),
+        find_duplicates(there["posts"], repeated) if "posts" in there else nothing,
     )
 
 

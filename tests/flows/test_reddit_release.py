@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from flows import reddit_facts
 from flows.command.app import run
 from flows.reddit_facts import describe_settings
 from flows.reddit_rehydrate import NothingFilledError, NotWithoutTextError, rehydrate
@@ -20,6 +21,7 @@ from tests.made_support import exchange_id, made, publish_support, rendered
 from warehouse.hashing import hash_id
 from warehouse.release.place import Place
 from warehouse.release.support_files import read_nested, write_nested
+from warehouse.release.support_settings import CrisisMeasure, SupportReleaseSettings
 from warehouse.release.tombstones import write_tombstones
 from warehouse.store import Warehouse
 
@@ -60,13 +62,26 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert contents.source["personal_data"] == {"email": {"placeholders": 5, "texts": 4}}
     assert contents.source["lines_rejected"] == {"not-json": 1}
     assert contents.source["set_aside"] == {"no-answer": 2}
+    assert contents.source["reposts"] == {}
+    assert contents.facts.crisis_measure is not None, (
+        "the rules changed: measure them with tests.benchmarks.crisis_rules"
+    )
     assert contents.facts.months == ("2020-01", "2020-03")
     assert contents.facts.missing_months == ("2020-02",)
-    assert any(rule.startswith("`positive_valence` = 3.4: Valence") for rule in contents.facts.positive_rules)
+    least = settings.reddit_support.examples.positive_valence
+    assert any(rule.startswith(f"`positive_valence` = {least}: Val") for rule in contents.facts.positive_rules)
     assert set(contents.facts.models) == {"feeling", "value categories"}
     assert "reddit_support" in contents.settings
     assert {"exchanges", "posts", "comments"} <= set(contents.inputs)
     assert all(contents.rows[place].equals(table) for place, table in made().rows.items())
+
+
+def test_rules_that_were_not_measured_have_no_error_rate(settings, monkeypatch):
+    monkeypatch.setattr(reddit_facts, "crisis_fingerprint", lambda: "crisis-other")
+    assert reddit_facts.facts_of(settings, []).crisis_measure is None
+    own = CrisisMeasure(measured_on="ten texts", missed=0.1, false_alarms=0.0)
+    said = settings.model_copy(update={"reddit_release": SupportReleaseSettings(crisis_measure=own)})
+    assert reddit_facts.facts_of(said, []).crisis_measure == own
 
 
 def test_without_examples_there_is_nothing_to_release(tmp_path):

@@ -21,6 +21,8 @@ from tests.flows.reddit_warehouse import fill_warehouse
 from tests.made_support import exchange_id, publish_support, rendered
 from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, Withdrawals
 from warehouse.release import support_render
+from warehouse.release.place import Place
+from warehouse.release.publish import store_files
 from warehouse.release.support_diff import diff_support
 from warehouse.release.support_read import SupportRelease
 from warehouse.store import Warehouse
@@ -194,6 +196,16 @@ def test_after_a_kill_anywhere_the_same_command_ends_the_same(settings, tmp_path
     stores = [Warehouse(place.warehouse) for place in (settings, other)]
     for table in (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, Withdrawals):
         assert stores[0].read(table).equals(stores[1].read(table))
+
+
+def test_releases_in_an_object_store_are_found_and_published_again(s3_bucket):
+    uri = f"s3://{s3_bucket}/out"
+    store_files(rendered(), Place(f"{uri}/offmychest-support-1.0.0"))
+    (found,) = releases_step.check_releases(uri, {"t3_p5": "2026-11-22", "t3_zzz": "2026-11-22"})
+    assert (found.things, found.rows, found.replaced_by) == (1, {"exchanges": 1}, "offmychest-support-1.0.1")
+    assert releases_step.support_releases(uri) == [f"{uri}/offmychest-support-1.0.{n}" for n in (0, 1)]
+    assert verify_support(f"{uri}/offmychest-support-1.0.1").ok
+    assert verify_support(f"{uri}/offmychest-support-1.0.0").withdrawn == 1
 
 
 def test_something_nobody_has_is_written_down_and_honoured_later(settings):

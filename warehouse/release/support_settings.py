@@ -43,7 +43,8 @@ class SupportReleaseSettings(ReleaseSettings):
     takedown_contact: Text = "whoever you got this release from"
     """Whom people write to who want what they wrote taken out: an address, or a page with a form."""
     crisis_measure: CrisisMeasure | None = None
-    """Error rate of the rules for crisis content on planted cases, for the card; none where it was not measured."""
+    """Error rate of the rules for crisis content on planted cases, for the card; none: what was measured of the shipped
+    rules."""
     without_text: bool = False
     """Ids and labels alone, to share where texts may not be; `valuenet reddit rehydrate` fills the texts in again."""
 
