@@ -42,6 +42,8 @@ def load_encoder(
         EncoderNotFoundError: if it is not there; the message says where encoders may come from.
     """
     encoder = load_classifier(name_or_path, all_values_config(head) if prompt == "none" else head_config(head))
+    if prompt == "none":
+        _renew_pooler(encoder.model)
     if prompt == "token":
         add_value_tokens(encoder.tokenizer, encoder.model)
     return encoder
@@ -140,6 +142,16 @@ def quiet_transformers() -> Iterator[None]:
         library.set_verbosity(level)
         if bars:
             library.enable_progress_bar()
+
+
+def _renew_pooler(model: Any) -> None:
+    """Give a pooler that stands between encoder and outputs new weights.
+
+    That of a sentence encoder was never used and has shrunk to almost nothing: what it gives carries no signal.
+    """
+    pooler = getattr(model.base_model, "pooler", None)
+    if getattr(pooler, "dense", None) is not None:
+        pooler.dense.reset_parameters()
 
 
 def _first_line(error: Exception) -> str:

@@ -42,7 +42,7 @@ On the command line `valuenet predict`, `profile`, `why`, `circle`; `valuenet se
 | learning | at most {settings.epochs} epochs, learning rate {settings.learning_rate:g}, \
 batches of {settings.batch_size}, \
 seed {settings.seed} |
-| chosen | epoch {record.best_epoch} of {record.epochs_run}, by the {best_by} on the validation rows |
+| chosen | {chosen} |
 
 ## What it learned from
 
@@ -115,7 +115,7 @@ def render_model_card(record: ModelRecord) -> str:
         head="three classes, cross-entropy; utility = p(yes) - p(no)" if by_class else "utility = 2*sigmoid(x) - 1",
         prompt=prompts[settings.prompt],
         usage=_usage(record),
-        best_by="accuracy" if settings.best_by == "accuracy" else "squared error",
+        chosen=_chosen(record),
         notes=f" {record.source.notes}" if record.source.notes else "",
         caution=""
         if record.measured_on == "test"
@@ -133,6 +133,13 @@ def render_model_card(record: ModelRecord) -> str:
         ),
         encoder_licence=_ENCODER_LICENCES.get(settings.encoder, f"that of `{settings.encoder}`"),
     )
+
+
+def _chosen(record: ModelRecord) -> str:
+    if record.settings.best_by == "last":
+        return f"the last of {record.epochs_run} epochs"
+    measure = "accuracy" if record.settings.best_by == "accuracy" else "squared error"
+    return f"epoch {record.best_epoch} of {record.epochs_run}, by the {measure} on the validation rows"
 
 
 def _usage(record: ModelRecord) -> str:

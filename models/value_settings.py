@@ -39,8 +39,8 @@ class ValueTrainingSettings(LearningSettings):
     """Layers, counted from the embeddings, that stay as they were pretrained, with the embeddings; 0 trains all."""
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
-    best_by: Literal["mse", "accuracy"] = "mse"
-    """What the validation rows choose the epoch by."""
+    best_by: Literal["mse", "accuracy", "last"] = "mse"
+    """What the validation rows choose the epoch by; `last` keeps the last one (few rows choose by chance)."""
     early_stopping_patience: int = Field(default=2, ge=0)
     """Stop after so many epochs without a better one; 0 never stops early."""
 
@@ -53,13 +53,16 @@ class ValueTrainingSettings(LearningSettings):
     def for_rows(self, rows: int) -> Self:
         """Return the settings for so many training rows: few rows are passed over more often, and given more patience.
 
-        A set that makes 200 steps in its epochs (2,100 rows at the defaults) is left as it is.
+        A set that makes 200 steps in its epochs is left as it is. One that is passed over more often has its epoch
+        chosen, since the last need not be the best then.
         """
         epochs = ceil(self.min_steps / ceil(max(rows, 1) / self.batch_size))
         if epochs <= self.epochs:
             return self.model_copy(update={"min_steps": 0})
         patience = self.early_stopping_patience and max(self.early_stopping_patience, epochs // 2)
-        return self.model_copy(update={"epochs": epochs, "early_stopping_patience": patience, "min_steps": 0})
+        best_by = "mse" if self.best_by == "last" else self.best_by
+        changes = {"epochs": epochs, "early_stopping_patience": patience, "min_steps": 0, "best_by": best_by}
+        return self.model_copy(update=changes)
 
 
 def paper_preset(encoder: str = "bert-base-uncased") -> ValueTrainingSettings:

@@ -47,7 +47,7 @@ def train_value_model(
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training rows, at most.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another number gives another model.")] = None,
     preset: Annotated[
-        Literal["default", "paper", "minilm", "mpnet", "fasttext", "bert", "distilbert", "roberta", "bart"],
+        Literal["default", "paper", "minilm", "one-pass", "mpnet", "fasttext", "bert", "distilbert", "roberta", "bart"],
         typer.Option(help="Where the settings start from; bert to bart train as the paper did, paper is its BERT."),
     ] = "default",
     config: Config = None,

@@ -37,9 +37,7 @@ FOLDS = 5
 STEPS: Mapping[str, ValueTrainingSettings] = MappingProxyType(
     {
         "minilm": named_preset("minilm"),
-        "minilm-none": ValueTrainingSettings(
-            prompt="none", epochs=2, batch_size=48, learning_rate=1e-4, layer_decay=0.9, head_factor=5.0
-        ),
+        "one-pass": named_preset("one-pass"),
         "minilm-definition": ValueTrainingSettings(prompt="definition"),
         "minilm-plain": ValueTrainingSettings(label_smoothing=0.0, weight_average=0.0),
         "minilm-regression": ValueTrainingSettings(head="regression"),

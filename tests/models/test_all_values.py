@@ -156,6 +156,21 @@ def test_onnx_gives_ten_utilities_per_text(model, tmp_path):
     assert utilities == pytest.approx(model.predict(TEXTS), abs=1e-4)
 
 
+def test_the_last_epoch_is_kept_where_the_settings_say_so(tmp_path, toy_settings):
+    changes = {"prompt": "none", "best_by": "last", "epochs": 3, "learning_rate": 1e-4}
+    upside_down = toy_rows(("a",)).assign(utility=lambda rows: -rows["utility"])
+    settings = toy_settings.model_copy(update=changes)
+    record = train_value(toy_rows(("i",)), upside_down, settings, out=tmp_path / "m", with_baselines=False).record
+    assert record.best_epoch == record.epochs_run == 3
+    assert "the last of 3 epochs" in (tmp_path / "m" / "README.md").read_text()
+
+
+def test_a_pooler_that_has_shrunk_is_made_new_where_all_values_are_answered_at_once(tiny_encoder):
+    before = load_encoder(str(tiny_encoder)).model.bert.pooler.dense.weight
+    assert (load_encoder(str(tiny_encoder)).model.bert.pooler.dense.weight == before).all()
+    assert (load_encoder(str(tiny_encoder), prompt="none").model.bert.pooler.dense.weight != before).any()
+
+
 def test_the_head_learns_faster_by_its_factor(tiny_encoder, toy_settings):
     settings = toy_settings.model_copy(update={"learning_rate": 0.1, "head_factor": 5.0, "layer_decay": 0.5})
     rates = {group["lr"] for group in layered_optimizer(load_encoder(str(tiny_encoder)).model, settings).param_groups}
