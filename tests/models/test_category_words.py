@@ -72,3 +72,19 @@ def test_a_detector_is_a_scorer_too(toy_detector):
     assert not chances[1].any()
     assert scorer.fingerprint == f"detector-{toy_detector.record.recipe}"
     assert scorer.probabilities([]).shape == (0, 20)
+
+
+@pytest.mark.parametrize("kind", ["words", "detector"])
+def test_every_scorer_keeps_the_contract(kind, words, toy_detector):
+    def make():
+        return words if kind == "words" else DetectedCategories(ValueDetector.load(toy_detector.path, bf16=False))
+
+    scorer = make()
+    texts = ["i helped my mom", "we hurt the dog for money", "", "i helped my mom"]
+    chances = scorer.probabilities(texts)
+    assert (chances.shape, chances.dtype) == ((4, 20), np.float64)
+    assert ((chances >= 0) & (chances <= 1)).all()
+    assert (chances[0] == chances[3]).all()
+    assert not chances[2].any()
+    assert 0 < scorer.threshold < 1
+    assert scorer.fingerprint == make().fingerprint

@@ -7,6 +7,7 @@ from models.emotion_model import EmotionModel
 from models.emotion_record import NotAnEmotionModelError
 from models.emotion_settings import EmotionSettings
 from models.emotion_training import fit_head, train_emotion
+from models.emotion_words import VaderReader
 from models.metrics import NothingToEvaluateError
 from models.text_vectors import TextVectors
 from models.training_run import ModelExistsError
@@ -55,6 +56,21 @@ def test_it_loads_in_one_line_and_reads_distress(trained):
     assert found[2].tolist() == [3.0, 1.0]
     assert reader.read([]).shape == (0, 2)
     assert reader.fingerprint == f"emotion-{trained.record.recipe}"
+
+
+@pytest.mark.parametrize("kind", ["lexicon", "trained"])
+def test_every_reader_keeps_the_contract(kind, trained):
+    def make():
+        return VaderReader() if kind == "lexicon" else EmotionModel.load(trained.path)
+
+    reader = make()
+    found = reader.read(["he hurt my mom", "", "he helped my friend today", "he hurt my mom"])
+    assert (found.shape, found.dtype) == ((4, 2), np.float64)
+    assert ((found >= 1) & (found <= 5)).all()
+    assert found[1].tolist() == [3.0, 1.0]
+    assert found[0, 0] < found[2, 0]
+    assert (found[0] == found[3]).all()
+    assert reader.fingerprint == make().fingerprint
 
 
 def test_readings_do_not_depend_on_the_batch(trained):
