@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 _WRITTEN_WITH_ENTITIES = ("title", "selftext", "body", "url")
 _FLAGS = ("stickied", "is_self")
-#: Reddit writes the first three into every text; editors leave the last two behind.
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&#x200B;", ""), ("&nbsp;", " "))
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # Reddit writes these into every text
+_LEFT_BEHIND = (("&#x200B;", ""), ("&nbsp;", " "))  # by editors
 
 
 class BadLine(NamedTuple):
@@ -28,7 +28,8 @@ class BadLine(NamedTuple):
 
 def raw_frame(columns: Mapping[str, Sequence[Any]], lines: NDArray[np.int64]) -> pd.DataFrame:
     """Return decoded columns as a frame: strings as objects with entities decoded, flags as bool, what is null as 0."""
-    return pd.DataFrame({**{name: _typed(name, values) for name, values in columns.items()}, "line": lines})
+    typed = {name: _typed(name, values) for name, values in columns.items()}
+    return pd.DataFrame({**typed, "line": lines}, copy=False)
 
 
 def check_lines(frame: pd.DataFrame, month: str) -> tuple[pd.DataFrame, list[BadLine]]:
@@ -40,7 +41,7 @@ def check_lines(frame: pd.DataFrame, month: str) -> tuple[pd.DataFrame, list[Bad
             lines = frame["line"][found.wrong]
             bad += [BadLine(int(line), found.reason, detail) for line, detail in zip(lines, found.details, strict=True)]
             frame = frame[~found.wrong]
-    return frame.astype({"created_utc": "int64"}).reset_index(drop=True), bad
+    return frame.assign(created_utc=frame["created_utc"].astype("int64")).reset_index(drop=True), bad
 
 
 def month_bounds(month: str) -> tuple[int, int]:
@@ -87,6 +88,8 @@ def _of_another_month(frame: pd.DataFrame, month: str) -> _Found:
 
 
 def _known_before(frame: pd.DataFrame, _: str) -> _Found:
+    if len(set(frame["id"].tolist())) == len(frame):
+        return _Found("repeated", np.zeros(len(frame), dtype=bool), [])
     wrong = frame["id"].duplicated().to_numpy(dtype=bool)
     again = frame["id"][wrong]
     firsts = frame[frame["id"].isin(again) & ~wrong].set_index("id")["line"]
@@ -134,4 +137,7 @@ def _typed(name: str, values: Sequence[Any]) -> Any:
 def _plain(text: str) -> str:
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
+    if "&" in text:
+        for entity, character in _LEFT_BEHIND:
+            text = text.replace(entity, character)
     return text
