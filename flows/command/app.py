@@ -26,6 +26,13 @@ from flows.command import (
 from warehouse.errors import InputError, PeoplePendingError, StorageError
 
 DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
+#: Where the user has said nothing else: no forking tokenisers, nothing sent home, patience on a busy machine.
+_ENVIRONMENT = {
+    "TOKENIZERS_PARALLELISM": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+}
 _CODES: dict[type[Exception], int] = {PeoplePendingError: WAITING, InputError: WRONG_INPUT, StorageError: FAILED}
 
 app = typer.Typer(
@@ -58,7 +65,8 @@ for part in (
 
 def main() -> None:
     """Run the command line. Exit 0 done, 2 wrong use or input, 75 waiting for people, 1 anything else."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     logging.getLogger("matplotlib").setLevel(logging.WARNING)
     sys.exit(run(sys.argv[1:]))
 
