@@ -13,6 +13,7 @@ from flows.services import account_keys
 from flows.settings import ValuenetSettings
 from flows.step import run_task
 from flows.takedown_report import TakedownReport
+from warehouse.hashing import text_id
 from warehouse.reddit_tables import (
     Comments,
     Exchanges,
@@ -20,6 +21,7 @@ from warehouse.reddit_tables import (
     Posts,
     Preferences,
     SupportExamples,
+    TextScores,
     Withdrawals,
 )
 from warehouse.store import Warehouse
@@ -27,6 +29,8 @@ from warehouse.tables import Table
 
 _THINGS: tuple[type[Posts | Comments], ...] = (Posts, Comments)
 _LEARNED: tuple[type[Table], ...] = (Exchanges, OtherReplies, SupportExamples, Preferences)
+#: Tables whose past versions hold what was withdrawn.
+_WITH_TRACES: tuple[type[Table], ...] = (*_THINGS, *_LEARNED, TextScores)
 
 
 @flow(name="reddit-takedown")
@@ -72,7 +76,8 @@ def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.da
     withdrawn = Withdrawn.of(withdrawals)
     emptied = {table.table_name(): _empty(store, table, withdrawn) for table in _THINGS}
     removed = _remove(store, withdrawn)
-    for table in (*_THINGS, *_LEARNED):
+    removed[TextScores.table_name()] = _remove_scores(store)
+    for table in _WITH_TRACES:
         store.forget_past(table)
     holding = check_releases(settings.releases, _dates(withdrawals))
     models = find_models(Path(settings.models), holding)
@@ -130,6 +135,20 @@ def _remove(store: Warehouse, withdrawn: Withdrawn) -> dict[str, int]:
         if state is not None and len(left) < len(old):
             store.write(table, left, recipe=state.recipe)
     return {table.table_name(): len(old) - len(left) for table, (old, left) in zip(_LEARNED, frames, strict=True)}
+
+
+def _remove_scores(store: Warehouse) -> int:
+    """Take out the scores of texts that stand nowhere any more (their ids are hashes of words), and return how many."""
+    turns, replies = store.read_or_empty(Exchanges), store.read_or_empty(OtherReplies)
+    said = {text_id(text) for text in pd.concat([turns["text"], replies["text"]]).unique()}
+    removed = 0
+    for shard, state in store.parts(TextScores).items():
+        scores = store.read_part(TextScores, shard)
+        left = scores[scores["text_id"].isin(said)]
+        if len(left) < len(scores):
+            store.write_part(TextScores, shard, left, recipe=state.recipe)
+            removed += len(scores) - len(left)
+    return removed
 
 
 def _dates(withdrawals: pd.DataFrame) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from tests.made_support import examples, exchange_id, exchanges, preferences
+from warehouse.hashing import text_id
 from warehouse.reddit_tables import (
     Comments,
     ExamplesSetAside,
@@ -15,8 +16,10 @@ from warehouse.reddit_tables import (
     Preferences,
     RedditRejected,
     SupportExamples,
+    TextScores,
 )
 from warehouse.store import Warehouse
+from warehouse.vocabulary import CATEGORIES
 
 _TURNS = exchanges()
 _PAIRS = preferences()
@@ -40,8 +43,18 @@ def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
     for table, rows in ((Exchanges, exchanges()), (SupportExamples, examples()), (Preferences, preferences())):
         store.write(table, rows, recipe="build")
     store.write(OtherReplies, _replies(), recipe="build")
+    scores = _scores()
+    for shard in ("0", "1"):
+        store.write_part(TextScores, shard, scores[scores["shard"] == int(shard)], recipe="scores")
     aside = [{"exchange_id": exchange_id("p5"), "turn": turn, "reason": "no-answer"} for turn in (2, 4)]
     store.write(ExamplesSetAside, ExamplesSetAside.frame(aside), recipe="build")
+
+
+def _scores() -> pd.DataFrame:
+    feelings = {"valence": 3.0, "intensity": 2.0}
+    likely = {f"category_{n}": CATEGORIES[n] for n in (1, 2, 3)} | {f"probability_{n}": 0.5 for n in (1, 2, 3)}
+    ids = [text_id(text) for text in TEXTS.values()]
+    return TextScores.frame([{"text_id": name, "shard": n % 2, **feelings, **likely} for n, name in enumerate(ids)])
 
 
 def _posts() -> pd.DataFrame:

@@ -19,7 +19,16 @@ from flows.settings import ValuenetSettings
 from flows.takedown_report import TakedownReport
 from tests.flows.reddit_warehouse import fill_warehouse
 from tests.made_support import exchange_id, publish_support, rendered
-from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, Withdrawals
+from warehouse.reddit_tables import (
+    Comments,
+    Exchanges,
+    OtherReplies,
+    Posts,
+    Preferences,
+    SupportExamples,
+    TextScores,
+    Withdrawals,
+)
 from warehouse.release import support_render
 from warehouse.release.place import Place
 from warehouse.release.publish import store_files
@@ -65,7 +74,7 @@ def everything_in(folder: Path) -> str:
 
 
 def contents(store: Warehouse) -> dict[str, Any]:
-    tables = (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, Withdrawals)
+    tables = (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals)
     return {table.table_name(): store.state(table) for table in tables}
 
 
@@ -83,7 +92,16 @@ def test_no_file_of_the_warehouse_holds_the_text_or_the_account_afterwards(setti
         assert (said in left) == (said == "u-poster-b")  # p2's poster wrote comments too, and only the post was named
     assert "Secret 2 of p1." in left
     assert report.emptied == {"posts": 1, "comments": 1}
-    assert report.removed == {"exchanges": 9, "other_replies": 1, "support_examples": 3, "preferences": 3}
+    assert report.removed == {
+        "exchanges": 9,
+        "other_replies": 1,
+        "support_examples": 3,
+        "preferences": 3,
+        "text_scores": 10,
+    }
+    store = Warehouse(settings.warehouse)
+    assert len(store.read(TextScores)) == 13
+    assert {state.recipe for state in store.parts(TextScores).values()} == {"scores"}
 
 
 def test_an_account_leaves_with_all_it_wrote_by_its_name_which_is_nowhere(settings, monkeypatch):
@@ -194,7 +212,7 @@ def test_after_a_kill_anywhere_the_same_command_ends_the_same(settings, tmp_path
     withdraw(other)
     assert files(tmp_path / "b" / "releases") == files(tmp_path / "releases")
     stores = [Warehouse(place.warehouse) for place in (settings, other)]
-    for table in (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, Withdrawals):
+    for table in (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals):
         assert stores[0].read(table).equals(stores[1].read(table))
 
 
