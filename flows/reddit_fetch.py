@@ -95,7 +95,7 @@ def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, gu
         known = store.read_part(Posts, month), store.read_part(Comments, month)
         merged = merge_month(*known, taken, batch.whole, month=month)
         for table, frame in ((PersonalData, merged.personal_data), (Posts, merged.posts), (Comments, merged.comments)):
-            if frame is not None:
+            if frame is not None and (len(frame) or month in store.parts(table)):  # no part for what is not there
                 store.write_part(table, month, frame, recipe=FETCHED)
     return touched
 

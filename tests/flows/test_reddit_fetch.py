@@ -71,6 +71,7 @@ def test_the_command_fetches_into_months_and_a_second_run_finds_little(prefect_s
     everything = store.read(Posts).to_csv() + store.read(Comments).to_csv() + (config.parent / "state.json").read_text()
     for personal in ("poster_name", "listener_one", "someone@example.org"):
         assert personal not in everything
+    assert set(store.parts(Posts)) == {"2023-11", "2023-12"}
     assert "[EMAIL]" in store.read(Comments)["text"][0]
     reddit.asked.clear()
     code, _, err = said("reddit", "fetch", "--config", str(config), "--requests", "20")
