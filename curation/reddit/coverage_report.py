@@ -114,11 +114,14 @@ def _draw_days(axes: Axes, coverage: Coverage) -> Any:
     for state, colour in (("not-read", _NOT_READ), ("hole", _HOLE)):
         marked = (days["state"] == state).to_numpy()
         axes.bar(columns[marked], 1.0, width=1.0, bottom=rows[marked] - 0.5, color=colour, linewidth=0)
-    for hole in coverage.holes[:_SHOWN]:
+    for number, hole in enumerate(coverage.holes[:_SHOWN]):
         begins = days[days["day"] == hole.first].index[0]
-        where = (columns[begins] + hole.days - 0.5, rows[begins])
-        axes.annotate(hole.first[5:], where, (4, 0), textcoords="offset points", color=_HOLE, fontsize=8, va="center",
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})  # fmt: skip
+        right = columns[begins] < 340  # at the end of a year the label stands before the hole
+        where = (columns[begins] + (hole.days - 0.5 if right else -0.5), rows[begins])
+        offset = (4 if right else -4, 7 - 14 * (number % 2))  # up and down, so that near ones do not meet
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
+        axes.annotate(hole.first[5:], where, offset, textcoords="offset points", color=_HOLE, fontsize=8, va="center",
+                      ha="left" if right else "right", bbox=box)  # fmt: skip
     starts = np.cumsum([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30])
     axes.set_xticks(starts, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
     axes.set_yticks(range(years), [str(first + year) for year in range(years)])
