@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from curation.reddit.crisis import crisis_fingerprint
+from curation.reddit.name_model import open_name_finder
 from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
 from warehouse.release.support_settings import CrisisMeasure, SupportFacts
@@ -38,6 +39,7 @@ def facts_of(settings: ValuenetSettings, months: Sequence[str]) -> SupportFacts:
         positive_rules=tuple(describe_settings(settings.reddit_support.examples)),
         crisis_rules=_CRISIS_RULES,
         crisis_measure=settings.reddit_release.crisis_measure or _CRISIS_MEASURED.get(crisis_fingerprint()),
+        names_found_by=open_name_finder(settings.reddit_names).fingerprint,
         models={
             "feeling": open_emotion_reader(settings).fingerprint,
             "value categories": open_category_scorer(settings).fingerprint,

@@ -36,7 +36,7 @@ class LanguageJudge(Protocol):
 _ENGLISH = frozenset(
     (
         *("about", "after", "again", "and", "any", "are", "aren't", "back", "bad", "be", "because", "been", "being"),
-        *("best", "better", "but", "can't", "congrats", "congratulations", "could", "did", "didn't", "does"),
+        *("believe", "best", "better", "but", "can't", "congrats", "congratulations", "could", "did", "didn't", "does"),
         *("doesn't", "don't", "dont", "even", "every", "feel", "feeling", "felt", "for", "friend", "from", "get"),
         *("getting", "girl", "glad", "go", "going", "good", "got", "great", "guess", "had", "happened", "happy"),
         *("have", "haven't", "he's", "here", "hey", "his", "hope", "how", "hugs", "i'd", "i'll"),

@@ -20,7 +20,7 @@ def origin_sections(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[
         facts: rules and models in words.
     """
     yield "## What was read and left out\n\n" + "\n\n".join(part for part in _read(source, facts) if part)
-    yield _personal_data(source.get("personal_data", {}))
+    yield _personal_data(source.get("personal_data", {}), facts.names_found_by)
     yield _crisis(facts)
     yield _section("When a reply counts as one that worked", facts.positive_rules)
     yield _section("Models that scored the texts", [f"{use}: {name}" for use, name in sorted(facts.models.items())])
@@ -52,13 +52,16 @@ def _filters(posts: Mapping[str, Any], comments: Mapping[str, Any]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
 
 
-def _personal_data(found: Mapping[str, Counts]) -> str:
+def _personal_data(found: Mapping[str, Counts], names_found_by: str) -> str:
     if not found:
         return ""
     lines = [f"- `[{kind.upper()}]`: {n['placeholders']:,} in {n['texts']:,} texts" for kind, n in found.items()]
     return (
         "## Personal data\n\nReplaced in kept texts by typed placeholders before anything was stored. What no rule "
-        "recognises may still be there; please report it.\n\n" + "\n".join(lines)
+        "recognises may still be there; please report it."
+        + (f" Names of people were looked for by `{names_found_by}`." if names_found_by else "")
+        + "\n\n"
+        + "\n".join(lines)
     )
 
 

@@ -67,5 +67,7 @@ class SupportFacts(Settings):
     """What is taken for crisis content."""
     crisis_measure: CrisisMeasure | None = None
     """Error rate of those rules on planted cases; none where it was not measured."""
+    names_found_by: str = ""
+    """What names of people are found by, as set and installed where the release is made; empty where not told."""
     models: dict[str, str] = Field(default_factory=dict)
     """What scored the texts: use -> name or fingerprint."""

@@ -10,6 +10,7 @@ from tests.made_support import FACTS, SOURCE, exchange_id, made, publish_support
 from warehouse.release.read import Release, ReleaseUnreadableError
 from warehouse.release.support_contents import SupportContents
 from warehouse.release.support_figures import draw_support_figures
+from warehouse.release.support_origin import origin_sections
 from warehouse.release.support_read import SupportRelease
 from warehouse.release.support_render import render_support
 from warehouse.release.support_settings import SupportFacts, SupportReleaseSettings
@@ -141,3 +142,10 @@ def test_a_release_of_another_kind_or_with_a_broken_manifest_is_said(tmp_path):
         (folder / "manifest.json").write_text(json.dumps({**manifest, **change}))
         with pytest.raises(ReleaseUnreadableError, match=said):
             _ = SupportRelease(folder).facts
+
+
+def test_the_card_says_what_names_of_people_were_found_by():
+    counts = {"personal_data": {"name": {"placeholders": 3, "texts": 2}}}
+    told = "\n".join(origin_sections(counts, SupportFacts(names_found_by="patterns-0a")))
+    assert "Names of people were looked for by `patterns-0a`.\n\n- `[NAME]`: 3 in 2 texts" in told
+    assert "looked for by" not in "\n".join(origin_sections(counts, SupportFacts()))
