@@ -150,7 +150,7 @@ def _renew_pooler(model: Any) -> None:
     That of a sentence encoder was never used and has shrunk to almost nothing: what it gives carries no signal.
     """
     pooler = getattr(model.base_model, "pooler", None)
-    if getattr(pooler, "dense", None) is not None:
+    if pooler is not None and hasattr(pooler, "dense"):
         pooler.dense.reset_parameters()
 
 

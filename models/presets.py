@@ -68,7 +68,7 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
         return given
     if name == PACKAGED:
         return given.model_copy(update={"encoder": PACKAGED})
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         AT_ONCE: _AT_ONCE_CHANGES,
         MPNET: _MPNET_CHANGES,
         FASTTEXT: {"encoder": FASTTEXT, "head": "classes"},

@@ -30,7 +30,7 @@ def build_trainer(
 
     patience = settings.early_stopping_patience
     freeze_layers(encoder.model, settings.frozen_layers)
-    trainer = AveragingTrainer(
+    trainer: Any = AveragingTrainer(
         average=WeightAverage(encoder.model, settings.weight_average),
         buckets=LengthBuckets([len(row["input_ids"]) for row in train], settings.batch_size, settings.seed),
         model=encoder.model,
