@@ -1,9 +1,9 @@
-"""A trained value model mixed with a head on a frozen second encoder.
+"""A trained value model mixed with heads on a frozen second encoder, measured.
 
-`python -m tests.benchmarks.quality_mixture MODEL`, where MODEL is a folder that `tests.benchmarks.quality` has trained on the same part. The head hears the mean vectors of three
-layers of all-mpnet-base-v2 (half way, three quarters, last), learns from the same texts within seconds, twice, and its
-probabilities count one half. Printed: accuracy and squared error of the three, and what the mixture gains over the
-model on the same rows.
+`python -m tests.benchmarks.quality_mixture MODEL`, where MODEL is a folder that `tests.benchmarks.quality` has trained
+on the same part. The heads hear the mean vectors of three layers of all-mpnet-base-v2 (half way, three quarters, last)
+and learn from the same texts within seconds; the mean of two of them counts one half. Printed: accuracy and squared
+error of the three, and what the mixture gains over the model on the same rows.
 """
 
 from __future__ import annotations
