@@ -1,13 +1,16 @@
 """Packed files as blocks of whole lines. The public dumps are packed with a window of 2 GiB (zstd window log 31)."""
 
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 import zstandard
 
 _LARGEST_WINDOW = 1 << 31
 #: Small, so that what comes out of it (about ten times as much) is decoded while the processor still holds it.
 _READ = 1 << 15
+
+#: Decompressors no file is read with now. Each keeps its window, which costs as much to get as a month to decode.
+_IDLE: list[zstandard.ZstdDecompressor] = []
 
 
 class TruncatedError(ValueError):
@@ -39,12 +42,23 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
     """Unpack frame after frame. The decoder's own stream would end silently where the file is cut short."""
-    frame, whole = _new_frame(), False
+    try:
+        decompressor = _IDLE.pop()
+    except IndexError:
+        decompressor = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
+    try:
+        yield from _frames(stream, decompressor)
+    finally:
+        _IDLE.append(decompressor)
+
+
+def _frames(stream: IO[bytes], decompressor: zstandard.ZstdDecompressor) -> Iterator[bytes]:
+    frame, whole = decompressor.decompressobj(), False
     for chunk in _chunks(stream):
         left = chunk
         while left:
             if whole:
-                frame, whole = _new_frame(), False
+                frame, whole = decompressor.decompressobj(), False
             try:
                 unpacked = frame.decompress(left)
             except zstandard.ZstdError:
@@ -55,7 +69,3 @@ def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
             left = frame.unused_data if whole else b""
     if not whole:
         raise TruncatedError("the file ends before its content does")
-
-
-def _new_frame() -> Any:
-    return zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()
