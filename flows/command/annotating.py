@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.command.building import quiet_expected_troubles
 from flows.command.options import AsJson, Config, WarehouseUri
 from flows.command.output import note, print_json, print_table
 
@@ -44,7 +43,6 @@ def publish(what: WhatOption = What.surveys, config: Config = None, warehouse: W
     from flows.settings import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
-    quiet_expected_troubles()
     if what is What.surveys:
         from flows.people import publish as publish_surveys
 
@@ -61,7 +59,6 @@ def collect(what: WhatOption = What.surveys, config: Config = None, warehouse: W
     from flows.settings import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
-    quiet_expected_troubles()
     if what is What.surveys:
         from flows.people import collect as collect_answers
 
@@ -110,7 +107,6 @@ def status(
     elif watch is None:
         _print_status(read_status(settings))
     else:
-        quiet_expected_troubles()
         for found in follow_status(settings, watch):
             _print_status(found)
 
@@ -144,7 +140,6 @@ def forecast(config: Config = None, warehouse: WarehouseUri = None) -> None:
     from flows.payments import forecast_campaign
     from flows.settings import load_settings
 
-    quiet_expected_troubles()
     print(forecast_campaign(load_settings(config, warehouse=warehouse)).sentence())
 
 

@@ -23,6 +23,7 @@ from flows.command import (
     tables,
     understanding,
 )
+from flows.command.quiet import quiet_expected_troubles
 from warehouse.errors import InputError, PeoplePendingError, StorageError
 
 DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
@@ -73,6 +74,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command in this process and return its exit code; troubles are one sentence on standard error."""
+    quiet_expected_troubles()
     try:
         app(args=arguments, prog_name="valuenet")  # wrong use is told, and ends with 2, by typer itself
     except SystemExit as stop:

@@ -2,7 +2,6 @@
 
 import typer
 
-from flows.command.building import quiet_expected_troubles
 from flows.command.options import AsJson, Config, WarehouseUri
 from flows.command.output import print_json, print_table
 
@@ -21,7 +20,6 @@ def build(config: Config = None, warehouse: WarehouseUri = None, as_json: AsJson
     from flows.settings import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
-    quiet_expected_troubles()
     from flows.reddit_build import build_reddit, count_set_aside
 
     rows = {table: rows for step in build_reddit(settings) for table, rows in step.rows.items()}

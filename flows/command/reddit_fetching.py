@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from flows.command.building import quiet_expected_troubles
 from flows.command.options import AsJson, Config, WarehouseUri
 from flows.command.output import note, print_json, print_table
 
@@ -32,7 +31,6 @@ def fetch(
     if requests is not None:
         api = settings.reddit_api.model_copy(update={"requests_per_run": requests})
         settings = settings.model_copy(update={"reddit_api": api})
-    quiet_expected_troubles()
     from flows.reddit_fetch import fetch_reddit
 
     report = fetch_reddit(settings)
