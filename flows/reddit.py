@@ -12,7 +12,7 @@ from prefect import flow
 
 from curation.reddit.dump_files import COMMENTS, POSTS, Dump, DumpFile, DumpFolderError, choose_months, find_missing
 from flows.artifacts import show_steps
-from flows.reddit_months import MonthJob, read_month, recipe_of_month
+from flows.reddit_months import MonthJob, read_month, recipe_of_month, with_fetched
 from flows.services import open_guards, open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, submit_task
@@ -99,7 +99,7 @@ def plan_months(settings: ValuenetSettings, store: Warehouse, dump: Dump, files:
             *([Comments] * (COMMENTS in its)),
         ]
         states = [known[table].get(month) for table in writes]
-        current = all(state is not None and state.recipe == recipe for state in states)
+        current = all(state is not None and state.recipe in (recipe, with_fetched(recipe)) for state in states)
         jobs.append(MonthJob(settings, month, its.get(POSTS), its.get(COMMENTS), recipe, current))
     return jobs
 

@@ -16,7 +16,7 @@ from curation.reddit.api import ApiBatch
 from curation.reddit.api_state import Gap, read_state, write_state
 from curation.reddit.decoding import Decoded
 from curation.reddit.door import Guards, take_month
-from curation.reddit.merging import merge_month
+from curation.reddit.merging import FETCHED, merge_month
 from flows.artifacts import show_steps
 from flows.reddit_services import open_reddit_api
 from flows.services import open_guards
@@ -25,9 +25,6 @@ from flows.step import StepReport, run_task
 from warehouse.errors import InputError
 from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
-
-#: Recipe of months that the API wrote to; a dump of such a month, when it comes, is read over them.
-FETCHED = "reddit-api"
 
 
 class FetchBusyError(InputError):

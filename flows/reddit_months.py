@@ -9,6 +9,7 @@ import pandas as pd
 from curation.reddit.decoding import Decoded, decode_dump
 from curation.reddit.door import Guards, take_month
 from curation.reddit.dump_files import Dump, DumpFile
+from curation.reddit.merging import FETCHED, keep_fetched
 from flows.recipe import recipe_of
 from flows.services import open_guards
 from flows.settings import ValuenetSettings
@@ -45,6 +46,10 @@ def read_month(job: MonthJob) -> StepReport:
         month=job.month,
         guards=open_guards(settings.reddit_names),
     )
+    recipe = job.recipe
+    if any(FETCHED in state.recipe for table in (Posts, Comments) if (state := store.parts(table).get(job.month))):
+        known = store.read_part(Posts, job.month), store.read_part(Comments, job.month)
+        taken, recipe = keep_fetched(*known, taken, month=job.month), with_fetched(recipe)
     made: list[tuple[type[Table], pd.DataFrame | None]] = [
         (RedditRejected, taken.rejected),
         (PersonalData, taken.personal_data),
@@ -53,8 +58,13 @@ def read_month(job: MonthJob) -> StepReport:
     ]
     written = [(table, frame) for table, frame in made if frame is not None]
     for table, frame in written:
-        store.write_part(table, job.month, frame, recipe=job.recipe)
+        store.write_part(table, job.month, frame, recipe=recipe)
     return StepReport(name, False, {table.table_name(): len(frame) for table, frame in written})
+
+
+def with_fetched(recipe: str) -> str:
+    """Return the recipe of a month whose dump was joined with what the API had brought."""
+    return f"{recipe} {FETCHED}"
 
 
 def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:

@@ -12,6 +12,8 @@ from curation.reddit.privacy import PLACEHOLDERS
 from warehouse.reddit_tables import Comments, PersonalData, Posts
 from warehouse.vocabulary import REDDIT_TEXT_NOT_KEPT
 
+#: Stands in the recipe of a month that holds rows of the API.
+FETCHED = "reddit-api"
 _GONE = "deleted-later"
 
 
@@ -36,6 +38,31 @@ def merge_month(
     return MonthRead(
         cast("DataFrame[Posts]", kept), cast("DataFrame[Comments]", said), taken.rejected, PersonalData.frame(counts)
     )
+
+
+def keep_fetched(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: MonthRead, *, month: str) -> MonthRead:
+    """Return a month ``taken`` from dump files with what only the API knew of it: later rows, and what was taken back.
+
+    A dump is a picture of an earlier day: a text that was deleted since must not come back with it.
+    """
+    kept, said = _joined(Posts, posts, taken.posts), _joined(Comments, comments, taken.comments)
+    counts: list[dict[str, object]] = []
+    for rows, thing in ((kept, "post"), (said, "comment")):
+        counts += [] if rows is None else _placeholders(rows, month, thing)
+    return MonthRead(
+        cast("DataFrame[Posts] | None", kept),
+        cast("DataFrame[Comments] | None", said),
+        taken.rejected,
+        PersonalData.frame(counts),
+    )
+
+
+def _joined(table: type[Posts | Comments], fetched: pd.DataFrame, dumped: pd.DataFrame | None) -> pd.DataFrame | None:
+    if dumped is None:
+        return None
+    key = table.key()[0]
+    taken_back = fetched["filtered"].isin(REDDIT_TEXT_NOT_KEPT)
+    return _replaced(table, dumped, fetched[taken_back | ~fetched[key].isin(dumped[key])])
 
 
 def _replaced(table: type[Posts | Comments], known: pd.DataFrame, fresh: pd.DataFrame | None) -> pd.DataFrame:

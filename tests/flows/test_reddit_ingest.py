@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import zstandard
 
 from curation.reddit.dump_files import Dump
+from curation.reddit.merging import FETCHED
 from flows.reddit import plan_months
 from flows.reddit_months import MonthJob, read_month
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError
@@ -80,6 +82,20 @@ def test_an_empty_month_is_known_as_read(settings: ValuenetSettings) -> None:
     store = Warehouse(settings.warehouse)
     assert list(store.parts(Comments)) == list(STARTS)
     assert store.read_part(Comments, "2021-02").empty
+
+
+def test_a_month_that_the_api_wrote_to_is_joined_with_its_dump_and_then_current(
+    settings: ValuenetSettings,
+) -> None:
+    read(settings)
+    store = Warehouse(settings.warehouse)
+    rows = store.read_part(Comments, "2021-01")
+    late = rows.head(1).assign(comment_id="zzzz", text="came after the dump was made")
+    fetched = Comments.frame(pd.concat([rows.iloc[1:], late]))
+    store.write_part(Comments, "2021-01", fetched, recipe=FETCHED)
+    assert read(settings) == ["2021-01"]
+    assert store.read_part(Comments, "2021-01")["comment_id"].tolist() == [*rows["comment_id"], "zzzz"]
+    assert read(settings) == []
 
 
 def test_another_key_or_a_withdrawal_is_taken_up_by_every_month(

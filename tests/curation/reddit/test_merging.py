@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from curation.reddit.door import MonthRead
-from curation.reddit.merging import merge_month
+from curation.reddit.merging import keep_fetched, merge_month
 from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected
 
 MONTH, NOBODY = "2023-11", frozenset()
@@ -84,3 +84,25 @@ def test_placeholders_are_counted_over_the_merged_month():
 def test_nothing_new_changes_nothing(rows):
     known = comments(("c", "a"), ("d", "b"))
     assert merge(posts(), known, None, rows).comments.equals(known)
+
+
+def test_a_dump_keeps_what_only_the_api_knows_and_brings_back_nothing_that_was_taken_back():
+    gone = comments(("c", None), filtered="deleted-later", author=None)
+    fetched = Comments.frame(pd.concat([gone, comments(("d", "as fetched"), ("late", "after the dump"))]))
+    taken = MonthRead(
+        posts(("a", "one", "x")),
+        comments(("c", "taken back since"), ("d", "as dumped"), ("e", "only in the dump")),
+        RedditRejected.frame(),
+        PersonalData.frame(),
+    )
+    merged = keep_fetched(posts(("b", "two", "mail [EMAIL]")), fetched, taken, month=MONTH)
+    texts = dict(zip(merged.comments["comment_id"], merged.comments["text"].fillna("gone"), strict=True))
+    assert texts == {"c": "gone", "d": "as dumped", "e": "only in the dump", "late": "after the dump"}
+    assert merged.posts["post_id"].tolist() == ["a", "b"]
+    emails = merged.personal_data.query("pii == 'email' and thing == 'post'")
+    assert emails["placeholders"].tolist() == [1]
+
+
+def test_a_dump_without_a_file_of_posts_leaves_the_posts_to_the_api():
+    taken = MonthRead(None, comments(("c", "x")), RedditRejected.frame(), PersonalData.frame())
+    assert keep_fetched(posts(("a", "one", "x")), comments(), taken, month=MONTH).posts is None
