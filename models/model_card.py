@@ -147,12 +147,13 @@ def _usage(record: ModelRecord) -> str:
     if settings.encoder == FASTTEXT:
         return "The weights are a plain fastText model; a line begins with a word for the value: `value_benevolence`."
     if settings.prompt == "none":
+        asked = "top_k=None" if settings.head == "classes" else 'function_to_apply="sigmoid"'
         return (
             "With plain transformers, after cutting the model down to one value (the same outputs, exactly):\n\n"
             "    from models.one_value import write_one_value\n"
             '    write_one_value(model, "BENEVOLENCE", Path("benevolence"))\n'
             '    judge = pipeline("text-classification", model="benevolence")\n'
-            '    judge("I miss mom", top_k=None)\n\n'
+            f'    judge("I miss mom", {asked})\n\n'
             'This folder itself loads there too; give `function_to_apply="none"`, since a softmax over the outputs of\n'
             "all ten values means nothing."
         )

@@ -116,10 +116,11 @@ def test_the_words_add_up_to_the_utility_of_the_value_asked(model):
 def test_a_folder_cut_down_to_one_value_is_a_plain_classifier_with_the_same_answers(model, tmp_path):
     folder = write_one_value(model, "security", tmp_path / "security")
     wanted = model.predict(TEXTS)[:, SECURITY]
-    judge = pipeline("text-classification", model=str(folder), top_k=None)
+    by_classes = model.record.settings.head == "classes"
+    applied = "softmax" if by_classes else "sigmoid"
+    judge = pipeline("text-classification", model=str(folder), top_k=None, function_to_apply=applied)
     for text, utility in zip(TEXTS, wanted, strict=True):
         shares = {found["label"]: found["score"] for found in judge([text])[0]}
-        by_classes = model.record.settings.head == "classes"
         found = shares["yes"] - shares["no"] if by_classes else 2 * shares["utility"] - 1
         assert found == pytest.approx(utility, abs=1e-5)
 
