@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from operator import attrgetter
 from typing import IO, Any, NamedTuple
 
 import msgspec
@@ -19,9 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandera.typing import DataFrame
 
+from curation.reddit.dump_columns import LineColumns
 from curation.reddit.dump_files import POSTS
-from curation.reddit.dump_lines import COMMENT_COLUMNS, POST_COLUMNS, Comment, Post, Thing
-from curation.reddit.line_checks import BadLine, check_lines, raw_frame
+from curation.reddit.dump_lines import Comment, Post, Thing
+from curation.reddit.line_checks import BadLine, check_lines
 from curation.reddit.unpacking import TruncatedError, blocks_of_lines
 from warehouse.errors import InputError
 from warehouse.reddit_tables import RedditRejected
@@ -70,15 +70,15 @@ def decode_dump(stream: IO[bytes], settings: DecodingSettings, *, name: str, kin
     except TruncatedError as error:
         reader.bad.append(BadLine(reader.lines + 1, "truncated", str(error)))
     others = reader.others
-    if others.seen and not reader.taken:
+    if others.seen and not reader.columns.rows:
         raise UnknownSubredditError(
             f"{name} holds nothing of r/{', r/'.join(settings.subreddits)}, only {others.largest()}; name the "
             "community in the setting reddit_decoding.subreddits, or other months"
         )
-    frame, bad = check_lines(reader.frame(), month)
+    read = reader.columns
+    frame, bad = check_lines(read.frame(), month, sound=read.sound, distinct=read.distinct)
     rejected = [*reader.bad, *others.listed(), *bad]
-    columns = POST_COLUMNS if kind == POSTS else COMMENT_COLUMNS
-    return Decoded(frame[list(columns)], _rejected_rows(rejected, name, month) if rejected else _none_rejected().copy())
+    return Decoded(frame, _rejected_rows(rejected, name, month) if rejected else _none_rejected().copy())
 
 
 @cache
@@ -127,13 +127,11 @@ class _Reader:
 
     def __init__(self, thing: type[Thing], settings: DecodingSettings) -> None:
         self.lines = 0
-        self.taken = 0
+        self.columns = LineColumns(thing)
         self.bad: list[BadLine] = []
         self.others = _Others(settings.others_listed)
         # Numbers and flags may stand in strings.
         self._decoder = msgspec.json.Decoder(thing, strict=False)
-        self._columns: dict[str, list[Any]] = {name: [] for name in thing.__struct_fields__ if name != "subreddit"}
-        self._numbers: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
         self._wanted = {name.casefold() for name in settings.subreddits}
 
     def add(self, block: bytes) -> None:
@@ -149,11 +147,7 @@ class _Reader:
         if len(things) != count:  # a bad line, an empty one, or two in one: find it
             things, numbers = self._one_by_one(block)
         self.lines += count
-        self._take(*self._of_community(things, numbers))
-
-    def frame(self) -> pd.DataFrame:
-        """Return what was taken."""
-        return raw_frame(self._columns, np.concatenate(self._numbers))
+        self.columns.add(*self._of_community(things, numbers))
 
     def _one_by_one(self, block: bytes) -> tuple[list[Any], NDArray[np.int64]]:
         things, numbers = [], []
@@ -167,18 +161,12 @@ class _Reader:
 
     def _of_community(self, things: list[Any], numbers: NDArray[np.int64]) -> tuple[list[Any], NDArray[np.int64]]:
         names = [thing.subreddit for thing in things]
-        right = {name: (name or "").casefold() in self._wanted for name in set(names)}
-        if all(right.values()):
+        if names and names.count(names[0]) == len(names) and (names[0] or "").casefold() in self._wanted:
             return things, numbers
+        right = {name: (name or "").casefold() in self._wanted for name in set(names)}
         ours = np.array([right[name] for name in names], dtype=bool)
         self.others.add([name for name in names if not right[name]], numbers[~ours])
         return [thing for thing in things if right[thing.subreddit]], numbers[ours]
-
-    def _take(self, things: list[Any], numbers: NDArray[np.int64]) -> None:
-        self.taken += len(things)
-        self._numbers.append(numbers)
-        for name, column in self._columns.items():
-            column.extend(map(attrgetter(name), things))
 
 
 def _bad_line(number: int, error: Exception) -> BadLine:

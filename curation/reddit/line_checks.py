@@ -1,21 +1,15 @@
-"""Decoded lines as a typed frame, and which of them cannot be used after all."""
+"""Which decoded lines cannot be used after all."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-
-_WRITTEN_WITH_ENTITIES = ("title", "selftext", "body", "url")
-_FLAGS = ("stickied", "is_self")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # Reddit writes these into every text
-_LEFT_BEHIND = (("&#x200B;", ""), ("&nbsp;", " "))  # by editors
 
 
 class BadLine(NamedTuple):
@@ -26,22 +20,23 @@ class BadLine(NamedTuple):
     detail: str
 
 
-def raw_frame(columns: Mapping[str, Sequence[Any]], lines: NDArray[np.int64]) -> pd.DataFrame:
-    """Return decoded columns as a frame: strings as objects with entities decoded, flags as bool, what is null as 0."""
-    typed = {name: _typed(name, values) for name, values in columns.items()}
-    return pd.DataFrame({**typed, "line": lines}, copy=False)
+def check_lines(
+    frame: pd.DataFrame, month: str, *, sound: bool = False, distinct: bool = False
+) -> tuple[pd.DataFrame, list[BadLine]]:
+    """Return the rows that can be used, ``created_utc`` as int64, and the lines of the others with the first reason.
 
-
-def check_lines(frame: pd.DataFrame, month: str) -> tuple[pd.DataFrame, list[BadLine]]:
-    """Return the rows that can be used, ``created_utc`` as int64, and the lines of the others with the first reason."""
+    What is known of all rows is not looked at again: that ids and names of posts and parents are ``sound``, and that
+    ids are ``distinct``.
+    """
     bad: list[BadLine] = []
-    for check in (_without_id, _without_time, _without_thread, _of_another_month, _known_before):
+    known = {_without_id: sound, _without_time: False, _without_thread: sound, _of_another_month: False}
+    for check in [check for check, holds in {**known, _known_before: distinct}.items() if not holds]:
         found = check(frame, month)
         if found.wrong.any():
             lines = frame["line"][found.wrong]
             bad += [BadLine(int(line), found.reason, detail) for line, detail in zip(lines, found.details, strict=True)]
-            frame = frame[~found.wrong]
-    return frame.assign(created_utc=frame["created_utc"].astype("int64")).reset_index(drop=True), bad
+            frame = frame[~found.wrong].reset_index(drop=True)
+    return frame.assign(created_utc=frame["created_utc"].astype("int64")), bad
 
 
 def month_bounds(month: str) -> tuple[int, int]:
@@ -118,26 +113,3 @@ def _matches(values: pd.Series[Any], pattern: str) -> NDArray[np.bool_]:
         return np.ones(len(values), dtype=bool)
     one = re.compile(pattern)
     return np.array([isinstance(v, str) and one.fullmatch(v) is not None for v in listed], dtype=bool)
-
-
-def _typed(name: str, values: Sequence[Any]) -> Any:
-    if name == "created_utc":
-        return np.array(values, dtype=np.float64)
-    if name == "score":
-        return np.array([value or 0 for value in values], dtype=np.int64)
-    if name in _FLAGS:
-        return np.array([value is True for value in values], dtype=bool)
-    if name == "deleted_later":
-        return np.array([meta is not None and meta.was_deleted_later is True for meta in values], dtype=bool)
-    if name in _WRITTEN_WITH_ENTITIES:
-        values = [_plain(text) if text and "&" in text else text for text in values]
-    return pd.Series(values, dtype=object)
-
-
-def _plain(text: str) -> str:
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    if "&" in text:
-        for entity, character in _LEFT_BEHIND:
-            text = text.replace(entity, character)
-    return text

@@ -7,7 +7,7 @@ import zstandard
 
 _LARGEST_WINDOW = 1 << 31
 #: Small, so that what comes out of it (about ten times as much) is decoded while the processor still holds it.
-_READ = 1 << 15
+_READ = 1 << 14
 
 #: Decompressors no file is read with now. Each keeps its window, which costs as much to get as a month to decode.
 _IDLE: list[zstandard.ZstdDecompressor] = []
@@ -27,7 +27,7 @@ def blocks_of_lines(stream: IO[bytes], *, packed: bool) -> Iterator[bytes]:
     for chunk in _unpacked(stream) if packed else _chunks(stream):
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield rest + chunk[:end]
+            yield b"".join((rest, memoryview(chunk)[:end]))  # one copy, not two
             rest = chunk[end:]
         else:
             rest += chunk
