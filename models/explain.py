@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from models.companion import refuse_companion
 from models.prompts import PromptStyle, encode_prompts, first_segment
 from warehouse.errors import InputError
 from warehouse.settings import Settings
@@ -64,6 +65,7 @@ def explain_text(
     Raises:
         ExplanationError: if the text has no words, or the tokenizer gives no places of its pieces.
         UnknownValueError: if a name is not one of the ten values.
+        MainModelAloneError: if the model has a companion.
 
     Source: Sundararajan, Taly and Yan (2017), integrated gradients.
     """
@@ -71,6 +73,7 @@ def explain_text(
         raise ExplanationError(
             "this model has no tokenizer that tells where its pieces stand; train one on an encoder that has (minilm)"
         )
+    refuse_companion(model, "an explanation")
     settings = settings or ExplanationSettings()
     names = [parse_value(value) for value in values]
     words = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.companion import refuse_companion
 from models.encoders import outputs_per_value
 from models.explain import utility_of_logits
 from models.prompts import encode_prompts, first_segment
@@ -55,6 +56,7 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
 
     Raises:
         ExportError: if the suffix is not .onnx, the extra ``onnx`` is missing, or the outputs differ.
+        MainModelAloneError: if the model has a companion.
     """
     import torch
 
@@ -62,6 +64,7 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
         raise ExportError(f"cannot write {str(path)!r}; name it .onnx")
     if getattr(model, "tokenizer", None) is None:
         raise ExportError("a fastText model is no graph that ONNX could hold; export one trained on an encoder")
+    refuse_companion(model, "the file")
     missing = [name for name in _WANTED if find_spec(name) is None]
     if missing:
         raise ExportError(f"writing ONNX needs {', '.join(missing)}: `pip install 'valuenet[onnx]'`")
@@ -163,7 +166,9 @@ def _difference(model: ValueModel, path: Path) -> float:
 
 def _told(model: ValueModel) -> dict[str, str]:
     settings, config = model.record.settings, model.model.config
+    beside = model.record.companion
     return {
+        **({} if beside is None else {"valuenet.left_out": f"the companion on {beside.encoder.rsplit('/', 1)[-1]}"}),
         "valuenet.recipe": model.record.recipe,
         "valuenet.head": settings.head,
         "valuenet.prompt": settings.prompt,

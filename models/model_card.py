@@ -36,7 +36,7 @@ On the command line `valuenet predict`, `profile`, `why`, `circle`; `valuenet se
 
 | | |
 |---|---|
-| encoder | `{settings.encoder}` |
+| encoder | `{settings.encoder}` |{companion}
 | head | {head} |
 | value given as | {prompt} |
 | learning | at most {settings.epochs} epochs, learning rate {settings.learning_rate:g}, \
@@ -91,8 +91,8 @@ people by the values found in what they write.
 ## Licences
 
 - Data: {record.source.licence}.
-- Encoder: {encoder_licence}.
-- The weights here stand under the terms of both.
+- Encoder: {encoder_licence}.{companion_licence}
+- The weights here stand under the terms of {terms}.
 """
 
 
@@ -105,7 +105,7 @@ _ENCODER_LICENCES = {
 
 def render_model_card(record: ModelRecord) -> str:
     """Return the card of the model that ``record`` describes, as Markdown with front matter for the hub."""
-    settings = record.settings
+    settings, beside = record.settings, record.companion
     by_class = settings.head == "classes"
     prompts = {"token": "a special token", "pair": "its name, as first segment", "definition": "its name and meaning"}
     prompts["none"] = "nothing: one pass per text answers for all ten"
@@ -114,7 +114,10 @@ def render_model_card(record: ModelRecord) -> str:
         settings=settings,
         head="three classes, cross-entropy; utility = p(yes) - p(no)" if by_class else "utility = 2*sigmoid(x) - 1",
         prompt=prompts[settings.prompt],
-        usage=_usage(record),
+        companion=_companion(record),
+        companion_licence="" if beside is None else f"\n- Companion: {_encoder_licence(beside.encoder)}.",
+        terms="both" if beside is None else "all three",
+        usage=_usage(record) + _two_parts(record),
         chosen=_chosen(record),
         notes=f" {record.source.notes}" if record.source.notes else "",
         caution=""
@@ -131,7 +134,34 @@ def render_model_card(record: ModelRecord) -> str:
             f"| {value} | {score.support:,} | {score.accuracy:.3f} | {score.mse:.3f} |"
             for value, score in record.metrics.per_value.items()
         ),
-        encoder_licence=_ENCODER_LICENCES.get(settings.encoder, f"that of `{settings.encoder}`"),
+        encoder_licence=_encoder_licence(settings.encoder),
+    )
+
+
+def _encoder_licence(encoder: str) -> str:
+    return _ENCODER_LICENCES.get(encoder, f"that of `{encoder}`")
+
+
+def _companion(record: ModelRecord) -> str:
+    """Return the row on the second encoder, on a line of its own; nothing where there is none."""
+    beside = record.companion
+    if beside is None:
+        return ""
+    layers = ", ".join(map(str, beside.layers))
+    return (
+        f"\n| companion | `{beside.encoder}`, as it was pretrained: {beside.heads} small heads on the mean vectors of "
+        f"its layers {layers} give {beside.weight:g} of each probability, the encoder above the rest |"
+    )
+
+
+def _two_parts(record: ModelRecord) -> str:
+    if record.companion is None:
+        return ""
+    return (
+        "\n\nAll figures below are those of both parts together, which is what `ValueModel.load` gives; it needs the\n"
+        f"encoder `{record.companion.encoder}` on the machine. Plain transformers load the main model alone. So do\n"
+        "`valuenet why` and `valuenet export`, which say so; `model.explain` refuses unless the model was loaded by\n"
+        '`ValueModel.load("this folder", companion=False)`.'
     )
 
 

@@ -36,6 +36,17 @@ class Rows(BaseModel):
     content: str
 
 
+class CompanionRecord(BaseModel):
+    """A second, frozen encoder: which, the layers whose means are taken, the heads on them and what they count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    encoder: str
+    content: str
+    layers: tuple[int, ...]
+    heads: int
+    weight: float
+
+
 class ModelRecord(BaseModel):
     """How a model was made and how good it is. Nothing in it depends on the day or the machine's paths."""
 
@@ -51,6 +62,7 @@ class ModelRecord(BaseModel):
     metrics: ValueMetrics
     validation: ValueMetrics
     baselines: dict[str, ValueMetrics]
+    companion: CompanionRecord | None = None
 
 
 def read_record(folder: Path) -> ModelRecord:

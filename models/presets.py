@@ -25,10 +25,12 @@ HUB_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 AT_ONCE = "one-pass"
+MIXTURE = "mixture"
 
 #: ``default``: the settings given; ``paper``: the paper's BERT; the others as the paper trained them, and MiniLM.
-#: ``one-pass``: MiniLM that answers for all ten values at once; ``mpnet``: a larger encoder (docs/quality.md).
-PRESETS = ("default", "paper", PACKAGED, AT_ONCE, MPNET, FASTTEXT, *HUB_NAMES)
+#: ``one-pass``: MiniLM that answers for all ten values at once; ``mixture``: the same, half of each probability from
+#: heads on a frozen MPNet; ``mpnet``: a larger encoder, trained (docs/quality.md).
+PRESETS = ("default", "paper", PACKAGED, AT_ONCE, MIXTURE, MPNET, FASTTEXT, *HUB_NAMES)
 
 _AT_ONCE_CHANGES = {
     "encoder": PACKAGED,
@@ -54,7 +56,8 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
         name: BERT, DistilBERT and RoBERTa are trained as the paper did, with one utility 2*sigmoid(x)-1 and squared
             error; BART with three classes and cross-entropy; each is told the value by a special token, for 40 epochs
             at 5e-6. MiniLM and fastText take everything else from ``start``; MPNet keeps its lower half
-            frozen, for two epochs; the one-pass MiniLM is told no value and learns faster, for two epochs.
+            frozen, for two epochs; the one-pass MiniLM is told no value and learns faster, for two epochs, and in the
+            mixture it has MPNet, frozen, for a companion.
         start: what ``default``, ``minilm`` and ``fasttext`` begin from; the project's defaults unless given.
 
     Raises:
@@ -70,8 +73,9 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
         return given.model_copy(update={"encoder": PACKAGED})
     changes: dict[str, dict[str, Any]] = {
         AT_ONCE: _AT_ONCE_CHANGES,
+        MIXTURE: {**_AT_ONCE_CHANGES, "head": "classes", "companion": MPNET},
         MPNET: _MPNET_CHANGES,
-        FASTTEXT: {"encoder": FASTTEXT, "head": "classes"},
+        FASTTEXT: {"encoder": FASTTEXT, "head": "classes", "companion": None},
     }
     if name in changes:
         return given.model_copy(update=changes[name])

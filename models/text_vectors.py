@@ -1,4 +1,4 @@
-"""Vectors of texts by an encoder that stays as it is: the means of all its layers, laid end to end."""
+"""Vectors of texts by an encoder that stays as it is: the means of its layers, laid end to end."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class TextVectors:
     def __init__(self, tokenizer: Any, model: Any, *, max_length: int, batch_size: int, bf16: bool) -> None:
         self.tokenizer, self.model = tokenizer, model.to(device()).eval()
         self.max_length, self.batch_size, self.bf16 = max_length, batch_size, bf16
+        #: Layers whose means are taken, the embeddings being layer 0; None takes all.
+        self.layers: tuple[int, ...] | None = None
 
     @classmethod
     def load(cls, encoder: str, *, max_length: int = 128, batch_size: int = 64, bf16: bool = False) -> TextVectors:
@@ -45,11 +47,12 @@ class TextVectors:
 
     @property
     def width(self) -> int:
-        """Length of a vector: that of a layer, times the layers and the embedding below them."""
-        return int(self.model.config.hidden_size) * (int(self.model.config.num_hidden_layers) + 1)
+        """Length of a vector: that of a layer, times the layers taken (all, and the embeddings, unless said)."""
+        every = int(self.model.config.num_hidden_layers) + 1
+        return int(self.model.config.hidden_size) * (every if self.layers is None else len(self.layers))
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, width): for each layer the mean over the text's tokens, of length 1."""
+        """Return (n, width): for each layer taken the mean over the text's tokens, of length 1."""
         place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
         distinct = list(place)
         starts = range(0, len(distinct), _TEXTS_AT_ONCE)
@@ -70,12 +73,13 @@ class TextVectors:
                 picked = order[start : start + self.batch_size]
                 batch = self.tokenizer.pad({"input_ids": [rows[at] for at in picked]}, return_tensors="pt").to(where)
                 states = self.model(**batch, output_hidden_states=True).hidden_states
+                states = states if self.layers is None else [states[layer] for layer in self.layers]
                 found[picked] = _means(states, batch["attention_mask"]).cpu().numpy()
         return found
 
 
 def _means(states: Any, mask: Any) -> Any:
-    """Return (n, width) from the states of every layer and the mask (n, tokens) of what is text."""
+    """Return (n, width) from the states of the layers and the mask (n, tokens) of what is text."""
     import torch
     from torch.nn.functional import normalize
 

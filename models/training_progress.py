@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,3 +33,15 @@ def training_progress(title: str, *, enabled: bool) -> Iterator[Any]:
                 bars.update(task, description=f"{title}: {quality}")
 
         yield Bar()
+
+
+@contextmanager
+def counting_progress(title: str, total: int, *, enabled: bool) -> Iterator[Callable[[int], None]]:
+    """Give a function that moves a bar of ``total`` things on by as many as it is told."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not (enabled and console.is_terminal)) as bars:
+        task = bars.add_task(title, total=total)
+        yield lambda done: bars.advance(task, done)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.abstention import NoProbabilitiesError
+from models.companion import Companion, load_companion
 from models.encoders import FASTTEXT, bf16_available, device
 from models.explain import Explanation, explain_text
 from models.metrics import ValueMetrics, evaluate_utilities
@@ -33,17 +34,32 @@ class BlankTextError(InputError):
 class ValueModel:
     """Utilities in [-1, 1] of texts. ``load`` one; it keeps to the threads that torch has been given."""
 
-    def __init__(self, tokenizer: Any, model: Any, record: ModelRecord, *, bf16: bool, batch_size: int) -> None:
-        self.tokenizer, self.record = tokenizer, record
+    def __init__(
+        self,
+        tokenizer: Any,
+        model: Any,
+        record: ModelRecord,
+        *,
+        bf16: bool,
+        batch_size: int,
+        companion: Companion | None = None,
+    ) -> None:
+        self.tokenizer, self.record, self.companion = tokenizer, record, companion
         self.model = model.to(device()).eval()
         self.bf16, self.batch_size = bf16, batch_size
         self.composer = PromptComposer(tokenizer, record.settings.prompt, record.settings.max_length)
 
     @classmethod
-    def load(cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64) -> ValueModel:
+    def load(
+        cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64, companion: bool = True
+    ) -> ValueModel:
         """Return the model in the folder ``path``; bfloat16 where the processor has it, unless ``bf16`` says.
 
+        A model with a companion answers with both, unless ``companion`` is False: then its main model answers alone,
+        otherwise than the folder's card says.
+
         Raises:
+            CompanionMissingError: if the companion's encoder is not on this machine.
             NotAValueModelError: if the folder was not written by ``train_value``, or its weights do not load.
         """
         record = read_record(Path(path))
@@ -51,8 +67,10 @@ class ValueModel:
             from models.fasttext_model import load_fasttext
 
             return load_fasttext(Path(path), record)
+        how: dict[str, Any] = {"bf16": bf16_available() if bf16 is None else bf16, "batch_size": batch_size}
+        beside = load_companion(Path(path), record, **how) if companion else None
         tokenizer, model = load_folder(path, NotAValueModelError)
-        return cls(tokenizer, model, record, bf16=bf16_available() if bf16 is None else bf16, batch_size=batch_size)
+        return cls(tokenizer, model, record, companion=beside, **how)
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the utilities of n texts as (n, 10), values in the order of ``VALUES``; no text gives (0, 10).
@@ -111,12 +129,17 @@ class ValueModel:
         return profile_texts(self, texts, settings)
 
     def explain(self, text: str, value: str | None = None) -> Explanation:
-        """Return which words carry the utility of ``text`` under ``value``, or all ten; see ``explain_text``."""
+        """Return which words carry the utility of ``text`` under ``value``, or all ten; see ``explain_text``.
+
+        Raises:
+            MainModelAloneError: if there is a companion, whose share has no words to point at.
+        """
         return explain_text(self, text, VALUES if value is None else [value])
 
     def _logits(self, codes: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
         """Return logits (n, wide) of each text under the value whose place in ``VALUES`` stands beside it."""
-        return score_prompts(self._engine(), codes, texts, wide)
+        own = score_prompts(self._engine(), codes, texts, wide)
+        return own if self.companion is None else self.companion.mix_in(own, codes, texts)
 
     def _engine(self) -> Engine:
         return Engine(self.model, self.composer, self.batch_size, self.bf16)

@@ -17,6 +17,8 @@ class ValueTrainingSettings(LearningSettings):
 
     encoder: str = PACKAGED
     """The packaged `minilm` or `mpnet`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
+    companion: str | None = Field(default=None, min_length=1)
+    """A second encoder, named alike but never trained: small heads on its vectors give half of each probability."""
     head: Head = "classes"
     """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
     prompt: PromptStyle = "pair"
@@ -48,6 +50,10 @@ class ValueTrainingSettings(LearningSettings):
     def _head_suits_encoder(self) -> Self:
         if self.encoder == FASTTEXT and self.head != "classes":
             raise ValueError("encoder 'fasttext' has three classes only; say head='classes'")
+        if self.companion is not None and (self.encoder == FASTTEXT or self.head != "classes"):
+            raise ValueError(
+                f"companion {self.companion!r} shares in probabilities of an encoder; say head='classes' and an encoder"
+            )
         return self
 
     def for_rows(self, rows: int) -> Self:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from models.baselines import compare_baselines
+from models.companion_training import open_frozen, train_companion
 from models.encoders import FASTTEXT, encoder_content, load_encoder, quiet_transformers
 from models.fasttext_model import write_fasttext
 from models.figures import draw_confusion
@@ -79,7 +80,7 @@ def train_value(
     Raises:
         TrainingRowsError: if a frame is empty, lacks a column or holds anything but values, texts and utilities.
         ModelExistsError: if ``out`` holds something else.
-        EncoderNotFoundError: if the encoder is not to be had.
+        EncoderNotFoundError: if the encoder, or that of the companion, is not to be had.
         TrainingBusyError: if another process is training into ``out``.
     """
     parts = Parts(
@@ -93,6 +94,7 @@ def train_value(
     wait_for_all()  # each has looked before the first one writes
     if not current:
         with alone(out), given_threads(settings.threads):
+            open_frozen(settings)  # said now, not after the hours of the main model
             by_words = settings.encoder == FASTTEXT
             reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
             if is_first():
@@ -103,7 +105,8 @@ def train_value(
                     else:
                         copy_model(reached.best, folder)
                         ran = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
-                        record = record.model_copy(update=ran)
+                        beside = train_companion(parts.train, settings, folder, progress=progress)
+                        record = record.model_copy(update={**ran, "companion": beside})
                     _describe(folder, parts, record, with_baselines=with_baselines)
             wait_for_all()
     close_run(out)
@@ -147,15 +150,20 @@ def _train(
 
 
 def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
-    """Return a hash of all that decides the weights; the number of threads does not."""
+    """Return a hash of all that decides the weights; the number of threads does not.
+
+    A companion stands in it only where there is one, so that folders made before there were any are known again.
+    """
     from transformers import __version__
 
-    kept = settings.model_dump_json(exclude={"threads"})
+    beside = [] if settings.companion is None else [encoder_content(settings.companion)]
+    kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
     return hash_id(
         "r-",
         __version__,
         kept,
         encoder_content(settings.encoder),
+        *beside,
         *(content_hash(rows, rows.columns.tolist()) for rows in parts[:2]),
     )
 

@@ -94,7 +94,7 @@ def why(
     need_models()
     from models.value_model import ValueModel
 
-    found = ValueModel.load(model).explain(text, value)
+    found = _main_alone(ValueModel.load(model, companion=False)).explain(text, value)
     if as_json:
         print_json({"totals": found.totals.to_dict("records"), "words": found.words.to_dict("records")})
         return
@@ -147,8 +147,16 @@ def export(
     from models.one_value import write_one_value
     from models.value_model import ValueModel
 
+    loaded = _main_alone(ValueModel.load(model, bf16=False, companion=False))
     if value is not None:
-        note(f"classifier for {value}: {write_one_value(ValueModel.load(model, bf16=False), value, out)}")
+        note(f"classifier for {value}: {write_one_value(loaded, value, out)}")
         return
-    written = export_onnx(ValueModel.load(model, bf16=False), out)
+    written = export_onnx(loaded, out)
     note(f"{written.path}: inputs {', '.join(written.inputs)}; largest difference from torch {written.difference:.1e}")
+
+
+def _main_alone(model: "ValueModel") -> "ValueModel":
+    """Return ``model``, having said that what follows leaves out its companion, where it has one."""
+    if model.record.companion is not None:
+        note(f"this is the main model alone, without its companion {model.record.companion.encoder!r}")
+    return model

@@ -38,6 +38,7 @@ STEPS: Mapping[str, ValueTrainingSettings] = MappingProxyType(
     {
         "minilm": named_preset("minilm"),
         "one-pass": named_preset("one-pass"),
+        "mixture": named_preset("mixture"),
         "minilm-definition": ValueTrainingSettings(prompt="definition"),
         "minilm-plain": ValueTrainingSettings(label_smoothing=0.0, weight_average=0.0),
         "minilm-regression": ValueTrainingSettings(head="regression"),

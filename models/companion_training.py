@@ -1,0 +1,124 @@
+"""From labelled rows to the heads of a companion: vectors once per text, then a head in seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.companion import COMPANION_FILE, vectors_of
+from models.companion_head import Weights, judge_values, new_head, read_vectors
+from models.encoders import bf16_available, encoder_content
+from models.model_record import CompanionRecord
+from models.soft_targets import vote_shares
+from models.text_vectors import TextVectors
+from models.training_progress import counting_progress
+from models.utility_heads import UtilityLoss, balanced_weights
+from models.value_settings import ValueTrainingSettings
+from warehouse.vocabulary import LABELS, VALUES
+
+_HEADS = 2
+_WEIGHT = 0.5
+_PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 256
+_DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
+_TEXTS_AT_ONCE = 512
+
+
+def open_frozen(settings: ValueTrainingSettings) -> TextVectors | None:
+    """Return the companion's encoder with three of its layers: half way, three quarters, last. None where none is set.
+
+    Raises:
+        EncoderNotFoundError: if it is not there.
+    """
+    if settings.companion is None:
+        return None
+    bf16 = settings.bf16 == "on" or (settings.bf16 == "auto" and bf16_available())
+    encoder = TextVectors.load(settings.companion, max_length=settings.max_length, bf16=bf16)
+    depth = int(encoder.model.config.num_hidden_layers)
+    encoder.layers = tuple(sorted({depth // 2, 3 * depth // 4, depth}))
+    return encoder
+
+
+def train_companion(
+    rows: pd.DataFrame, settings: ValueTrainingSettings, folder: Path, *, progress: bool
+) -> CompanionRecord | None:
+    """Learn two heads from ``rows``, write them into ``folder`` and return what the record says of them.
+
+    Args:
+        rows: value, scenario, utility, and the votes where they should be learned, in an order of their own.
+        settings: the encoder, the seed, and what the main model learns by too: targets, smoothing, class weights.
+        folder: the model's.
+        progress: show a bar of texts where standard error is a terminal.
+
+    Raises:
+        EncoderNotFoundError: if the companion's encoder is not there.
+    """
+    from safetensors.torch import save_file
+
+    encoder = open_frozen(settings)
+    if encoder is None or settings.companion is None or encoder.layers is None:
+        return None
+    texts = sorted(set(rows["scenario"]), key=lambda text: (len(text), text))
+    vectors = _vectors(encoder, texts, progress=progress)
+    heads = [_learn(vectors, texts, rows, settings, 10 * settings.seed + extra) for extra in range(_HEADS)]
+    tensors = {f"{at}.{name}": tensor.detach() for at, head in enumerate(heads) for name, tensor in head.items()}
+    save_file(tensors, folder / COMPANION_FILE)
+    return CompanionRecord(
+        encoder=settings.companion,
+        content=encoder_content(settings.companion),
+        layers=encoder.layers,
+        heads=_HEADS,
+        weight=_WEIGHT,
+    )
+
+
+def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
+    """Return the tensor (n, width) of ``texts``, which come by length, so that a batch holds hardly any padding."""
+    import torch
+
+    parts = []
+    with counting_progress("vectors of the companion", len(texts), enabled=progress) as advance:
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            parts.append(vectors_of(encoder, texts[start : start + _TEXTS_AT_ONCE]))
+            advance(len(parts[-1]))
+    return torch.cat(parts)
+
+
+def _learn(vectors: Any, texts: list[str], rows: pd.DataFrame, settings: ValueTrainingSettings, seed: int) -> Weights:
+    """Return a head after twelve passes over ``rows`` (few rows: more); nothing but the seed decides its draws."""
+    import torch
+
+    place = {text: at for at, text in enumerate(texts)}
+    where = torch.tensor([place[text] for text in rows["scenario"]])
+    values = torch.tensor([VALUES.index(value) for value in rows["value"]])
+    targets, loss = _targets(rows, settings), _loss(rows, settings)
+    steps = max(_PASSES * len(rows) // _ROWS_PER_STEP, _LEAST_STEPS)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        head = new_head(vectors.shape[1])
+        optimizer = torch.optim.AdamW(head.values(), lr=_HIGHEST_RATE, weight_decay=_DECAY)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HIGHEST_RATE, steps)
+        for _ in range(steps):
+            picked = torch.randint(len(rows), (_ROWS_PER_STEP,))
+            read = read_vectors(head, vectors[where[picked]], drop=_DROP)
+            logits = judge_values(head, read, values[picked], drop=_DROP)
+            loss({"logits": logits}, targets[picked]).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+    return head
+
+
+def _targets(rows: pd.DataFrame, settings: ValueTrainingSettings) -> Any:
+    """Return the shares (n, 3) of no, unrelated, yes that are learned."""
+    import torch
+
+    agreed = np.eye(len(LABELS))[rows["utility"].to_numpy() + 1]
+    return torch.tensor(vote_shares(rows) if settings.targets == "votes" else agreed, dtype=torch.float32)
+
+
+def _loss(rows: pd.DataFrame, settings: ValueTrainingSettings) -> UtilityLoss:
+    weights = balanced_weights(rows["utility"].tolist()) if settings.class_weights == "balanced" else None
+    return UtilityLoss("classes", label_smoothing=settings.label_smoothing, weights=weights)
