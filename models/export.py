@@ -60,14 +60,7 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
     """
     import torch
 
-    if path.suffix.lower() != ".onnx":
-        raise ExportError(f"cannot write {str(path)!r}; name it .onnx")
-    if getattr(model, "tokenizer", None) is None:
-        raise ExportError("a fastText model is no graph that ONNX could hold; export one trained on an encoder")
-    refuse_companion(model, "the file")
-    missing = [name for name in _WANTED if find_spec(name) is None]
-    if missing:
-        raise ExportError(f"writing ONNX needs {', '.join(missing)}: `pip install 'valuenet[onnx]'`")
+    _check_exportable(model, path)
     sample, names = _sample(model), tuple(_sample(model))
     draft = path.with_name(f".{path.stem}.writing.onnx")
     free = {name: {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=_longest(model))} for name in names}
@@ -97,6 +90,17 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
     finally:
         draft.unlink(missing_ok=True)
     return Exported(path, names, difference)
+
+
+def _check_exportable(model: ValueModel, path: Path) -> None:
+    if path.suffix.lower() != ".onnx":
+        raise ExportError(f"cannot write {str(path)!r}; name it .onnx")
+    if getattr(model, "tokenizer", None) is None:
+        raise ExportError("a fastText model is no graph that ONNX could hold; export one trained on an encoder")
+    refuse_companion(model, "the file")
+    missing = [name for name in _WANTED if find_spec(name) is None]
+    if missing:
+        raise ExportError(f"writing ONNX needs {', '.join(missing)}: `pip install 'valuenet[onnx]'`")
 
 
 def run_onnx(path: Path, rows: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

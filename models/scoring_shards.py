@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.scoring import ScoringSettings
-from models.scoring_source import Shard, Source, open_filesystem
+from models.scoring_source import ScoringSourceError, Shard, Source
 from warehouse.errors import InputError, StorageError
+from warehouse.filesystems import open_filesystem
 from warehouse.hashing import hash_id
 from warehouse.vocabulary import VALUES
 
@@ -166,7 +167,7 @@ class _Place:
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        self._files, self._root = open_filesystem(uri)
+        self._files, self._root = open_filesystem(uri, ScoringSourceError)
 
     def names(self) -> set[str]:
         """Return the files that are whole."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from warehouse.errors import InputError
+from warehouse.filesystems import open_filesystem
 
 _TEXT_COLUMNS = ("text", "scenario")
 _KINDS = (".parquet", ".csv")
@@ -39,7 +39,7 @@ class Source:
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        self._files, self._root = open_filesystem(uri)
+        self._files, self._root = open_filesystem(uri, ScoringSourceError)
         self._is_file = is_file(self._files, self._root)
 
     def shards(self, rows: int) -> list[Shard]:
@@ -161,24 +161,6 @@ class _GroupReader(NamedTuple):
     def __call__(self) -> list[str | None]:
         texts: list[str | None] = self.file.read_row_group(self.group, columns=[self.column]).column(0).to_pylist()
         return texts
-
-
-def open_filesystem(uri: str) -> tuple[Any, str]:
-    """Return who reads and writes at ``uri``, and the path there.
-
-    Raises:
-        ScoringSourceError: if it is neither a path nor a URI of a known store.
-    """
-    import pyarrow.fs
-
-    if "://" not in uri:
-        return pyarrow.fs.LocalFileSystem(), str(Path(uri).expanduser().resolve())
-    try:
-        files, root = pyarrow.fs.FileSystem.from_uri(uri.rstrip("/"))
-    except (ValueError, OSError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ScoringSourceError(f"{uri!r} cannot be opened ({reason}); give a path or s3://BUCKET/PREFIX") from None
-    return files, root
 
 
 def is_file(files: Any, path: str) -> bool:

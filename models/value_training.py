@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -99,18 +99,24 @@ def train_value(
             reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
             if is_first():
                 with written_whole(out) as folder:
-                    record = _record(recipe, parts, settings, source)
-                    if reached is None:
-                        write_fasttext(parts.train, settings.seed, folder)
-                    else:
-                        copy_model(reached.best, folder)
-                        ran = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
-                        beside = train_companion(parts.train, settings, folder, progress=progress)
-                        record = record.model_copy(update={**ran, "companion": beside})
+                    made = _fill(folder, parts, settings, reached, progress=progress)
+                    record = _record(recipe, parts, settings, source).model_copy(update=made)
                     _describe(folder, parts, record, with_baselines=with_baselines)
             wait_for_all()
     close_run(out)
     return TrainedModel(out, read_record(out))
+
+
+def _fill(
+    folder: Path, parts: Parts, settings: ValueTrainingSettings, reached: Reached | None, *, progress: bool
+) -> dict[str, Any]:
+    """Write the weights into ``folder`` (of ``reached``; None: fastText) and return what the record says of it."""
+    if reached is None:
+        write_fasttext(parts.train, settings.seed, folder)
+        return {}
+    copy_model(reached.best, folder)
+    beside = train_companion(parts.train, settings, folder, progress=progress)
+    return {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs, "companion": beside}
 
 
 def _reach(parts: Parts, settings: ValueTrainingSettings, run: Path, *, progress: bool) -> Reached:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
 
 from warehouse.errors import InputError, StorageError
+from warehouse.filesystems import first_line, open_filesystem
 
 POSTS, COMMENTS = "RS", "RC"
 _RIGHT = re.compile(r"(R[SC])_(\d{4}-(?:0[1-9]|1[0-2]))\.(?:zst|ndjson)")
@@ -50,18 +51,8 @@ class Dump:
     """The monthly files under ``uri``, a folder or an ``s3://`` prefix."""
 
     def __init__(self, uri: str | Path) -> None:
-        import pyarrow.fs
-
         self.uri = str(uri).rstrip("/")
-        if "://" not in self.uri:
-            self._files, self._root = pyarrow.fs.LocalFileSystem(), str(Path(self.uri).expanduser().resolve())
-            return
-        try:
-            self._files, self._root = pyarrow.fs.FileSystem.from_uri(self.uri)
-        except (ValueError, OSError) as error:
-            raise DumpFolderError(
-                f"{self.uri!r} cannot be opened ({_first(error)}); give a folder or s3://BUCKET/PREFIX"
-            ) from None
+        self._files, self._root = open_filesystem(self.uri, DumpFolderError)
 
     def files(self) -> list[DumpFile]:
         """Return every monthly file, by month, posts before comments.
@@ -110,7 +101,7 @@ class Dump:
         return [(i.path[len(self._root) + 1 :], i.size) for i in found if i.type == pyarrow.fs.FileType.File]
 
     def _fail(self, error: Any) -> NoReturn:
-        raise StorageError(f"{self.uri} cannot be read: {_first(error)}; mend access, then run it again") from None
+        raise StorageError(f"{self.uri} cannot be read: {first_line(error)}; mend access, then run it again") from None
 
 
 def choose_months(files: Iterable[DumpFile], months: str) -> list[DumpFile]:
@@ -195,7 +186,3 @@ def _check_distinct(files: list[DumpFile]) -> None:
         before = seen.setdefault((file.kind, file.month), file.path)
         if before != file.path:
             raise DumpFolderError(f"{file.month} is there twice, as {before} and {file.path}; keep one of them")
-
-
-def _first(error: Any) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

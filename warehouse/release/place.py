@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from warehouse.errors import InputError
+from warehouse.filesystems import first_line, open_filesystem
 from warehouse.store import StorageError
 
 
@@ -17,18 +18,8 @@ class Place:
     """A folder or prefix whose files are read and written whole, by names relative to it."""
 
     def __init__(self, uri: str | Path) -> None:
-        import pyarrow.fs
-
         self.uri = str(uri).rstrip("/")
-        if "://" not in self.uri:
-            self._files, self._root = pyarrow.fs.LocalFileSystem(), str(Path(self.uri).expanduser().resolve())
-            return
-        try:
-            self._files, self._root = pyarrow.fs.FileSystem.from_uri(self.uri)
-        except (ValueError, OSError) as error:
-            raise PlaceError(
-                f"{self.uri!r} is no place for releases ({_first(error)}); give a folder or s3://"
-            ) from None
+        self._files, self._root = open_filesystem(self.uri, PlaceError)
 
     @property
     def folder(self) -> Path | None:
@@ -102,9 +93,5 @@ class Place:
 
     def _fail(self, error: Exception) -> NoReturn:
         raise StorageError(
-            f"{self.uri} cannot be written or read: {_first(error)}; free space or mend access, then run it again"
+            f"{self.uri} cannot be written or read: {first_line(error)}; free space or mend access, then run it again"
         ) from None
-
-
-def _first(error: Any) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
