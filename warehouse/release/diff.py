@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from warehouse.release.diff_reasons import Evidence, reason_of
+from warehouse.release.diff_report import plain_changes, plain_settings, report
 from warehouse.release.read import Release
 from warehouse.vocabulary import VARIANTS
 
 _PAIR = ["scenario_id", "value"]
 _COLUMNS = ["config", *_PAIR, "change", "old_label", "new_label", "old_split", "new_split", "reason"]
-_SHOWN = 20
 
 
 class ReleaseDiff(NamedTuple):
@@ -42,16 +41,15 @@ class ReleaseDiff(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
-        plain = self.changes.astype(object)
         return {
             "old": self.old_version,
             "new": self.new_version,
             "proposed": self.proposed,
             "counts": self.counts(),
             "annotations": self.annotations,
-            "settings": {name: {"old": old, "new": new} for name, (old, new) in self.settings.items()},
+            "settings": plain_settings(self.settings),
             "files": self.files,
-            "changes": plain.where(plain.notna(), None).to_dict("records"),
+            "changes": plain_changes(self.changes),
         }
 
     def text(self) -> str:
@@ -60,16 +58,7 @@ class ReleaseDiff(NamedTuple):
         lines += [f"{config}: " + _listed(kinds) for config, kinds in self.counts().items()]
         if any(self.annotations.values()):
             lines.append("annotations: " + _listed(self.annotations))
-        lines += [
-            f"setting {name}: {json.dumps(old)} -> {json.dumps(new)}" for name, (old, new) in self.settings.items()
-        ]
-        lines += [_line(row) for row in self.changes.head(_SHOWN).itertuples()]
-        if len(self.changes) > _SHOWN:
-            lines.append(f"... and {len(self.changes) - _SHOWN:,} more (--json has all)")
-        if len(lines) == 1:
-            lines.append("files that differ: " + (", ".join(self.files) or "none"))
-        verdict = "" if self.proposed == self.new_version else f" (it says {self.new_version})"
-        return "\n".join([*lines, f"version of the new release: {self.proposed}{verdict}"])
+        return report(lines, self, _line)
 
 
 def diff_releases(old: Release, new: Release) -> ReleaseDiff:

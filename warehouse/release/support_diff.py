@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -10,13 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse.release.diff import changed_files, changed_settings
+from warehouse.release.diff_report import plain_changes, plain_settings, report
 from warehouse.release.support_diff_reasons import History, reason_of
 from warehouse.release.support_read import SupportRelease
 from warehouse.release.support_schema import COLUMNS, CONFIGS, key_of
 from warehouse.release.tombstones import read_tombstones
 
 _COLUMNS = ["config", "key", "change", "old_split", "new_split", "reason"]
-_SHOWN = 20
 
 
 class SupportDiff(NamedTuple):
@@ -44,16 +43,15 @@ class SupportDiff(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
-        plain = self.changes.astype(object)
         return {
             "old": self.old_version,
             "new": self.new_version,
             "proposed": self.proposed,
             "counts": self.counts(),
             "months": self.months,
-            "settings": {name: {"old": old, "new": new} for name, (old, new) in self.settings.items()},
+            "settings": plain_settings(self.settings),
             "files": self.files,
-            "changes": plain.where(plain.notna(), None).to_dict("records"),
+            "changes": plain_changes(self.changes),
         }
 
     def text(self) -> str:
@@ -64,17 +62,7 @@ class SupportDiff(NamedTuple):
             for config, kinds in self.counts().items()
         ]
         lines += [f"new months: {', '.join(self.months)}"] if self.months else []
-        lines += [f"setting {name}: {json.dumps(a)} -> {json.dumps(b)}" for name, (a, b) in self.settings.items()]
-        lines += [f"{row.config}: {row.change} {row.key} ({row.reason})" for row in self._first()]
-        if len(self.changes) > _SHOWN:
-            lines.append(f"... and {len(self.changes) - _SHOWN:,} more (--json has all)")
-        if len(lines) == 1:
-            lines.append("files that differ: " + (", ".join(self.files) or "none"))
-        verdict = "" if self.proposed == self.new_version else f" (it says {self.new_version})"
-        return "\n".join([*lines, f"version of the new release: {self.proposed}{verdict}"])
-
-    def _first(self) -> list[Any]:
-        return list(self.changes.head(_SHOWN).itertuples())
+        return report(lines, self, lambda row: f"{row.config}: {row.change} {row.key} ({row.reason})")
 
 
 def diff_support(old: SupportRelease, new: SupportRelease) -> SupportDiff:
