@@ -7,40 +7,27 @@ together; they are cut loose, busiest first, and speak in one split only.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from warehouse.hashing import draws, hash_id
-from warehouse.settings import Settings
+from warehouse.settings import SharesSettings
 from warehouse.vocabulary import SPLITS
 
 Numbers = NDArray[np.int64]
 
 
-class SupportSplitSettings(Settings):
+class SupportSplitSettings(SharesSettings):
     """How large the three parts are, and how much may hang together."""
 
-    train: float = Field(0.8, gt=0, lt=1)
-    """Share of the examples to train on."""
-    validation: float = Field(0.1, gt=0, lt=1)
-    """Share to choose models by."""
-    test: float = Field(0.1, gt=0, lt=1)
-    """Share for the final figures."""
     largest_share: float = Field(0.05, gt=0, le=1)
     """Share of the examples that may hang together; where more do, the busiest commenters are cut loose."""
     seed: int = 0
     """Another number gives another split."""
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if abs(self.train + self.validation + self.test - 1) > 1e-6:
-            total = f"{self.train} + {self.validation} + {self.test}"
-            raise ValueError(f"train, validation and test must sum to 1, found {total}; change one of them")
-        return self
 
 
 class _Ties(NamedTuple):

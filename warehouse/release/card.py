@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from warehouse.release.card_front import as_json, config_lines, size_line
 from warehouse.release.card_text import card_sections
 from warehouse.release.contents import ReleaseContents
-from warehouse.release.rows import config_table, features, file_name
+from warehouse.release.rows import config_table, features
 from warehouse.release.settings import ReleaseSettings
-
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
 def write_card(contents: ReleaseContents, settings: ReleaseSettings, splits: Mapping[str, Sequence[str]]) -> str:
@@ -29,24 +27,18 @@ def write_card(contents: ReleaseContents, settings: ReleaseSettings, splits: Map
 
 def _front_matter(settings: ReleaseSettings, splits: Mapping[str, Sequence[str]], total: int) -> Iterator[str]:
     """Yield YAML whose values are written as JSON, which YAML contains: so ``no`` stays a word."""
-    yield f"pretty_name: {_json(settings.title)}"
-    yield f"license: {_json(settings.license)}"
-    yield f"language: {_json(list(settings.language))}"
+    yield f"pretty_name: {as_json(settings.title)}"
+    yield f"license: {as_json(settings.license)}"
+    yield f"language: {as_json(list(settings.language))}"
     yield 'task_categories: ["text-classification"]'
-    yield f"size_categories: {_json([next((name for below, name in _SIZES if total < below), 'n>1M')])}"
+    yield size_line(total)
     yield 'tags: ["human values", "Schwartz", "croissant"]'
-    yield "configs:"
-    for config, parts in splits.items():
-        yield f"- config_name: {_json(config)}"
-        if config == "original":
-            yield "  default: true"
-        yield "  data_files:"
-        yield from (f"  - {_json({'split': split, 'path': file_name(config, split)})}" for split in parts)
+    yield from config_lines(splits, "original")
     yield "dataset_info:"
     for config in splits:
-        yield f"- config_name: {_json(config)}"
+        yield f"- config_name: {as_json(config)}"
         yield "  features:"
-        yield from (f"  - {_json(_yaml_feature(n, f))}" for n, f in features(config_table(config)).items())
+        yield from (f"  - {as_json(_yaml_feature(n, f))}" for n, f in features(config_table(config)).items())
 
 
 def _yaml_feature(name: str, feature: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +46,3 @@ def _yaml_feature(name: str, feature: Mapping[str, Any]) -> dict[str, Any]:
         return {"name": name, "dtype": feature["dtype"]}
     classes = {str(number): label for number, label in enumerate(feature["names"])}
     return {"name": name, "dtype": {"class_label": {"names": classes}}}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from warehouse.release.rows import config_table, features
 from warehouse.release.settings import ReleaseSettings
+from warehouse.release.support_settings import SupportReleaseSettings
 from warehouse.tables import Table
 from warehouse.vocabulary import LABELS
 
@@ -23,22 +24,41 @@ def write_croissant(files: Mapping[str, bytes], settings: ReleaseSettings, descr
     Raises:
         mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
     """
+    told = {"name": settings.name, "description": description, "keywords": _KEYWORDS}
+    return write_metadata(files, settings, told, _record_set)
+
+
+def write_metadata(
+    files: Mapping[str, bytes],
+    settings: ReleaseSettings | SupportReleaseSettings,
+    told: Mapping[str, Any],
+    record_set: Callable[[str], Any],
+) -> bytes:
+    """Return ``croissant.json`` for the Parquet files among ``files``, with what is ``told`` of the data set.
+
+    Args:
+        files: name -> bytes.
+        settings: version, date, rights and languages.
+        told: name, description and keywords.
+        record_set: a file's name -> what its rows are.
+
+    Raises:
+        mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
+    """
     import mlcroissant as mlc
 
     parquet = [name for name in sorted(files) if name.endswith(".parquet")]
     metadata = mlc.Metadata(
         ctx=mlc.Context(conforms_to="http://mlcommons.org/croissant/1.0"),
-        name=settings.name,
-        description=description,
         version=settings.version,
         date_published=dt.datetime.combine(settings.date, dt.time()),
         license=settings.license_url,
         url=settings.url,
         cite_as=settings.citation,
-        keywords=_KEYWORDS,
         in_language=list(settings.language),
         distribution=[file_object(name, files[name]) for name in parquet],
-        record_sets=[_record_set(name) for name in parquet],
+        record_sets=[record_set(name) for name in parquet],
+        **told,
     )
     return (json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str) + "\n").encode()
 

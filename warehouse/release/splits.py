@@ -4,19 +4,17 @@ Whole groups are drawn, by the hash of their id. So the split does not depend on
 set grows nearly every text stays where it was: only the few whose hash lies beside a cut can move.
 """
 
-from typing import Self
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandera.typing import DataFrame
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from warehouse.crowd_tables import SplitAssignments
 from warehouse.errors import InputError
 from warehouse.hashing import draws, hash_id
 from warehouse.release.near_duplicates import near_duplicate_groups
-from warehouse.settings import Settings
+from warehouse.settings import SharesSettings
 from warehouse.vocabulary import SPLITS
 
 
@@ -24,7 +22,7 @@ class SplitError(InputError):
     """Texts cannot be split as asked."""
 
 
-class SplitSettings(Settings):
+class SplitSettings(SharesSettings):
     """How large the three parts are, and what counts as the same text."""
 
     train: float = Field(0.75, gt=0, lt=1)
@@ -39,13 +37,6 @@ class SplitSettings(Settings):
     """Values with fewer pairs than this are cut together, or rounding would leave their test part empty."""
     seed: int = 0
     """Another number gives another split."""
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if abs(self.train + self.validation + self.test - 1) > 1e-6:
-            total = f"{self.train} + {self.validation} + {self.test}"
-            raise ValueError(f"train, validation and test must sum to 1, found {total}; change one of them")
-        return self
 
 
 def assign_splits(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from warehouse.release.rows import file_name
+from warehouse.release.card_front import as_json, config_lines, size_line
 from warehouse.release.support_card_text import card_sections
 from warehouse.release.support_contents import SupportContents
 from warehouse.release.support_schema import Column, columns_of
 from warehouse.release.support_settings import SupportReleaseSettings
 
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _TASKS = ["text-generation"]
 _TAGS = ["emotional support", "human values", "Schwartz", "preferences", "croissant"]
 _DEFAULT = "support_examples"
@@ -34,28 +32,22 @@ def write_support_card(
 
 def _front_matter(settings: SupportReleaseSettings, splits: Mapping[str, Sequence[str]], total: int) -> Iterator[str]:
     """Yield YAML whose values are written as JSON, which YAML contains."""
-    yield f"pretty_name: {_json(settings.title)}"
-    yield f"license: {_json(settings.license)}"
+    yield f"pretty_name: {as_json(settings.title)}"
+    yield f"license: {as_json(settings.license)}"
     if settings.license == "other":
         yield 'license_name: "authors-own"'
-        yield f"license_link: {_json(settings.license_url)}"
-    yield f"language: {_json(list(settings.language))}"
-    yield f"task_categories: {_json(_TASKS)}"
-    yield f"size_categories: {_json([next((name for below, name in _SIZES if total < below), 'n>1M')])}"
-    yield f"tags: {_json(_TAGS)}"
-    yield "configs:"
-    for config, parts in splits.items():
-        yield f"- config_name: {_json(config)}"
-        if config == _DEFAULT:
-            yield "  default: true"
-        yield "  data_files:"
-        yield from (f"  - {_json({'split': split, 'path': file_name(config, split)})}" for split in parts)
+        yield f"license_link: {as_json(settings.license_url)}"
+    yield f"language: {as_json(list(settings.language))}"
+    yield f"task_categories: {as_json(_TASKS)}"
+    yield size_line(total)
+    yield f"tags: {as_json(_TAGS)}"
+    yield from config_lines(splits, _DEFAULT)
     yield "dataset_info:"
     for config in splits:
-        yield f"- config_name: {_json(config)}"
+        yield f"- config_name: {as_json(config)}"
         yield "  features:"
         columns = columns_of(config, with_text=not settings.without_text)
-        yield from (f"  - {_json(_feature(column))}" for column in columns)
+        yield from (f"  - {as_json(_feature(column))}" for column in columns)
 
 
 def _feature(column: Column) -> dict[str, Any]:
@@ -69,7 +61,3 @@ def _feature(column: Column) -> dict[str, Any]:
 
 def _dtype(kind: Any) -> str:
     return {"double": "float64"}.get(str(kind), str(kind))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from warehouse.release.croissant import file_object, record_set_name
+from warehouse.release.croissant import record_set_name, write_metadata
 from warehouse.release.support_schema import DESCRIPTIONS, Column, columns_of, key_of
 from warehouse.release.support_settings import SupportReleaseSettings
 
@@ -22,24 +20,12 @@ def write_support_croissant(files: Mapping[str, bytes], settings: SupportRelease
     Raises:
         mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
     """
-    import mlcroissant as mlc
-
-    parquet = [name for name in sorted(files) if name.endswith(".parquet")]
-    metadata = mlc.Metadata(
-        ctx=mlc.Context(conforms_to="http://mlcommons.org/croissant/1.0"),
-        name=settings.folder.removesuffix(f"-{settings.version}"),
-        description=f"{settings.title}. {settings.source}",
-        version=settings.version,
-        date_published=dt.datetime.combine(settings.date, dt.time()),
-        license=settings.license_url,
-        url=settings.url,
-        cite_as=settings.citation,
-        keywords=_KEYWORDS,
-        in_language=list(settings.language),
-        distribution=[file_object(name, files[name]) for name in parquet],
-        record_sets=[_record_set(name, with_text=not settings.without_text) for name in parquet],
-    )
-    return (json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str) + "\n").encode()
+    told = {
+        "name": settings.folder.removesuffix(f"-{settings.version}"),
+        "description": f"{settings.title}. {settings.source}",
+        "keywords": _KEYWORDS,
+    }
+    return write_metadata(files, settings, told, lambda name: _record_set(name, with_text=not settings.without_text))
 
 
 def _record_set(file: str, *, with_text: bool) -> Any:
