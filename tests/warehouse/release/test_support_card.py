@@ -147,5 +147,5 @@ def test_a_release_of_another_kind_or_with_a_broken_manifest_is_said(tmp_path):
 def test_the_card_says_what_names_of_people_were_found_by():
     counts = {"personal_data": {"name": {"placeholders": 3, "texts": 2}}}
     told = "\n".join(origin_sections(counts, SupportFacts(names_found_by="patterns-0a")))
-    assert "Names of people were looked for by `patterns-0a`.\n\n- `[NAME]`: 3 in 2 texts" in told
+    assert "people's names are looked for by `patterns-0a`.\n\n- `[NAME]`: 3 in 2 texts" in told
     assert "looked for by" not in "\n".join(origin_sections(counts, SupportFacts()))
