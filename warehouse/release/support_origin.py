@@ -59,7 +59,11 @@ def _personal_data(found: Mapping[str, Counts], names_found_by: str) -> str:
     return (
         "## Personal data\n\nReplaced in kept texts by typed placeholders before anything was stored. What no rule "
         "recognises may still be there; please report it."
-        + (f" Where this release was made, people's names are looked for by `{names_found_by}`." if names_found_by else "")
+        + (
+            f" Where this release was made, people's names are looked for by `{names_found_by}`."
+            if names_found_by
+            else ""
+        )
         + "\n\n"
         + "\n".join(lines)
     )
