@@ -128,9 +128,13 @@ def made() -> SupportContents:
     return SupportContents(rows, source, FACTS, {"reddit_examples": {"least": 3.2}}, {"exchanges": "ab" * 32})
 
 
-@cache
 def rendered(without_text: bool = False) -> dict[str, bytes]:
-    """The files of the release."""
+    """The files of the release, drawn once however it is asked for (``rendered()`` and ``rendered(False)`` are one)."""
+    return _rendered(without_text)
+
+
+@cache
+def _rendered(without_text: bool) -> dict[str, bytes]:
     return render_support(made(), SupportReleaseSettings(without_text=without_text))
 
 
