@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 TRAININGS := tests/end_to_end/test_detector_on_value_eval.py
-LONG := tests/end_to_end tests/flows/test_deployments.py
+LONG := tests/end_to_end tests/flows/test_deployments.py tests/flows/test_people.py tests/flows/test_campaign.py \
+	tests/flows/test_scoring.py tests/models/test_processes.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -21,7 +22,8 @@ env: $(READY)  ## Make the environment (.venv, pinned by constraints.txt).
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is wanted: make PYTHON=python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[models,offline,dev]'
+	# Python compiles what is imported; compiling everything that is installed takes a minute.
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[models,offline,dev]'
 	@touch $@
 
 demo: env  ## Build the embedded default end to end: release, figures, model.
@@ -42,7 +44,7 @@ unit: env
 
 test: lint types imports unit  ## Run what CI runs first: lint, format, types, import rules, tests, coverage.
 
-test-end-to-end: env  ## Run whole builds, kills after every commit, real input and a real Prefect server with a worker (CI runs it too).
+test-end-to-end: env  ## Run whole builds and campaigns, kills after every commit, real input, several processes, a cluster, and a real Prefect server with a worker (CI runs it too).
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(LONG) $(TRAININGS:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile
 
 label-studio: env  ## Start a real Label Studio on this machine (installed first), ready for a campaign.
