@@ -52,16 +52,35 @@ def known_pairs(logits: Any, targets: Any) -> tuple[Any, Any]:
     return logits.reshape(-1, wide)[known], flat[known]
 
 
-class KnownPairsLoss:
-    """A loss over the labelled pairs of a batch: the mean over them, not over all ten values."""
+def add_taught(targets: NDArray[np.float32], taught: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return targets (n, 10, 4): a label's shares and 1; where there is none, what a teacher says (n, 10, 3) and 0."""
+    unknown = np.isnan(targets[..., :1])
+    return np.concatenate([np.where(unknown, taught, targets), ~unknown], axis=2, dtype=np.float32)
 
-    def __init__(self, loss: UtilityLoss) -> None:
-        self.loss = loss
+
+class KnownPairsLoss:
+    """A loss over the labelled pairs of a batch: the mean over them, not over all ten values.
+
+    Where a teacher has answered for the others (``add_taught``), the mean cross-entropy of its answers is added,
+    ``teacher_weight`` times.
+    """
+
+    def __init__(self, loss: UtilityLoss, teacher_weight: float = 0.0) -> None:
+        self.loss, self.teacher_weight = loss, teacher_weight
 
     def __call__(self, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:  # noqa: ARG002  Trainer's form
-        """Return the loss of ``outputs["logits"]`` (n, 10 * wide) under ``labels`` (n, 10, wide)."""
+        """Return the loss of ``outputs["logits"]`` (n, 10 * wide) under ``labels`` (n, 10, wide), or (n, 10, 4)."""
+        if labels.shape[-1] > len(LABELS):
+            return self._taught(outputs["logits"].float().view(*labels.shape[:2], -1), labels)
         logits, targets = known_pairs(outputs["logits"], labels)
         return self.loss({"logits": logits}, targets.squeeze(-1) if targets.shape[-1] == 1 else targets)
+
+    def _taught(self, logits: Any, labels: Any) -> Any:
+        from torch.nn.functional import cross_entropy
+
+        shares, judged = labels[..., :-1], labels[..., -1] > 0
+        own = self.loss({"logits": logits[judged]}, shares[judged])
+        return own + self.teacher_weight * cross_entropy(logits[~judged], shares[~judged])
 
 
 def of_values(logits: NDArray[np.float32], values: Sequence[int], wide: int) -> NDArray[np.float32]:

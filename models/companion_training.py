@@ -1,16 +1,21 @@
-"""From labelled rows to the heads of a companion: vectors once per text, then a head in seconds."""
+"""From labelled rows to heads on an encoder that stays as it is: vectors once per text, then a head in seconds.
+
+Such heads stand beside a model as its companion, or teach it while it learns and are forgotten.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.companion import COMPANION_FILE, vectors_of
 from models.companion_head import Weights, judge_values, new_head, read_vectors
-from models.encoders import bf16_available, encoder_content
+from models.encoders import encoder_content
+from models.epoch_training import uses_bf16
 from models.model_record import CompanionRecord
 from models.soft_targets import vote_shares
 from models.text_vectors import TextVectors
@@ -26,16 +31,60 @@ _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
 _TEXTS_AT_ONCE = 512
 
 
-def open_frozen(settings: ValueTrainingSettings) -> TextVectors | None:
-    """Return the companion's encoder with three of its layers: half way, three quarters, last. None where none is set.
+class FrozenHeads(NamedTuple):
+    """Heads learned on a frozen encoder, and what they were learned on."""
+
+    layers: tuple[int, ...]
+    heads: list[Weights]
+    texts: list[str]
+    vectors: Any
+    """(n, width) of the texts."""
+
+    def answers(self, texts: list[str]) -> NDArray[np.float32]:
+        """Return the probabilities (n, 10, 3) of no, unrelated, yes for texts that the heads were learned on."""
+        import torch
+
+        place = {text: at for at, text in enumerate(self.texts)}
+        where, found = torch.tensor([place[text] for text in texts]), []
+        with torch.inference_mode():
+            reads = [read_vectors(head, self.vectors) for head in self.heads]
+            for value in range(len(VALUES)):
+                asked = torch.full((len(texts),), value)
+                shares = [judge_values(*pair, asked).softmax(1) for pair in self._each(reads, where)]
+                found.append(torch.stack(shares).mean(0))
+            answers: NDArray[np.float32] = torch.stack(found, dim=1).numpy()
+        return answers
+
+    def _each(self, reads: list[Any], where: Any) -> list[tuple[Weights, Any]]:
+        return [(head, read[where]) for head, read in zip(self.heads, reads, strict=True)]
+
+
+def open_encoders(settings: ValueTrainingSettings) -> None:
+    """Open the companion and the teacher, where they are set, so that one that is missing is missed at once.
+
+    Raises:
+        EncoderNotFoundError: if one is not there.
+    """
+    for name in {settings.companion, settings.teacher} - {None}:
+        open_frozen(str(name), settings)
+
+
+def open_frozen(name: str, settings: ValueTrainingSettings) -> TextVectors:
+    """Return the encoder ``name`` with three of its layers: half way, three quarters, last.
 
     Raises:
         EncoderNotFoundError: if it is not there.
     """
-    if settings.companion is None:
-        return None
-    bf16 = settings.bf16 == "on" or (settings.bf16 == "auto" and bf16_available())
-    encoder = TextVectors.load(settings.companion, max_length=settings.max_length, bf16=bf16)
+    return frozen_encoder(name, max_length=settings.max_length, bf16=uses_bf16(settings))
+
+
+def frozen_encoder(name: str, *, max_length: int, bf16: bool) -> TextVectors:
+    """Return the encoder ``name`` as ``open_frozen`` does.
+
+    Raises:
+        EncoderNotFoundError: if it is not there.
+    """
+    encoder = TextVectors.load(name, max_length=max_length, bf16=bf16)
     depth = int(encoder.model.config.num_hidden_layers)
     encoder.layers = tuple(sorted({depth // 2, 3 * depth // 4, depth}))
     return encoder
@@ -57,21 +106,31 @@ def train_companion(
     """
     from safetensors.torch import save_file
 
-    encoder = open_frozen(settings)
-    if encoder is None or settings.companion is None or encoder.layers is None:
+    if settings.companion is None:
         return None
-    texts = sorted(set(rows["scenario"]), key=lambda text: (len(text), text))
-    vectors = _vectors(encoder, texts, progress=progress)
-    heads = [_learn(vectors, texts, rows, settings, 10 * settings.seed + extra) for extra in range(_HEADS)]
+    layers, heads, *_ = learn_heads(settings.companion, rows, settings, progress=progress)
     tensors = {f"{at}.{name}": tensor.detach() for at, head in enumerate(heads) for name, tensor in head.items()}
     save_file(tensors, folder / COMPANION_FILE)
     return CompanionRecord(
         encoder=settings.companion,
         content=encoder_content(settings.companion),
-        layers=encoder.layers,
+        layers=layers,
         heads=_HEADS,
         weight=_WEIGHT,
     )
+
+
+def learn_heads(name: str, rows: pd.DataFrame, settings: ValueTrainingSettings, *, progress: bool) -> FrozenHeads:
+    """Return two heads on the frozen encoder ``name``, learned from ``rows`` as ``train_companion`` says.
+
+    Raises:
+        EncoderNotFoundError: if the encoder is not there.
+    """
+    encoder = open_frozen(name, settings)
+    texts = sorted(set(rows["scenario"]), key=lambda text: (len(text), text))
+    vectors = _vectors(encoder, texts, progress=progress)
+    heads = [_learn(vectors, texts, rows, settings, 10 * settings.seed + extra) for extra in range(_HEADS)]
+    return FrozenHeads(encoder.layers or (), heads, texts, vectors)
 
 
 def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
@@ -79,7 +138,7 @@ def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
     import torch
 
     parts = []
-    with counting_progress("vectors of the companion", len(texts), enabled=progress) as advance:
+    with counting_progress("vectors of the frozen encoder", len(texts), enabled=progress) as advance:
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             parts.append(vectors_of(encoder, texts[start : start + _TEXTS_AT_ONCE]))
             advance(len(parts[-1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.detector_metrics import PUBLISHED, DetectionMetrics
 from models.detector_record import DetectorRecord
 from models.encoders import PACKAGED
+from models.packaged_encoders import MPNET
 
 _CARD = """---
 library_name: transformers
@@ -34,7 +35,7 @@ An argument has its stance and conclusion as the second segment. With plain tran
 
 | | |
 |---|---|
-| encoder | `{settings.encoder}` |
+| encoder | `{settings.encoder}` |{companion}
 | head | twenty logits, a sigmoid each; binary cross-entropy, \
 positives weighed (negatives / positives)^{settings.rarity:g} |
 | learning | {settings.epochs} epochs, learning rate {settings.learning_rate:g}, batches of {settings.batch_size}, \
@@ -83,10 +84,11 @@ Not intended: judging, ranking or profiling real persons; decisions on work, cre
 ## Licences
 
 - Data: CC BY 4.0 as published (Kiesel et al., Touche23-ValueEval).
-- Encoder: {encoder_licence}.
-- The weights here stand under the terms of both.
+- Encoder: {encoder_licence}.{companion_licence}
+- The weights here stand under the terms of {terms}.
 """
 
+_LICENCES = {PACKAGED: "MiniLM-L6, Apache-2.0", MPNET: "all-mpnet-base-v2, Apache-2.0"}
 _USES = {"learned": "learned from", "held_out": "chose epoch and threshold", "validation": "measured on"}
 
 
@@ -113,7 +115,27 @@ def render_detector_card(record: DetectorRecord) -> str:
             f"| {name} | {score.support:,} | {score.precision:.2f} | {score.recall:.2f} | {score.f1:.2f} |"
             for name, score in record.metrics.per_category.items()
         ),
-        encoder_licence="MiniLM-L6, Apache-2.0" if settings.encoder == PACKAGED else f"that of `{settings.encoder}`",
+        encoder_licence=_licence(settings.encoder),
+        companion=_companion(record),
+        companion_licence="" if record.companion is None else f"\n- Companion: {_licence(record.companion.encoder)}.",
+        terms="both" if record.companion is None else "all three",
+    )
+
+
+def _licence(encoder: str) -> str:
+    return _LICENCES.get(encoder, f"that of `{encoder}`")
+
+
+def _companion(record: DetectorRecord) -> str:
+    """Return the row on the second encoder, on a line of its own; nothing where there is none."""
+    beside = record.companion
+    if beside is None:
+        return ""
+    layers = ", ".join(map(str, beside.layers))
+    return (
+        f"\n| companion | `{beside.encoder}`, as it was pretrained: {beside.heads} small heads on the mean vectors of "
+        f"its layers {layers} give {beside.weight:g} of each probability. All figures are those of both together; "
+        "`ValueDetector.load` needs it on the machine, plain transformers load the encoder above alone |"
     )
 
 

@@ -15,6 +15,12 @@ def second_segments(rows: pd.DataFrame) -> list[str]:
     return [f"{stance} {end}" for stance, end in zip(rows["stance"], rows["conclusion"], strict=True)]
 
 
+def join_segments(texts: Sequence[str], seconds: Sequence[str | None] | None) -> list[str]:
+    """Return each text with its second segment behind it, for an encoder that takes one text."""
+    ends = seconds if seconds is not None else [None] * len(texts)
+    return [text if end is None else f"{text} {end}" for text, end in zip(texts, ends, strict=True)]
+
+
 def encode_texts(
     tokenizer: Any, texts: Sequence[str], seconds: Sequence[str | None] | None, max_length: int
 ) -> list[Row]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.detector_companion import DetectorCompanion, load_detector_companion
 from models.detector_inputs import encode_texts, second_segments
 from models.detector_metrics import DetectionMetrics, evaluate_detections
 from models.detector_record import DetectorRecord, NotADetectorError, read_detector_record
@@ -37,21 +38,34 @@ class Found(NamedTuple):
 class ValueDetector:
     """Probabilities in [0, 1] of texts. ``load`` one; it keeps to the threads that torch has been given."""
 
+    companion: DetectorCompanion | None = None
+    """A second encoder that has its share in every probability."""
+
     def __init__(self, tokenizer: Any, model: Any, record: DetectorRecord, *, bf16: bool, batch_size: int) -> None:
         self.tokenizer, self.record = tokenizer, record
         self.model = model.to(device()).eval()
         self.bf16, self.batch_size = bf16, batch_size
 
     @classmethod
-    def load(cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64) -> ValueDetector:
+    def load(
+        cls, path: str | Path, *, bf16: bool | None = None, batch_size: int = 64, companion: bool = True
+    ) -> ValueDetector:
         """Return the detector in the folder ``path``; bfloat16 where the processor has it, unless ``bf16`` says.
+
+        Without ``companion`` a detector of two encoders answers by its main model alone; its threshold was chosen for
+        both together.
 
         Raises:
             NotADetectorError: if the folder was not written by ``train_detector``, or its weights do not load.
+            DetectorCompanionMissingError: if a companion's encoder is not on this machine.
         """
         record = read_detector_record(Path(path))
         tokenizer, model = load_folder(path, NotADetectorError)
-        return cls(tokenizer, model, record, bf16=bf16_available() if bf16 is None else bf16, batch_size=batch_size)
+        fast = bf16_available() if bf16 is None else bf16
+        loaded = cls(tokenizer, model, record, bf16=fast, batch_size=batch_size)
+        if companion:
+            loaded.companion = load_detector_companion(Path(path), record, bf16=fast, batch_size=batch_size)
+        return loaded
 
     @property
     def threshold(self) -> float:
@@ -115,4 +129,4 @@ class ValueDetector:
                 picked = order[start : start + self.batch_size]
                 batch = self.tokenizer.pad([rows[i] for i in picked], return_tensors="pt").to(where)
                 found[picked] = torch.sigmoid(self.model(**batch).logits.float()).cpu().numpy()
-        return found
+        return found if self.companion is None else self.companion.mix_in(found, texts, seconds)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from models.detector_metrics import DetectionMetrics
 from models.detector_settings import DetectorSettings
 from models.model_folder import read_folder_record, write_folder_record
+from models.model_record import CompanionRecord
 from warehouse.errors import InputError
 
 RECORD_FILE = "detector.json"
@@ -48,6 +49,7 @@ class DetectorRecord(BaseModel):
     plain: DetectionMetrics
     """The same with the premise alone, without stance and conclusion."""
     baselines: dict[str, DetectionMetrics]
+    companion: CompanionRecord | None = None
 
 
 def read_detector_record(folder: Path) -> DetectorRecord:

@@ -13,6 +13,8 @@ class DetectorSettings(LearningSettings):
 
     encoder: str = PACKAGED
     """The packaged `minilm`, a folder, or the name of an encoder on the hub."""
+    companion: str | None = Field(default=None, min_length=1)
+    """A second encoder, named alike but never trained: small heads on its vectors give half of each probability."""
     epochs: PositiveInt = 4
     """Passes over the arguments."""
     learning_rate: PositiveFloat = 2e-4

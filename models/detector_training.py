@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.detector_baselines import compare_detectors
 from models.detector_card import render_detector_card
+from models.detector_companion import open_detector_companion, train_detector_companion
 from models.detector_figures import draw_categories
 from models.detector_inputs import encode_texts, second_segments
 from models.detector_metrics import DetectionMetrics, choose_threshold
@@ -81,7 +82,7 @@ def train_detector(
     Raises:
         TooFewConclusionsError: if nothing is left to learn from, or to choose by.
         ModelExistsError: if ``out`` holds something else.
-        EncoderNotFoundError: if the encoder is not to be had.
+        EncoderNotFoundError: if the encoder, or that of the companion, is not to be had.
         TrainingBusyError: if another process is training into ``out``.
     """
     parts = part_arguments(train.rows, validation.rows, settings)
@@ -90,12 +91,15 @@ def train_detector(
     wait_for_all()  # each has looked before the first one writes
     if not current:
         with alone(out), given_threads(settings.threads):
+            open_detector_companion(settings)  # said now, if it is not there
             reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
             if is_first():
                 with written_whole(out) as folder:
                     copy_model(reached.best, folder)
+                    made = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
+                    beside = train_detector_companion(parts.learned, settings, folder, progress=progress)
                     record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
-                    record = record.model_copy(update={"best_epoch": reached.best_epoch, "epochs_run": reached.epochs})
+                    record = record.model_copy(update={**made, "companion": beside})
                     _describe(folder, parts, record, with_baselines=with_baselines)
             wait_for_all()
     close_run(out)
@@ -161,9 +165,10 @@ def _recipe(parts: DetectorParts, settings: DetectorSettings) -> str:
     """Return a hash of all that decides the weights; the number of threads does not."""
     from transformers import __version__
 
-    kept = settings.model_dump_json(exclude={"threads"})
+    beside = [] if settings.companion is None else [encoder_content(settings.companion)]
+    kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
     contents = (content_hash(rows[list(ROW_COLUMNS)], ["argument_id"]) for rows in parts)
-    return hash_id("r-", __version__, kept, encoder_content(settings.encoder), *contents)
+    return hash_id("r-", __version__, kept, encoder_content(settings.encoder), *beside, *contents)
 
 
 def _record(

@@ -113,12 +113,12 @@ def _explain_value(
 def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, int] | None]:
     """Return for each token the characters of ``text`` it covers, None for the value and the special tokens."""
     settings = model.record.settings
-    head = first_segment(value, settings.prompt)
+    head = first_segment(value, settings.style)
     asked: dict[str, Any] = {"max_length": settings.max_length, "return_offsets_mapping": True}
-    if settings.prompt == "none":
+    if settings.style == "none":
         encoded = model.tokenizer(text, truncation=True, **asked)
         skipped, sequence = 0, 0
-    elif settings.prompt == "token":
+    elif settings.style == "token":
         encoded = model.tokenizer(f"{head} {text}", truncation=True, **asked)
         skipped, sequence = len(head) + 1, 0
     else:
@@ -137,7 +137,7 @@ def _attribute(
     import torch
     from captum.attr import LayerIntegratedGradients
 
-    style: PromptStyle = model.record.settings.prompt
+    style: PromptStyle = model.record.settings.style
     row = encode_prompts(model.tokenizer, [value], [text], style, model.record.settings.max_length)[0]
     inputs = {name: torch.tensor([ids], device=model.model.device) for name, ids in row.items()}
     ids = inputs.pop("input_ids")

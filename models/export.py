@@ -120,7 +120,7 @@ def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
     import torch
 
     head, inner = model.record.settings.head, model.model
-    at_once = model.record.settings.prompt == "none"
+    at_once = model.record.settings.style == "none"
 
     class WithUtility(torch.nn.Module):
         """The classifier and what its logits mean."""
@@ -142,10 +142,10 @@ def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
 def _sample(model: ValueModel) -> dict[str, NDArray[np.int64]]:
     """Return the padded inputs of three texts under all values, or alone where no value is told."""
     settings = model.record.settings
-    told = ("",) if settings.prompt == "none" else VALUES
+    told = ("",) if settings.style == "none" else VALUES
     values = list(told) * len(_SAMPLES)
     texts = [text for text in _SAMPLES for _ in told]
-    rows = encode_prompts(model.tokenizer, values, texts, settings.prompt, settings.max_length)
+    rows = encode_prompts(model.tokenizer, values, texts, settings.style, settings.max_length)
     return {name: np.asarray(ids, dtype=np.int64) for name, ids in model.tokenizer.pad(rows).items()}
 
 
@@ -175,8 +175,8 @@ def _told(model: ValueModel) -> dict[str, str]:
         **({} if beside is None else {"valuenet.left_out": f"the companion on {beside.encoder.rsplit('/', 1)[-1]}"}),
         "valuenet.recipe": model.record.recipe,
         "valuenet.head": settings.head,
-        "valuenet.prompt": settings.prompt,
-        "valuenet.first_segments": json.dumps({value: first_segment(value, settings.prompt) for value in VALUES}),
+        "valuenet.prompt": settings.style,
+        "valuenet.first_segments": json.dumps({value: first_segment(value, settings.style) for value in VALUES}),
         "valuenet.max_length": str(settings.max_length),
         "valuenet.id2label": json.dumps(config.id2label),
     }

@@ -36,7 +36,7 @@ On the command line `valuenet predict`, `profile`, `why`, `circle`; `valuenet se
 
 | | |
 |---|---|
-| encoder | `{settings.encoder}` |{companion}
+| encoder | `{settings.encoder}` |{teacher}{companion}
 | head | {head} |
 | value given as | {prompt} |
 | learning | at most {settings.epochs} epochs, learning rate {settings.learning_rate:g}, \
@@ -113,7 +113,8 @@ def render_model_card(record: ModelRecord) -> str:
         record=record,
         settings=settings,
         head="three classes, cross-entropy; utility = p(yes) - p(no)" if by_class else "utility = 2*sigmoid(x) - 1",
-        prompt=prompts[settings.prompt],
+        prompt=prompts[settings.style],
+        teacher=_teacher(record),
         companion=_companion(record),
         companion_licence="" if beside is None else f"\n- Companion: {_encoder_licence(beside.encoder)}.",
         terms="both" if beside is None else "all three",
@@ -140,6 +141,16 @@ def render_model_card(record: ModelRecord) -> str:
 
 def _encoder_licence(encoder: str) -> str:
     return _ENCODER_LICENCES.get(encoder, f"that of `{encoder}`")
+
+
+def _teacher(record: ModelRecord) -> str:
+    """Return the row on the encoder that taught this one, on a line of its own; nothing where there was none."""
+    if record.settings.teacher is None:
+        return ""
+    return (
+        f"\n| teacher | small heads on `{record.settings.teacher}`, as it was pretrained, said what to learn of the "
+        "values that nobody judged; they are not needed any more |"
+    )
 
 
 def _companion(record: ModelRecord) -> str:
@@ -176,7 +187,7 @@ def _usage(record: ModelRecord) -> str:
     settings = record.settings
     if settings.encoder == FASTTEXT:
         return "The weights are a plain fastText model; a line begins with a word for the value: `value_benevolence`."
-    if settings.prompt == "none":
+    if settings.style == "none":
         asked = "top_k=None" if settings.head == "classes" else 'function_to_apply="sigmoid"'
         return (
             "With plain transformers, after cutting the model down to one value (the same outputs, exactly):\n\n"
@@ -187,10 +198,10 @@ def _usage(record: ModelRecord) -> str:
             'This folder itself loads there too; give `function_to_apply="none"`, since a softmax over the outputs of\n'
             "all ten values means nothing."
         )
-    if settings.prompt == "token":
+    if settings.style == "token":
         asked = 'judge("[BENEVOLENCE] I miss mom"'
     else:
-        first = "benevolence" if settings.prompt == "pair" else "benevolence: care for the people one is close to"
+        first = "benevolence" if settings.style == "pair" else "benevolence: care for the people one is close to"
         asked = f'judge({{"text": "{first}", "text_pair": "I miss mom"}}'
     if settings.head == "classes":
         call, meaning = f"{asked}, top_k=None)", "the probabilities of no, unrelated and yes"

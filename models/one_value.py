@@ -33,9 +33,9 @@ def write_one_value(model: ValueModel, value: str, folder: Path) -> Path:
     if getattr(model, "tokenizer", None) is None:
         raise OneValueError("a fastText model is no classifier of transformers; take one trained on an encoder")
     refuse_companion(model, "the classifier")
-    if settings.prompt != "none":
+    if settings.style != "none":
         raise OneValueError(
-            f"this model is told the value in its input (prompt {settings.prompt!r}); give the pipeline its own folder"
+            f"this model is told the value in its input (prompt {settings.style!r}); give the pipeline its own folder"
         )
     if folder.exists() and any(folder.iterdir()):
         raise OneValueError(f"{str(folder)!r} is not empty; give another folder")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from models.encoders import FASTTEXT, PACKAGED, Head
 from models.packaged_encoders import MPNET
 from models.prompts import PromptStyle
-from models.value_settings import ValueTrainingSettings, paper_preset
+from models.value_settings import TOLD_A_VALUE, ValueTrainingSettings, paper_preset
 from warehouse.errors import InputError
 
 #: What the paper's Table 2 calls its models, and where the hub has their encoders.
@@ -25,12 +25,15 @@ HUB_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 AT_ONCE = "one-pass"
+PAIR = "pair"
 MIXTURE = "mixture"
+TAUGHT = "taught"
 
 #: ``default``: the settings given; ``paper``: the paper's BERT; the others as the paper trained them, and MiniLM.
-#: ``one-pass``: MiniLM that answers for all ten values at once; ``mixture``: the same, half of each probability from
-#: heads on a frozen MPNet; ``mpnet``: a larger encoder, trained (docs/quality.md).
-PRESETS = ("default", "paper", PACKAGED, AT_ONCE, MIXTURE, MPNET, FASTTEXT, *HUB_NAMES)
+#: ``one-pass``: MiniLM that answers for all ten values at once; ``pair``: MiniLM that hears the value's name before the
+#: text; ``taught``: one pass, that learns from heads on a frozen MPNet too; ``mixture``: one pass, half of each
+#: probability from such heads; ``mpnet``: one pass of a larger encoder, trained (docs/quality.md).
+PRESETS = ("default", "paper", PACKAGED, AT_ONCE, PAIR, TAUGHT, MIXTURE, MPNET, FASTTEXT, *HUB_NAMES)
 
 _AT_ONCE_CHANGES = {
     "encoder": PACKAGED,
@@ -42,7 +45,8 @@ _AT_ONCE_CHANGES = {
     "head_factor": 5.0,
     "best_by": "last",
 }
-_MPNET_CHANGES = {"encoder": MPNET, "frozen_layers": 6, "epochs": 2, "learning_rate": 6e-5}
+_PAIR_CHANGES = {"encoder": PACKAGED, "prompt": "pair", "teacher": None, **TOLD_A_VALUE}
+_MPNET_CHANGES = {**_AT_ONCE_CHANGES, "encoder": MPNET, "frozen_layers": 6, "learning_rate": 6e-5}
 
 
 class UnknownVariantError(InputError):
@@ -55,9 +59,10 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
     Args:
         name: BERT, DistilBERT and RoBERTa are trained as the paper did, with one utility 2*sigmoid(x)-1 and squared
             error; BART with three classes and cross-entropy; each is told the value by a special token, for 40 epochs
-            at 5e-6. MiniLM and fastText take everything else from ``start``; MPNet keeps its lower half
-            frozen, for two epochs; the one-pass MiniLM is told no value and learns faster, for two epochs, and in the
-            mixture it has MPNet, frozen, for a companion.
+            at 5e-6. MiniLM and fastText take everything else from ``start``; the one-pass MiniLM is told no value
+            and learns fast, for two epochs, and in the mixture it has MPNet, frozen, for a companion; taught by
+            MPNet it learns for three; MPNet alone learns slower, its lower half frozen; the pair is told the value's
+            name, for three epochs.
         start: what ``default``, ``minilm`` and ``fasttext`` begin from; the project's defaults unless given.
 
     Raises:
@@ -70,12 +75,14 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
     if name == "default":
         return given
     if name == PACKAGED:
-        return given.model_copy(update={"encoder": PACKAGED})
+        return changed(given, encoder=PACKAGED)
     changes: dict[str, dict[str, Any]] = {
         AT_ONCE: _AT_ONCE_CHANGES,
+        PAIR: _PAIR_CHANGES,
+        TAUGHT: {**_AT_ONCE_CHANGES, "head": "classes", "teacher": MPNET, "epochs": 3},
         MIXTURE: {**_AT_ONCE_CHANGES, "head": "classes", "companion": MPNET},
         MPNET: _MPNET_CHANGES,
-        FASTTEXT: {"encoder": FASTTEXT, "head": "classes", "companion": None},
+        FASTTEXT: {"encoder": FASTTEXT, "head": "classes", "prompt": "pair", "companion": None, "teacher": None},
     }
     if name in changes:
         return given.model_copy(update=changes[name])
@@ -97,7 +104,7 @@ def parse_variant(text: str, start: ValueTrainingSettings | None = None, **said:
     if not name or len(rest) > 2:
         raise UnknownVariantError(f"cannot read variant {text!r}; write encoder, encoder:head or encoder:head:prompt")
     given = start or ValueTrainingSettings()
-    made = named_preset(name, given) if name in PRESETS else given.model_copy(update={"encoder": name})
+    made = named_preset(name, given) if name in PRESETS else changed(given, encoder=name)
     parts = {key: part for key, part in zip(("head", "prompt"), rest, strict=False) if part}
     for key, allowed in (("head", get_args(Head)), ("prompt", get_args(PromptStyle))):
         if key in parts and parts[key] not in allowed:
@@ -115,7 +122,7 @@ def changed(settings: ValueTrainingSettings, **said: Any) -> ValueTrainingSettin
     if "epochs" in kept:
         kept["min_steps"] = 0
     try:
-        return ValueTrainingSettings.model_validate(settings.model_dump() | kept)
+        return ValueTrainingSettings.model_validate(settings.model_dump(exclude_unset=True) | kept)
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UnknownVariantError(f"encoder {settings.encoder!r}: {reason}") from None

@@ -108,14 +108,19 @@ def layered_optimizer(model: Any, settings: ValueTrainingSettings) -> Any:
 
 
 def _loss(train: Sequence[Row], settings: ValueTrainingSettings) -> UtilityLoss | KnownPairsLoss:
-    at_once = settings.prompt == "none"
+    at_once = settings.style == "none"
     weights = None
     if settings.head == "classes" and settings.class_weights == "balanced":
         wanted = [row["labels"] for row in train]
-        known = [pair for text in wanted for pair in text if pair[0] == pair[0]] if at_once else wanted
+        known = [pair[:3] for text in wanted for pair in text if _is_judged(pair)] if at_once else wanted
         weights = balanced_weights([_class(target) for target in known])
     loss = UtilityLoss(settings.head, label_smoothing=settings.label_smoothing, weights=weights)
-    return KnownPairsLoss(loss) if at_once else loss
+    return KnownPairsLoss(loss, settings.teacher_weight) if at_once else loss
+
+
+def _is_judged(target: Sequence[float]) -> bool:
+    """Return whether the target of a value is a label: neither unknown nor what a teacher says."""
+    return target[0] == target[0] and target[3:] != [0.0]
 
 
 def _class(target: int | Sequence[float]) -> int:

@@ -47,7 +47,7 @@ class ValueModel:
         self.tokenizer, self.record, self.companion = tokenizer, record, companion
         self.model = model.to(device()).eval()
         self.bf16, self.batch_size = bf16, batch_size
-        self.composer = PromptComposer(tokenizer, record.settings.prompt, record.settings.max_length)
+        self.composer = PromptComposer(tokenizer, record.settings.style, record.settings.max_length)
 
     @classmethod
     def load(

@@ -1,9 +1,16 @@
-"""How a value model is trained. The defaults are what did best on the published data; the paper's are a preset."""
+"""How a value model is trained. The defaults are what did best on the published data; the paper's are a preset.
+
+From many rows a model learns best to answer for all ten values in one pass; from few, where each value has hardly any
+rows of its own, it learns more when it is told the value (docs/quality.md). The first learns faster, so what a setting
+is where nobody says it depends on the prompt.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil
-from typing import Literal, Self
+from types import MappingProxyType
+from typing import Any, Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
@@ -11,40 +18,70 @@ from models.encoders import FASTTEXT, PACKAGED, Head
 from models.learning_settings import LearningSettings
 from models.prompts import PromptStyle
 
+#: From so many labelled rows on ``auto`` is one pass for all values (docs/quality.md).
+MANY_ROWS = 1500
+
+#: What holds, unless it is said, for a model that is told the value.
+TOLD_A_VALUE: Mapping[str, Any] = MappingProxyType(
+    {
+        "epochs": 3,
+        "batch_size": 32,
+        "learning_rate": 5e-5,
+        "layer_decay": 1.0,
+        "head_factor": 1.0,
+        "best_by": "mse",
+    }
+)
+
 
 class ValueTrainingSettings(LearningSettings):
-    """What a value model is, and how it learns."""
+    """What a value model is, and how it learns. Where it is told the value, `TOLD_A_VALUE` is the default."""
 
     encoder: str = PACKAGED
     """The packaged `minilm` or `mpnet`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
     companion: str | None = Field(default=None, min_length=1)
     """A second encoder, named alike but never trained: small heads on its vectors give half of each probability."""
+    teacher: str | None = Field(default=None, min_length=1)
+    """A second encoder, never trained: heads on its vectors say what to learn of the values that nobody judged."""
+    teacher_weight: PositiveFloat = 3.0
+    """What the teacher's answers count in the loss, where the labels count 1."""
     head: Head = "classes"
     """Three classes with cross-entropy, or one utility 2*sigmoid(x)-1 with squared error."""
-    prompt: PromptStyle = "pair"
-    """How the value is told: by a special token, its name, or name and definition; `none` answers for all at once."""
+    prompt: Literal["auto"] | PromptStyle = "auto"
+    """Value told by `token`, name (`pair`) or `definition`; `none`: all at once; `auto`: that from 1,500 rows."""
     targets: Literal["labels", "votes"] = "labels"
     """Learn the agreed label, or the shares of the workers' votes where the release has their judgements."""
-    epochs: PositiveInt = 3
-    """Passes over the training rows, at most."""
+    epochs: PositiveInt = 2
+    """Passes over the training rows, at most; 3 where the value is told."""
+    batch_size: PositiveInt = 48
+    """Rows per step; 32 where the value is told."""
     min_steps: int = Field(default=200, ge=0)
     """Least number of steps: a small set gets more passes than `epochs`; 0 takes `epochs` as it stands."""
-    learning_rate: PositiveFloat = 5e-5
-    """Highest learning rate; it falls to 0 in a straight line."""
-    layer_decay: float = Field(default=1.0, gt=0, le=1)
-    """Factor on the learning rate for each layer further from the head; 1 is the same for all."""
-    head_factor: PositiveFloat = 1.0
-    """Factor on the learning rate for the new head: what knows nothing yet may move faster."""
+    learning_rate: PositiveFloat = 1e-4
+    """Highest learning rate; it falls to 0 in a straight line. 5e-5 where the value is told, or not by MiniLM."""
+    layer_decay: float = Field(default=0.9, gt=0, le=1)
+    """Factor on the learning rate for each layer further from the head; 1 (where the value is told): all the same."""
+    head_factor: PositiveFloat = 5.0
+    """Factor on the learning rate for the new head, which knows nothing yet; 1 where the value is told."""
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
     frozen_layers: int = Field(default=0, ge=0)
     """Layers, counted from the embeddings, that stay as they were pretrained, with the embeddings; 0 trains all."""
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
-    best_by: Literal["mse", "accuracy", "last"] = "mse"
-    """What the validation rows choose the epoch by; `last` keeps the last one (few rows choose by chance)."""
+    best_by: Literal["mse", "accuracy", "last"] = "last"
+    """What the validation rows choose the epoch by (`mse` where the value is told); `last` keeps the last one."""
     early_stopping_patience: int = Field(default=2, ge=0)
     """Stop after so many epochs without a better one; 0 never stops early."""
+
+    @model_validator(mode="after")
+    def _unsaid_suits_prompt(self) -> Self:
+        told = {} if self.prompt in ("auto", "none") else TOLD_A_VALUE
+        slower = {} if self.encoder == PACKAGED else {"learning_rate": TOLD_A_VALUE["learning_rate"]}
+        unsaid = {**slower, **told}.items()
+        # Written past pydantic, so that they are still unsaid should the prompt change.
+        self.__dict__.update({name: default for name, default in unsaid if name not in self.model_fields_set})
+        return self
 
     @model_validator(mode="after")
     def _head_suits_encoder(self) -> Self:
@@ -54,14 +91,39 @@ class ValueTrainingSettings(LearningSettings):
             raise ValueError(
                 f"companion {self.companion!r} shares in probabilities of an encoder; say head='classes' and an encoder"
             )
+        if self.teacher is not None and (self.encoder == FASTTEXT or (self.head, self.prompt) != ("classes", "none")):
+            raise ValueError(
+                f"teacher {self.teacher!r} answers for all ten values in probabilities; say head='classes', "
+                "prompt='none' and an encoder"
+            )
         return self
 
-    def for_rows(self, rows: int) -> Self:
-        """Return the settings for so many training rows: few rows are passed over more often, and given more patience.
+    @property
+    def style(self) -> PromptStyle:
+        """How the value is told.
+
+        Raises:
+            ValueError: where the rows were not known yet that decide it.
+        """
+        if self.prompt == "auto":
+            raise ValueError("the prompt is decided by the training rows; settle it by for_rows")
+        return self.prompt
+
+    def for_rows(self, pairs: int, texts: int) -> Self:
+        """Return the settings for a training set: its prompt decided, few rows passed over more often, with patience.
 
         A set that makes 200 steps in its epochs is left as it is. One that is passed over more often has its epoch
         chosen, since the last need not be the best then.
+
+        Args:
+            pairs: labelled rows.
+            texts: distinct texts among them.
         """
+        if self.prompt == "auto":
+            prompt = "none" if pairs >= MANY_ROWS and self.encoder != FASTTEXT else "pair"
+            settled = type(self).model_validate(self.model_dump(exclude_unset=True) | {"prompt": prompt})
+            return settled.for_rows(pairs, texts)
+        rows = texts if self.prompt == "none" else pairs
         epochs = ceil(self.min_steps / ceil(max(rows, 1) / self.batch_size))
         if epochs <= self.epochs:
             return self.model_copy(update={"min_steps": 0})

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.baselines import compare_baselines
-from models.companion_training import open_frozen, train_companion
+from models.companion_training import learn_heads, open_encoders, train_companion
 from models.encoders import FASTTEXT, encoder_content, load_encoder, quiet_transformers
 from models.fasttext_model import write_fasttext
 from models.figures import draw_confusion
@@ -88,13 +88,13 @@ def train_value(
         check_rows(validation, "validation"),
         None if test is None else check_rows(test, "test"),
     )
-    settings = settings.for_rows(count_inputs(parts.train, settings))
+    settings = settings.for_rows(len(parts.train), parts.train["scenario"].nunique())
     recipe = _recipe(parts, settings)
     current = is_current(out, recipe)
     wait_for_all()  # each has looked before the first one writes
     if not current:
         with alone(out), given_threads(settings.threads):
-            open_frozen(settings)  # said now, not after the hours of the main model
+            open_encoders(settings)  # said now, not after the hours of the main model
             by_words = settings.encoder == FASTTEXT
             reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
             if is_first():
@@ -143,11 +143,12 @@ def _train(
     from transformers import set_seed
 
     set_seed(settings.seed)
-    encoder = load_encoder(settings.encoder, head=settings.head, prompt=settings.prompt)
-    votes = (settings.targets == "votes", False)
+    encoder = load_encoder(settings.encoder, head=settings.head, prompt=settings.style)
+    taught = settings.teacher and learn_heads(settings.teacher, parts.train, settings, progress=progress).answers
+    votes = settings.targets == "votes"
     encoded = [
-        encode_rows(encoder.tokenizer, rows, settings, votes=wanted)
-        for rows, wanted in zip(parts[:2], votes, strict=True)
+        encode_rows(encoder.tokenizer, parts.train, settings, votes=votes, teacher=taught or None),
+        encode_rows(encoder.tokenizer, parts.validation, settings, votes=False),
     ]
     with quiet_transformers(), training_progress("training", enabled=progress) as bar:
         trainer = build_trainer(encoder, encoded[0], encoded[1], settings, run)
@@ -158,12 +159,15 @@ def _train(
 def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
     """Return a hash of all that decides the weights; the number of threads does not.
 
-    A companion stands in it only where there is one, so that folders made before there were any are known again.
+    Companion and teacher stand in it only where there is one, so that folders made before there were any are known
+    again.
     """
     from transformers import __version__
 
-    beside = [] if settings.companion is None else [encoder_content(settings.companion)]
-    kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
+    beside = [encoder_content(name) for name in (settings.companion, settings.teacher) if name is not None]
+    unused = {"companion"} if settings.companion is None else set()
+    unused |= {"teacher", "teacher_weight"} if settings.teacher is None else set()
+    kept = settings.model_dump_json(exclude={"threads"} | unused)
     return hash_id(
         "r-",
         __version__,

@@ -32,6 +32,9 @@ def train_detector(
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", help="Folder the detector is written to.")],
     encoder: Annotated[str | None, typer.Option(help="minilm (packaged), a folder, or a hub name.")] = None,
+    companion: Annotated[
+        str | None, typer.Option(help="A second encoder, not trained (mpnet): heads on it give half of the answer.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the arguments.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Highest learning rate.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another number gives another detector.")] = None,
@@ -44,7 +47,13 @@ def train_detector(
 
     if learning_rate is not None and not 0 < learning_rate < 1:
         raise typer.BadParameter(f"{learning_rate:g} is not between 0 and 1", param_hint="--learning-rate")
-    said = {"encoder": encoder, "epochs": epochs, "learning_rate": learning_rate, "seed": seed}
+    said = {
+        "encoder": encoder,
+        "companion": companion,
+        "epochs": epochs,
+        "learning_rate": learning_rate,
+        "seed": seed,
+    }
     settings = DetectorSettings.model_validate({k: v for k, v in said.items() if v is not None})
     record = train_on_value_eval(folder, settings, out)
     if as_json:

@@ -37,7 +37,7 @@ def train_value_model(
         Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")
     ] = None,
     prompt: Annotated[
-        Literal["token", "pair", "definition", "none"] | None,
+        Literal["auto", "token", "pair", "definition", "none"] | None,
         typer.Option(help="Value as special token (the paper), name, or name and definition; or none: all at once."),
     ] = None,
     targets: Annotated[
@@ -52,6 +52,8 @@ def train_value_model(
             "paper",
             "minilm",
             "one-pass",
+            "pair",
+            "taught",
             "mixture",
             "mpnet",
             "fasttext",

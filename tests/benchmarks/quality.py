@@ -36,12 +36,13 @@ FOLDS = 5
 #: Each step by its name. What is not said is the default.
 STEPS: Mapping[str, ValueTrainingSettings] = MappingProxyType(
     {
-        "minilm": named_preset("minilm"),
         "one-pass": named_preset("one-pass"),
+        "pair": named_preset("pair"),
+        "taught": named_preset("taught"),
         "mixture": named_preset("mixture"),
         "minilm-definition": ValueTrainingSettings(prompt="definition"),
-        "minilm-plain": ValueTrainingSettings(label_smoothing=0.0, weight_average=0.0),
-        "minilm-regression": ValueTrainingSettings(head="regression"),
+        "minilm-plain": ValueTrainingSettings(prompt="pair", label_smoothing=0.0, weight_average=0.0),
+        "minilm-regression": ValueTrainingSettings(prompt="pair", head="regression"),
         "mpnet": named_preset("mpnet"),
         "mpnet-frozen-8": named_preset("mpnet").model_copy(update={"frozen_layers": 8}),
         "mpnet-all-layers": named_preset("mpnet").model_copy(update={"frozen_layers": 0, "learning_rate": 3e-5}),

@@ -69,6 +69,7 @@ def toy_rows(who: tuple[str, ...] = ("i", "we", "he")) -> pd.DataFrame:
 def toy_settings(tiny_encoder) -> ValueTrainingSettings:
     return ValueTrainingSettings(
         encoder=str(tiny_encoder),
+        prompt="pair",
         epochs=30,
         min_steps=0,
         learning_rate=1e-2,

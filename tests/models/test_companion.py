@@ -135,7 +135,7 @@ def test_the_same_seed_gives_the_same_heads_and_another_others(tmp_path, setting
 def test_votes_and_class_weights_move_the_heads_as_they_move_the_main_model(tmp_path, settings, monkeypatch):
     monkeypatch.setattr(companion_training, "_LEAST_STEPS", 40)
     rows = toy_rows().assign(**dict(zip(VOTES, (4, 0, 0), strict=True)))
-    encoder = open_frozen(settings)
+    encoder = open_frozen(settings.companion, settings)
     for name, changes in (("labels", {}), ("votes", {"targets": "votes"}), ("weighed", {"class_weights": "balanced"})):
         (tmp_path / name).mkdir()
         few = rows if name == "votes" else rows.loc[rows["utility"] >= 0]
@@ -160,12 +160,11 @@ def test_a_head_tells_the_values_apart():
 
 
 def test_three_layers_are_taken_half_way_three_quarters_and_last(settings, tiny_encoder):
-    encoder = open_frozen(settings)
+    encoder = open_frozen(settings.companion, settings)
     assert encoder.layers == (1, 2)  # of two layers, half way and three quarters are the same
     every = TextVectors.load(str(tiny_encoder), max_length=32).vectors(TEXTS)
     assert encoder.width == 32
     assert encoder.vectors(TEXTS) == pytest.approx(every[:, 16:], abs=1e-6)
-    assert open_frozen(settings.model_copy(update={"companion": None})) is None
 
 
 def test_killed_between_the_main_model_and_its_companion_a_run_goes_on_and_ends_alike(

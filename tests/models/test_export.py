@@ -27,7 +27,7 @@ def exported(model, tmp_path_factory):
 
 def rows_of(model, values, texts):
     settings = model.record.settings
-    rows = encode_prompts(model.tokenizer, values, texts, settings.prompt, settings.max_length)
+    rows = encode_prompts(model.tokenizer, values, texts, settings.style, settings.max_length)
     return dict(model.tokenizer.pad(rows, return_tensors="np"))
 
 

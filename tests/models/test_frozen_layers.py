@@ -54,4 +54,4 @@ def test_training_leaves_frozen_layers_as_they_were_pretrained(tiny_encoder, toy
 
 def test_the_preset_for_the_large_encoder_keeps_its_lower_half():
     settings = named_preset("mpnet")
-    assert (settings.encoder, settings.frozen_layers, settings.prompt) == ("mpnet", 6, "pair")
+    assert (settings.encoder, settings.frozen_layers, settings.prompt) == ("mpnet", 6, "none")

@@ -82,5 +82,5 @@ def test_the_card_shows_the_call_that_fits_head_and_prompt(toy_model, update, ca
 
 
 def test_the_packaged_encoder_brings_its_licence_into_the_card(toy_model):
-    record = toy_model.record.model_copy(update={"settings": ValueTrainingSettings()})
+    record = toy_model.record.model_copy(update={"settings": ValueTrainingSettings(prompt="pair")})
     assert "- Encoder: MiniLM-L6, Apache-2.0." in render_model_card(record)

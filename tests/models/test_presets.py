@@ -122,8 +122,8 @@ def test_minilm_and_fasttext_take_the_rest_from_the_settings_given():
 def test_the_one_pass_preset_is_told_no_value_and_keeps_its_last_epoch_unless_the_rows_are_few():
     settings = named_preset("one-pass", ValueTrainingSettings(seed=7))
     assert (settings.encoder, settings.prompt, settings.seed) == ("minilm", "none", 7)
-    assert settings.for_rows(16_030).best_by == "last"
-    assert (settings.for_rows(600).best_by, settings.for_rows(600).epochs) == ("mse", 16)
+    assert settings.for_rows(16_030, 14_049).best_by == "last"
+    assert (settings.for_rows(600, 600).best_by, settings.for_rows(600, 600).epochs) == ("mse", 16)
 
 
 def test_a_variant_names_encoder_head_and_prompt():

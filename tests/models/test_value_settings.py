@@ -2,20 +2,54 @@
 
 import pytest
 
-from models.value_settings import ValueTrainingSettings, paper_preset
+from models.presets import changed, named_preset
+from models.value_settings import TOLD_A_VALUE, ValueTrainingSettings, paper_preset
 
 
 @pytest.mark.parametrize(("rows", "epochs", "patience"), [(16_030, 3, 2), (2_112, 4, 2), (583, 11, 5), (32, 200, 100)])
 def test_a_small_set_gets_epochs_until_it_makes_two_hundred_steps(rows: int, epochs: int, patience: int) -> None:
-    made = ValueTrainingSettings().for_rows(rows)
+    made = ValueTrainingSettings(prompt="pair").for_rows(rows, 1)
     assert (made.epochs, made.early_stopping_patience) == (epochs, patience)
 
 
+@pytest.mark.parametrize(("texts", "epochs", "best_by"), [(14_049, 2, "last"), (583, 16, "mse")])
+def test_one_pass_for_all_values_keeps_its_last_epoch_unless_it_has_many(texts: int, epochs: int, best_by: str) -> None:
+    made = ValueTrainingSettings(prompt="none").for_rows(20_000, texts)
+    assert (made.epochs, made.best_by) == (epochs, best_by)
+
+
 def test_settings_fitted_to_rows_stay_as_they_are() -> None:
-    once = ValueTrainingSettings().for_rows(583)
-    assert once.for_rows(583) == once
+    once = ValueTrainingSettings().for_rows(583, 500)
+    assert once.for_rows(583, 500) == once
+
+
+def test_from_many_rows_all_values_are_learned_at_once_and_from_few_the_value_is_told() -> None:
+    many, few = ValueTrainingSettings().for_rows(1500, 1300), ValueTrainingSettings().for_rows(1499, 1300)
+    assert (many.style, many.epochs, many.learning_rate, many.best_by) == ("none", 8, 1e-4, "mse")
+    assert (few.style, few.epochs, few.learning_rate, few.best_by) == ("pair", 5, 5e-5, "mse")
+    assert ValueTrainingSettings(prompt="none").for_rows(500, 400).style == "none"
+    assert ValueTrainingSettings(encoder="fasttext").for_rows(9000, 9000).style == "pair"
+    with pytest.raises(ValueError, match="settle it by for_rows"):
+        _ = ValueTrainingSettings().style
+
+
+def test_what_nobody_says_depends_on_prompt_and_encoder() -> None:
+    assert (ValueTrainingSettings().learning_rate, ValueTrainingSettings().head_factor) == (1e-4, 5)
+    told = ValueTrainingSettings(prompt="token")
+    assert {name: getattr(told, name) for name in TOLD_A_VALUE} == TOLD_A_VALUE
+    assert told.model_fields_set == {"prompt"}
+    assert ValueTrainingSettings(encoder="roberta-base").learning_rate == 5e-5
+    said = ValueTrainingSettings(prompt="pair", encoder="roberta-base", learning_rate=3e-5, batch_size=16)
+    assert (said.learning_rate, said.batch_size, said.epochs) == (3e-5, 16, 3)
+
+
+def test_a_change_of_prompt_takes_what_was_not_said_along() -> None:
+    made = changed(changed(ValueTrainingSettings(), prompt="pair"), prompt="auto", seed=4)
+    assert made == ValueTrainingSettings(seed=4)
+    assert changed(ValueTrainingSettings(epochs=7), prompt="pair").epochs == 7
+    assert changed(named_preset("mpnet"), encoder="minilm").learning_rate == 6e-5
 
 
 def test_the_paper_s_forty_epochs_are_forty_and_no_patience_stays_none() -> None:
-    made = paper_preset().for_rows(10)
+    made = paper_preset().for_rows(10, 10)
     assert (made.epochs, made.early_stopping_patience) == (40, 0)

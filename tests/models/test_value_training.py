@@ -195,7 +195,7 @@ def test_each_layer_below_the_head_learns_more_slowly(tiny_encoder):
     from models.encoders import load_encoder
 
     model = load_encoder(tiny_encoder).model
-    optimizer = layered_optimizer(model, ValueTrainingSettings(learning_rate=1.0, layer_decay=0.5))
+    optimizer = layered_optimizer(model, ValueTrainingSettings(learning_rate=1.0, layer_decay=0.5, head_factor=1.0))
     assert sorted({group["lr"] for group in optimizer.param_groups}) == [0.125, 0.25, 0.5, 1.0]
     assert sum(p.numel() for group in optimizer.param_groups for p in group["params"]) == model.num_parameters()
 

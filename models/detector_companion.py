@@ -1,0 +1,207 @@
+"""A second, frozen encoder beside a detector: half of each probability is that of small heads on its vectors.
+
+A larger encoder that is only read knows more of rare categories than a small one learns (docs/detector.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from models.companion import COMPANION_FILE, vectors_of
+from models.companion_training import frozen_encoder
+from models.detector_inputs import join_segments, second_segments
+from models.detector_record import DetectorRecord, NotADetectorError
+from models.detector_settings import DetectorSettings
+from models.detector_trainer import CategoryLoss, rarity_weights
+from models.encoders import encoder_content
+from models.epoch_training import uses_bf16
+from models.model_record import CompanionRecord
+from models.packaged_encoders import EncoderNotFoundError, how_to_install
+from models.text_vectors import TextVectors
+from models.training_progress import counting_progress
+from warehouse.errors import InputError
+from warehouse.vocabulary import CATEGORIES
+
+#: A head's tensors by name, as they stand in a safetensors file.
+Weights = dict[str, Any]
+_NAMES = ("down.weight", "down.bias", "out.weight", "out.bias")
+_HIDDEN, _HEADS, _WEIGHT = 256, 2, 0.5
+_PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 128
+_DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
+_TEXTS_AT_ONCE = 512
+
+
+class DetectorCompanionMissingError(InputError):
+    """The second encoder that a detector stands on is not on this machine."""
+
+
+class DetectorCompanion:
+    """A frozen encoder and the heads on it. It keeps to the threads that torch has been given."""
+
+    def __init__(self, encoder: TextVectors, heads: Sequence[Weights], weight: float) -> None:
+        self.encoder, self.heads, self.weight = encoder, list(heads), weight
+
+    def mix_in(
+        self, own: NDArray[np.float32], texts: Sequence[str], seconds: Sequence[str | None] | None
+    ) -> NDArray[np.float32]:
+        """Return probabilities (n, 20): ``weight`` from the heads, the rest from ``own`` (n, 20)."""
+        import torch
+
+        vectors = vectors_of(self.encoder, join_segments(texts, seconds))
+        with torch.inference_mode():
+            answers = torch.stack([torch.sigmoid(_logits(head, vectors)) for head in self.heads]).mean(0).numpy()
+        return np.asarray((1 - self.weight) * own + self.weight * answers, dtype=np.float32)
+
+
+def train_detector_companion(
+    rows: pd.DataFrame, settings: DetectorSettings, folder: Path, *, progress: bool
+) -> CompanionRecord | None:
+    """Learn two heads from arguments, write them into ``folder`` and return what the record says of them.
+
+    Args:
+        rows: premise, stance, conclusion and the twenty categories, in an order of their own.
+        settings: the encoder, the seed, and what the main model learns by too: rarity, share of premises alone.
+        folder: the detector's.
+        progress: show a bar of texts where standard error is a terminal.
+
+    Raises:
+        EncoderNotFoundError: if the companion's encoder is not there.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    encoder = open_detector_companion(settings)
+    if encoder is None or settings.companion is None:
+        return None
+    premises = rows["premise"].tolist()
+    both = [*join_segments(premises, second_segments(rows)), *premises]
+    vectors = _vectors(encoder, both, progress=progress)
+    labels = rows[list(CATEGORIES)].to_numpy(dtype=np.float32)
+    loss = CategoryLoss(rarity_weights(labels, settings.rarity))
+    learned = (vectors[: len(rows)], vectors[len(rows) :], torch.from_numpy(labels))
+    heads = [_learn(*learned, loss, settings.alone, 10 * settings.seed + extra) for extra in range(_HEADS)]
+    tensors = {f"{at}.{name}": tensor.detach() for at, head in enumerate(heads) for name, tensor in head.items()}
+    save_file(tensors, folder / COMPANION_FILE)
+    return CompanionRecord(
+        encoder=settings.companion,
+        content=encoder_content(settings.companion),
+        layers=encoder.layers or (),
+        heads=_HEADS,
+        weight=_WEIGHT,
+    )
+
+
+def open_detector_companion(settings: DetectorSettings) -> TextVectors | None:
+    """Return the encoder of the companion that is set, None where none is.
+
+    Raises:
+        EncoderNotFoundError: if it is not there.
+    """
+    if settings.companion is None:
+        return None
+    return frozen_encoder(settings.companion, max_length=settings.max_length, bf16=uses_bf16(settings))
+
+
+def load_detector_companion(
+    folder: Path, record: DetectorRecord, *, bf16: bool, batch_size: int
+) -> DetectorCompanion | None:
+    """Return the companion of the detector in ``folder``; None where it was trained without one.
+
+    Raises:
+        DetectorCompanionMissingError: if its encoder is not there; the message says how to get it.
+        NotADetectorError: if the heads do not load, or the encoder is not the one they were learned on.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    found = record.companion
+    if found is None:
+        return None
+    length = record.settings.max_length
+    try:
+        encoder = TextVectors.load(found.encoder, max_length=length, batch_size=batch_size, bf16=bf16)
+    except EncoderNotFoundError:
+        raise DetectorCompanionMissingError(
+            f"the detector in {str(folder)!r} also needs the encoder {found.encoder!r}, which does not load here; "
+            f"{how_to_install(found.encoder)}, or take its main model alone: "
+            "ValueDetector.load(folder, companion=False)"
+        ) from None
+    encoder.layers = found.layers
+    try:
+        tensors = load_file(folder / COMPANION_FILE)
+        heads = [{name: tensors[f"{at}.{name}"] for name in _NAMES} for at in range(found.heads)]
+    except (OSError, KeyError, SafetensorError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise NotADetectorError(
+            f"{COMPANION_FILE} in {str(folder)!r} does not load ({reason}); train it again"
+        ) from None
+    if encoder_content(found.encoder) != found.content or heads[0]["down.weight"].shape[1] != encoder.width:
+        raise NotADetectorError(
+            f"the encoder {found.encoder!r} is not the one {str(folder)!r} was trained beside; train the detector again"
+        )
+    return DetectorCompanion(encoder, heads, found.weight)
+
+
+def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
+    """Return the tensor (n, width) of ``texts``, each computed once and by length, so that batches hold no padding."""
+    import torch
+
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    parts = []
+    with counting_progress("vectors of the companion", len(distinct), enabled=progress) as advance:
+        for start in range(0, len(distinct), _TEXTS_AT_ONCE):
+            parts.append(vectors_of(encoder, distinct[start : start + _TEXTS_AT_ONCE]))
+            advance(len(parts[-1]))
+    place = {text: at for at, text in enumerate(distinct)}
+    return torch.cat(parts)[torch.tensor([place[text] for text in texts])]
+
+
+def _learn(whole: Any, alone: Any, labels: Any, loss: CategoryLoss, share_alone: float, seed: int) -> Weights:
+    """Return a head after twelve passes (few rows: more); each row drawn comes as its premise alone by that share.
+
+    Args:
+        whole: vectors (n, width) of premise, stance and conclusion.
+        alone: vectors (n, width) of the premises.
+        labels: (n, 20).
+        loss: what is made small.
+        share_alone: share of the draws that see the premise alone.
+        seed: decides all draws.
+    """
+    import torch
+
+    steps = max(_PASSES * len(labels) // _ROWS_PER_STEP, _LEAST_STEPS)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        head = _new_head(whole.shape[1])
+        optimizer = torch.optim.AdamW(head.values(), lr=_HIGHEST_RATE, weight_decay=_DECAY)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HIGHEST_RATE, steps)
+        for _ in range(steps):
+            picked = torch.randint(len(labels), (_ROWS_PER_STEP,))
+            by_itself = torch.rand(_ROWS_PER_STEP, 1) < share_alone
+            vectors = torch.where(by_itself, alone[picked], whole[picked])
+            loss({"logits": _logits(head, vectors, drop=_DROP)}, labels[picked]).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+    return head
+
+
+def _new_head(width: int) -> Weights:
+    from torch import nn
+
+    layers = {"down": nn.Linear(width, _HIDDEN), "out": nn.Linear(_HIDDEN, len(CATEGORIES))}
+    return {f"{name}.{part}": tensor for name, layer in layers.items() for part, tensor in layer.named_parameters()}
+
+
+def _logits(head: Weights, vectors: Any, *, drop: float = 0.0) -> Any:
+    """Return logits (n, 20) for vectors (n, width)."""
+    from torch.nn.functional import dropout, gelu, linear
+
+    hidden = gelu(linear(dropout(vectors, drop, training=drop > 0), head["down.weight"], head["down.bias"]))
+    return linear(dropout(hidden, drop, training=drop > 0), head["out.weight"], head["out.bias"])
