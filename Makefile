@@ -24,6 +24,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	# Python compiles what is imported; compiling everything that is installed takes a minute.
 	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[models,offline,dev]'
+	@$(BIN)/valuenet --help >/dev/null
 	@touch $@
 
 demo: env  ## Build the embedded default end to end: release, figures, model.
@@ -61,11 +62,11 @@ test-training: env  ## Train the detector on its real data set and hold it again
 benchmark: env  ## Measure speed against peers, as ratios in one run (not part of `make test`).
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s
 
-gate: env  ## Train the value model on the published data, whole, with two seeds (some ten minutes of a free core).
+gate: env  ## Train the value model on the published data, whole, with two seeds (fifteen minutes of a free core; with MPNet's packages, an hour).
 	VALUENET_GATE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/end_to_end/test_value_model_on_upstream.py -s -k gate
 
-quality: env  ## Train the measured steps of docs/quality.md (an hour of a free core; mpnet too where its packages are).
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.quality dev minilm
+quality: env  ## Train the measured steps of docs/quality.md (some fifteen minutes of a free core).
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.quality dev one-pass pair
 
 docs: env  ## Write the generated reference pages anew.
 	$(BIN)/python -m flows.command.reference

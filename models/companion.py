@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ COMPANION_FILE = "companion.safetensors"
 _LENGTH = 5.0
 #: Least probability whose logarithm is taken.
 _LEAST = 1e-12
+#: The tensors of a head.
+_NAMES = ("down.weight", "down.bias", "told.weight", "out.weight", "out.bias", "bias.weight")
 
 
 class CompanionMissingError(InputError):
@@ -86,22 +88,52 @@ def load_companion(folder: Path, record: ModelRecord, *, bf16: bool, batch_size:
     found = record.companion
     if found is None:
         return None
+    troubles = Troubles(CompanionMissingError, NotAValueModelError, "the model", "ValueModel")
+    loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
+    encoder, heads = load_frozen(folder, found, _NAMES, troubles, **loading)
+    return Companion(encoder, heads, found.weight)
+
+
+class Troubles(NamedTuple):
+    """What to raise, and how to name what is loaded, where a companion does not load."""
+
+    missing: type[InputError]
+    spoiled: type[InputError]
+    what: str
+    loader: str
+
+
+def load_frozen(
+    folder: Path, found: CompanionRecord, names: Sequence[str], troubles: Troubles, **loading: Any
+) -> tuple[TextVectors, list[Weights]]:
+    """Return the frozen encoder that ``found`` names, and the heads on it that lie in ``folder``.
+
+    Args:
+        folder: the model's.
+        found: what its record says of them.
+        names: the tensors of a head.
+        troubles: what to raise.
+        loading: how ``TextVectors`` is loaded.
+
+    Raises:
+        troubles.missing: if the encoder is not there; the message says how to get it.
+        troubles.spoiled: if the heads do not load, or the encoder is not the one they were learned on.
+    """
     try:
-        encoder = TextVectors.load(
-            found.encoder, max_length=record.settings.max_length, batch_size=batch_size, bf16=bf16
-        )
+        encoder = TextVectors.load(found.encoder, **loading)
     except EncoderNotFoundError:
-        raise CompanionMissingError(
-            f"the model in {str(folder)!r} also needs the encoder {found.encoder!r}, which does not load here; "
-            f"{how_to_install(found.encoder)}, or take its main model alone: ValueModel.load(folder, companion=False)"
+        raise troubles.missing(
+            f"{troubles.what} in {str(folder)!r} also needs the encoder {found.encoder!r}, which does not load here; "
+            f"{how_to_install(found.encoder)}, or take its main model alone: "
+            f"{troubles.loader}.load(folder, companion=False)"
         ) from None
     encoder.layers = found.layers
-    heads = _read_heads(folder, found)
+    heads = _read_heads(folder, found, names, troubles.spoiled)
     if encoder_content(found.encoder) != found.content or heads[0]["down.weight"].shape[1] != encoder.width:
-        raise NotAValueModelError(
+        raise troubles.spoiled(
             f"the encoder {found.encoder!r} is not the one {str(folder)!r} was trained beside; train the model again"
         )
-    return Companion(encoder, heads, found.weight)
+    return encoder, heads
 
 
 def refuse_companion(model: ValueModel, wanted: str) -> None:
@@ -117,16 +149,15 @@ def refuse_companion(model: ValueModel, wanted: str) -> None:
         )
 
 
-def _read_heads(folder: Path, record: CompanionRecord) -> list[Weights]:
+def _read_heads(
+    folder: Path, record: CompanionRecord, names: Sequence[str], spoiled: type[InputError]
+) -> list[Weights]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    names = ("down.weight", "down.bias", "told.weight", "out.weight", "out.bias", "bias.weight")
     try:
         tensors = load_file(folder / COMPANION_FILE)
         return [{name: tensors[f"{at}.{name}"] for name in names} for at in range(record.heads)]
     except (OSError, KeyError, SafetensorError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotAValueModelError(
-            f"{COMPANION_FILE} in {str(folder)!r} does not load ({reason}); train it again"
-        ) from None
+        raise spoiled(f"{COMPANION_FILE} in {str(folder)!r} does not load ({reason}); train it again") from None

@@ -128,12 +128,12 @@ def learn_heads(name: str, rows: pd.DataFrame, settings: ValueTrainingSettings, 
     """
     encoder = open_frozen(name, settings)
     texts = sorted(set(rows["scenario"]), key=lambda text: (len(text), text))
-    vectors = _vectors(encoder, texts, progress=progress)
+    vectors = vectors_in_steps(encoder, texts, progress=progress)
     heads = [_learn(vectors, texts, rows, settings, 10 * settings.seed + extra) for extra in range(_HEADS)]
     return FrozenHeads(encoder.layers or (), heads, texts, vectors)
 
 
-def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
+def vectors_in_steps(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
     """Return the tensor (n, width) of ``texts``, which come by length, so that a batch holds hardly any padding."""
     import torch
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.companion import COMPANION_FILE, vectors_of
-from models.companion_training import frozen_encoder
+from models.companion import COMPANION_FILE, Troubles, load_frozen, vectors_of
+from models.companion_training import frozen_encoder, vectors_in_steps
 from models.detector_inputs import join_segments, second_segments
 from models.detector_record import DetectorRecord, NotADetectorError
 from models.detector_settings import DetectorSettings
@@ -22,9 +22,7 @@ from models.detector_trainer import CategoryLoss, rarity_weights
 from models.encoders import encoder_content
 from models.epoch_training import uses_bf16
 from models.model_record import CompanionRecord
-from models.packaged_encoders import EncoderNotFoundError, how_to_install
 from models.text_vectors import TextVectors
-from models.training_progress import counting_progress
 from warehouse.errors import InputError
 from warehouse.vocabulary import CATEGORIES
 
@@ -34,7 +32,6 @@ _NAMES = ("down.weight", "down.bias", "out.weight", "out.bias")
 _HIDDEN, _HEADS, _WEIGHT = 256, 2, 0.5
 _PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 128
 _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
-_TEXTS_AT_ONCE = 512
 
 
 class DetectorCompanionMissingError(InputError):
@@ -117,34 +114,12 @@ def load_detector_companion(
         DetectorCompanionMissingError: if its encoder is not there; the message says how to get it.
         NotADetectorError: if the heads do not load, or the encoder is not the one they were learned on.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     found = record.companion
     if found is None:
         return None
-    length = record.settings.max_length
-    try:
-        encoder = TextVectors.load(found.encoder, max_length=length, batch_size=batch_size, bf16=bf16)
-    except EncoderNotFoundError:
-        raise DetectorCompanionMissingError(
-            f"the detector in {str(folder)!r} also needs the encoder {found.encoder!r}, which does not load here; "
-            f"{how_to_install(found.encoder)}, or take its main model alone: "
-            "ValueDetector.load(folder, companion=False)"
-        ) from None
-    encoder.layers = found.layers
-    try:
-        tensors = load_file(folder / COMPANION_FILE)
-        heads = [{name: tensors[f"{at}.{name}"] for name in _NAMES} for at in range(found.heads)]
-    except (OSError, KeyError, SafetensorError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise NotADetectorError(
-            f"{COMPANION_FILE} in {str(folder)!r} does not load ({reason}); train it again"
-        ) from None
-    if encoder_content(found.encoder) != found.content or heads[0]["down.weight"].shape[1] != encoder.width:
-        raise NotADetectorError(
-            f"the encoder {found.encoder!r} is not the one {str(folder)!r} was trained beside; train the detector again"
-        )
+    troubles = Troubles(DetectorCompanionMissingError, NotADetectorError, "the detector", "ValueDetector")
+    loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
+    encoder, heads = load_frozen(folder, found, _NAMES, troubles, **loading)
     return DetectorCompanion(encoder, heads, found.weight)
 
 
@@ -153,13 +128,9 @@ def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
     import torch
 
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
-    parts = []
-    with counting_progress("vectors of the companion", len(distinct), enabled=progress) as advance:
-        for start in range(0, len(distinct), _TEXTS_AT_ONCE):
-            parts.append(vectors_of(encoder, distinct[start : start + _TEXTS_AT_ONCE]))
-            advance(len(parts[-1]))
     place = {text: at for at, text in enumerate(distinct)}
-    return torch.cat(parts)[torch.tensor([place[text] for text in texts])]
+    found = vectors_in_steps(encoder, distinct, progress=progress)
+    return found[torch.tensor([place[text] for text in texts])]
 
 
 def _learn(whole: Any, alone: Any, labels: Any, loss: CategoryLoss, share_alone: float, seed: int) -> Weights:
