@@ -1,4 +1,4 @@
-"""The measured steps of docs/quality.md, each trained anew: `python -m tests.benchmarks.quality dev minilm mpnet`.
+"""The measured steps of docs/quality.md, each trained anew: `python -m tests.benchmarks.quality dev one-pass pair`.
 
 `dev` trains on four fifths of the published train part and measures on the last fifth, which shares no text with them
 and is the only thing to choose by. `eval` trains on train and measures on the eval part: for confirming, with seeds
