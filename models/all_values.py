@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.encoders import Head, outputs_per_value
+from models.processes import shared_mean
 from models.soft_targets import vote_shares
 from models.utility_heads import UtilityLoss
 from warehouse.vocabulary import LABELS, VALUES
@@ -73,14 +74,17 @@ class KnownPairsLoss:
         if labels.shape[-1] > len(LABELS):
             return self._taught(outputs["logits"].float().view(*labels.shape[:2], -1), labels)
         logits, targets = known_pairs(outputs["logits"], labels)
-        return self.loss({"logits": logits}, targets.squeeze(-1) if targets.shape[-1] == 1 else targets)
+        loss = self.loss({"logits": logits}, targets.squeeze(-1) if targets.shape[-1] == 1 else targets)
+        return shared_mean(loss, len(targets))
 
     def _taught(self, logits: Any, labels: Any) -> Any:
         from torch.nn.functional import cross_entropy
 
         shares, judged = labels[..., :-1], labels[..., -1] > 0
+        known, unknown = int(judged.sum()), int((~judged).sum())
         own = self.loss({"logits": logits[judged]}, shares[judged])
-        return own + self.teacher_weight * cross_entropy(logits[~judged], shares[~judged])
+        taught = cross_entropy(logits[~judged], shares[~judged]) if unknown else logits.sum() * 0
+        return shared_mean(own, known) + self.teacher_weight * shared_mean(taught, unknown)
 
 
 def of_values(logits: NDArray[np.float32], values: Sequence[int], wide: int) -> NDArray[np.float32]:

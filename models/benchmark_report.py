@@ -48,7 +48,11 @@ _METHODS = """## How it was measured
 
 def _about(scores: pd.DataFrame, settings: BenchmarkSettings) -> str:
     rows = int(scores.xs(("ALL", "accuracy"), level=("scope", "measure"))["rows"].iloc[0])
-    caution = "" if settings.split == "test" else " The epoch was chosen on held-out texts of train, not on these rows."
+    caution = (
+        ""
+        if settings.split == "test"
+        else " Where an epoch was chosen, it was on held-out texts of train, not on these rows."
+    )
     return (
         f"{rows:,} pairs; seeds {', '.join(map(str, settings.seeds))}; {settings.confidence:.0%} intervals from "
         f"{settings.samples:,} bootstrap samples of the texts.{caution}"

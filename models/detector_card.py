@@ -135,7 +135,8 @@ def _companion(record: DetectorRecord) -> str:
     return (
         f"\n| companion | `{beside.encoder}`, as it was pretrained: {beside.heads} small heads on the mean vectors of "
         f"its layers {layers} give {beside.weight:g} of each probability. All figures are those of both together; "
-        "`ValueDetector.load` needs it on the machine, plain transformers load the encoder above alone |"
+        "`ValueDetector.load` needs it on the machine; plain transformers load the encoder above alone, for which the "
+        "threshold was not chosen |"
     )
 
 

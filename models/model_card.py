@@ -105,7 +105,9 @@ _ENCODER_LICENCES = {
 
 def render_model_card(record: ModelRecord) -> str:
     """Return the card of the model that ``record`` describes, as Markdown with front matter for the hub."""
-    settings, beside = record.settings, record.companion
+    settings = record.settings
+    other = settings.teacher if record.companion is None else record.companion.encoder
+    role = "Teacher" if record.companion is None else "Companion"
     by_class = settings.head == "classes"
     prompts = {"token": "a special token", "pair": "its name, as first segment", "definition": "its name and meaning"}
     prompts["none"] = "nothing: one pass per text answers for all ten"
@@ -116,13 +118,13 @@ def render_model_card(record: ModelRecord) -> str:
         prompt=prompts[settings.style],
         teacher=_teacher(record),
         companion=_companion(record),
-        companion_licence="" if beside is None else f"\n- Companion: {_encoder_licence(beside.encoder)}.",
-        terms="both" if beside is None else "all three",
+        companion_licence="" if other is None else f"\n- {role}: {_encoder_licence(other)}.",
+        terms="both" if other is None else "all three",
         usage=_usage(record) + _two_parts(record),
         chosen=_chosen(record),
         notes=f" {record.source.notes}" if record.source.notes else "",
         caution=""
-        if record.measured_on == "test"
+        if record.measured_on == "test" or settings.best_by == "last" or settings.encoder == FASTTEXT
         else ", which also chose the epoch: expect a little less on new data",
         data="\n".join(
             f"| {part} | {rows.rows:,} | " + " | ".join(f"{rows.labels[c]:,}" for c in ("-1", "0", "1")) + " |"

@@ -35,18 +35,17 @@ TAUGHT = "taught"
 #: probability from such heads; ``mpnet``: one pass of a larger encoder, trained (docs/quality.md).
 PRESETS = ("default", "paper", PACKAGED, AT_ONCE, PAIR, TAUGHT, MIXTURE, MPNET, FASTTEXT, *HUB_NAMES)
 
-_AT_ONCE_CHANGES = {
-    "encoder": PACKAGED,
-    "prompt": "none",
-    "epochs": 2,
-    "batch_size": 48,
-    "learning_rate": 1e-4,
-    "layer_decay": 0.9,
-    "head_factor": 5.0,
-    "best_by": "last",
-}
-_PAIR_CHANGES = {"encoder": PACKAGED, "prompt": "pair", "teacher": None, **TOLD_A_VALUE}
-_MPNET_CHANGES = {**_AT_ONCE_CHANGES, "encoder": MPNET, "frozen_layers": 6, "learning_rate": 6e-5}
+_ALONE = {"encoder": PACKAGED, "companion": None, "teacher": None}
+_AT_ONCE_CHANGES: Mapping[str, Any] = MappingProxyType({**_ALONE, "prompt": "none"})
+_CHANGES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        AT_ONCE: _AT_ONCE_CHANGES,
+        PAIR: {**_ALONE, "prompt": "pair"},
+        TAUGHT: {**_AT_ONCE_CHANGES, "head": "classes", "teacher": MPNET, "epochs": 3},
+        MIXTURE: {**_AT_ONCE_CHANGES, "head": "classes", "companion": MPNET},
+        MPNET: {**_AT_ONCE_CHANGES, "encoder": MPNET, "frozen_layers": 6, "learning_rate": 6e-5},
+    }
+)
 
 
 class UnknownVariantError(InputError):
@@ -76,16 +75,12 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
         return given
     if name == PACKAGED:
         return changed(given, encoder=PACKAGED)
-    changes: dict[str, dict[str, Any]] = {
-        AT_ONCE: _AT_ONCE_CHANGES,
-        PAIR: _PAIR_CHANGES,
-        TAUGHT: {**_AT_ONCE_CHANGES, "head": "classes", "teacher": MPNET, "epochs": 3},
-        MIXTURE: {**_AT_ONCE_CHANGES, "head": "classes", "companion": MPNET},
-        MPNET: _MPNET_CHANGES,
-        FASTTEXT: {"encoder": FASTTEXT, "head": "classes", "prompt": "pair", "companion": None, "teacher": None},
-    }
-    if name in changes:
-        return given.model_copy(update=changes[name])
+    if name == FASTTEXT:
+        return given.model_copy(update={**_ALONE, "encoder": FASTTEXT, "head": "classes", "prompt": "pair"})
+    if name in _CHANGES:
+        # What depends on the prompt is as if nobody had said it, unless the preset does.
+        kept = given.model_dump(exclude_unset=True, exclude=set(TOLD_A_VALUE))
+        return ValueTrainingSettings.model_validate(kept | dict(_CHANGES[name]))
     made = paper_preset(HUB_NAMES["bert" if name == "paper" else name])
     return made.model_copy(update={"head": "classes"}) if name == "bart" else made
 

@@ -7,6 +7,7 @@ next needs what it wrote.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from warehouse.errors import InputError
 
@@ -33,6 +34,24 @@ def wait_for_all() -> None:
         from models.encoders import device
 
         PartialState(cpu=device() == "cpu").wait_for_everyone()
+
+
+def shared_mean(mean: Any, count: int) -> Any:
+    """Return a loss such that the mean over the processes is the mean over all that they have counted together.
+
+    Every process must come here as often as the others. Outside training, and with one process, it is ``mean`` itself.
+
+    Args:
+        mean: of the ``count`` things in this process's part of the batch; anything where that is 0.
+        count: how many there are.
+    """
+    import torch
+
+    if process_count() == 1 or not torch.is_grad_enabled():
+        return mean
+    total = torch.tensor(float(count), device=mean.device)
+    torch.distributed.all_reduce(total)
+    return mean * (count * process_count() / max(float(total), 1.0))
 
 
 def rows_each(batch_size: int) -> int:

@@ -1,4 +1,4 @@
-"""How a value model is trained. The defaults are what did best on the published data; the paper's are a preset.
+"""How a value model is trained. The defaults are what one encoder does best by; the paper's are a preset.
 
 From many rows a model learns best to answer for all ten values in one pass; from few, where each value has hardly any
 rows of its own, it learns more when it is told the value (docs/quality.md). The first learns faster, so what a setting
@@ -12,7 +12,15 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from models.encoders import FASTTEXT, PACKAGED, Head
 from models.learning_settings import LearningSettings
@@ -34,8 +42,20 @@ TOLD_A_VALUE: Mapping[str, Any] = MappingProxyType(
 )
 
 
+#: So many passes and more have their epoch chosen, unless it is said that the last one is kept.
+_MANY_EPOCHS = 4
+
+
+def _promise_nothing(schema: dict[str, Any]) -> None:
+    """Take the defaults out of the schema that depend on the prompt: a form that filled them in would say them."""
+    for name in TOLD_A_VALUE:
+        schema["properties"][name].pop("default", None)
+
+
 class ValueTrainingSettings(LearningSettings):
     """What a value model is, and how it learns. Where it is told the value, `TOLD_A_VALUE` is the default."""
+
+    model_config = ConfigDict(json_schema_extra=_promise_nothing)
 
     encoder: str = PACKAGED
     """The packaged `minilm` or `mpnet`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
@@ -70,9 +90,9 @@ class ValueTrainingSettings(LearningSettings):
     class_weights: Literal["none", "balanced"] = "none"
     """`balanced` weighs each class by its rarity in the training rows (classes head only)."""
     best_by: Literal["mse", "accuracy", "last"] = "last"
-    """What the validation rows choose the epoch by (`mse` where the value is told); `last` keeps the last one."""
+    """What validation chooses the epoch by (`mse` where the value is told, or from 4 epochs); `last` keeps the last."""
     early_stopping_patience: int = Field(default=2, ge=0)
-    """Stop after so many epochs without a better one; 0 never stops early."""
+    """Stop after so many epochs without a better one; 0, and `last`, never stop early."""
 
     @model_validator(mode="after")
     def _unsaid_suits_prompt(self) -> Self:
@@ -82,6 +102,14 @@ class ValueTrainingSettings(LearningSettings):
         # Written past pydantic, so that they are still unsaid should the prompt change.
         self.__dict__.update({name: default for name, default in unsaid if name not in self.model_fields_set})
         return self
+
+    @model_serializer(mode="wrap")
+    def _leave_unsaid(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what nobody said and the prompt decides, so that it is still unsaid for whoever reads it."""
+        written: dict[str, Any] = handler(self)
+        return {
+            name: value for name, value in written.items() if name not in TOLD_A_VALUE or name in self.model_fields_set
+        }
 
     @model_validator(mode="after")
     def _head_suits_encoder(self) -> Self:
@@ -124,12 +152,14 @@ class ValueTrainingSettings(LearningSettings):
             settled = type(self).model_validate(self.model_dump(exclude_unset=True) | {"prompt": prompt})
             return settled.for_rows(pairs, texts)
         rows = texts if self.prompt == "none" else pairs
-        epochs = ceil(self.min_steps / ceil(max(rows, 1) / self.batch_size))
-        if epochs <= self.epochs:
-            return self.model_copy(update={"min_steps": 0})
-        patience = self.early_stopping_patience and max(self.early_stopping_patience, epochs // 2)
-        best_by = "mse" if self.best_by == "last" else self.best_by
-        changes = {"epochs": epochs, "early_stopping_patience": patience, "min_steps": 0, "best_by": best_by}
+        epochs = max(self.epochs, ceil(self.min_steps / ceil(max(rows, 1) / self.batch_size)))
+        changes = {name: getattr(self, name) for name in TOLD_A_VALUE} | {"epochs": epochs, "min_steps": 0}
+        if epochs > self.epochs:
+            patience = self.early_stopping_patience
+            changes["early_stopping_patience"] = patience and max(patience, epochs // 2)
+        keeps_last = self.best_by == "last" and epochs == self.epochs
+        if not keeps_last or ("best_by" not in self.model_fields_set and epochs >= _MANY_EPOCHS):
+            changes["best_by"] = "mse" if self.best_by == "last" else self.best_by
         return self.model_copy(update=changes)
 
 

@@ -65,11 +65,11 @@ def train_value(
     with_baselines: bool = True,
     progress: bool = True,
 ) -> TrainedModel:
-    """Return the model trained on ``train``, its epoch chosen on ``validation``, written whole to the folder ``out``.
+    """Return the model trained on ``train``, written whole to the folder ``out``.
 
     Args:
         train: rows with the columns value, scenario, utility (-1, 0, 1), and the votes where they should be learned.
-        validation: as ``train``; decides the epoch and when to stop, nothing else.
+        validation: as ``train``; decides the epoch and when to stop, unless the last one is kept, and nothing else.
         settings: what is trained and how.
         out: the folder to make. One that holds this very model already is returned as it is.
         test: as ``train``; scored once, after training, for the card. Without it the card shows validation.
@@ -80,7 +80,7 @@ def train_value(
     Raises:
         TrainingRowsError: if a frame is empty, lacks a column or holds anything but values, texts and utilities.
         ModelExistsError: if ``out`` holds something else.
-        EncoderNotFoundError: if the encoder, or that of the companion, is not to be had.
+        EncoderNotFoundError: if the encoder, or that of companion or teacher, is not to be had.
         TrainingBusyError: if another process is training into ``out``.
     """
     parts = Parts(

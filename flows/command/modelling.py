@@ -38,7 +38,10 @@ def train_value_model(
     ] = None,
     prompt: Annotated[
         Literal["auto", "token", "pair", "definition", "none"] | None,
-        typer.Option(help="Value as special token (the paper), name, or name and definition; or none: all at once."),
+        typer.Option(
+            help="Value as special token (the paper), name (pair), or name and definition; none: all at once; "
+            "auto: none from 1,500 rows on, pair below."
+        ),
     ] = None,
     targets: Annotated[
         Literal["labels", "votes"] | None,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -107,17 +107,21 @@ def figures(result: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float
     return right, (result["predicted"].to_numpy(dtype=np.float64) - truth) ** 2
 
 
-def table(paths: Mapping[str, list[Path]]) -> str:
-    """Return the steps as a Markdown table; the gain is over the first step, means over the seeds."""
+def table(paths: Mapping[str, list[Path]], seeds: Sequence[int]) -> str:
+    """Return the steps as a Markdown table, means over the seeds and each of several; gains are over the first step."""
     lines = ["| step | accuracy | squared error | accuracy gained | squared error gained |", "|---|---|---|---|---|"]
-    first: list[NDArray[np.float64]] = []
+    first: dict[str, list[NDArray[np.float64]]] = {}
     for name, found in paths.items():
         results = [pd.read_parquet(path) for path in found]
         means = [np.mean(columns, axis=0) for columns in zip(*map(figures, results), strict=True)]
-        first = first or means
-        gains = [paired(mean, start, results[0]["scenario"]) for mean, start in zip(means, first, strict=True)]
-        told = [f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]" for gain in gains]
-        lines.append(f"| {name} | {means[0].mean():.4f} | {means[1].mean():.4f} | {told[0]} | {told[1]} |")
+        each = {f", seed {seed}": list(figures(result)) for seed, result in zip(seeds, results, strict=True)}
+        for what, columns in ({"": means} | (each if len(seeds) > 1 else {})).items():
+            start = first.setdefault(what, columns)
+            gains = [paired(column, than, results[0]["scenario"]) for column, than in zip(columns, start, strict=True)]
+            told = [f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]" for gain in gains]
+            lines.append(
+                f"| {name}{what} | {columns[0].mean():.4f} | {columns[1].mean():.4f} | {told[0]} | {told[1]} |"
+            )
     return "\n".join(lines)
 
 
@@ -133,7 +137,7 @@ def main() -> None:
     parser.add_argument("--out", default="data/quality")
     args = parser.parse_args()
     Path(args.out).mkdir(parents=True, exist_ok=True)
-    print(table({name: [run_step(name, seed, args) for seed in args.seeds] for name in args.steps}))
+    print(table({name: [run_step(name, seed, args) for seed in args.seeds] for name in args.steps}, args.seeds))
 
 
 def _texts(rows: pd.DataFrame) -> list[str]:

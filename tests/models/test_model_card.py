@@ -81,6 +81,13 @@ def test_the_card_shows_the_call_that_fits_head_and_prompt(toy_model, update, ca
     assert call in render_model_card(record)
 
 
+def test_validation_rows_that_chose_nothing_are_not_said_to_have_chosen(toy_model):
+    record = toy_model.record.model_copy(update={"measured_on": "validation"})
+    assert "which also chose the epoch" in render_model_card(record)
+    last = record.settings.model_copy(update={"best_by": "last"})
+    assert "which also chose the epoch" not in render_model_card(record.model_copy(update={"settings": last}))
+
+
 def test_the_packaged_encoder_brings_its_licence_into_the_card(toy_model):
     record = toy_model.record.model_copy(update={"settings": ValueTrainingSettings(prompt="pair")})
     assert "- Encoder: MiniLM-L6, Apache-2.0." in render_model_card(record)

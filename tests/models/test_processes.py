@@ -25,10 +25,10 @@ def encoder_without_dropout(tiny_encoder: Path, tmp_path_factory: pytest.TempPat
     return folder
 
 
-def _launch(processes: int, encoder: Path, out: Path) -> ModelRecord:
+def _launch(processes: int, encoder: Path, out: Path, style: str) -> ModelRecord:
     # Without a GPU `accelerate launch` wants MPI; torch's own launcher, which it uses for GPUs, does not.
     launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    program = ["-m", "tests.models.two_processes", str(encoder), str(out), str(processes)]
+    program = ["-m", "tests.models.two_processes", str(encoder), str(out), str(processes), style]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
         [sys.executable, *launch, *program],
@@ -38,10 +38,11 @@ def _launch(processes: int, encoder: Path, out: Path) -> ModelRecord:
     return read_record(out)
 
 
-def test_two_processes_give_the_metrics_of_one(encoder_without_dropout: Path, tmp_path: Path) -> None:
-    main(str(encoder_without_dropout), tmp_path / "one", 1)
+@pytest.mark.parametrize("style", ["pair", "none", "taught"])
+def test_two_processes_give_the_metrics_of_one(encoder_without_dropout: Path, tmp_path: Path, style: str) -> None:
+    main(str(encoder_without_dropout), tmp_path / "one", 1, style)
     one = read_record(tmp_path / "one")
-    two = _launch(2, encoder_without_dropout, tmp_path / "two")
+    two = _launch(2, encoder_without_dropout, tmp_path / "two", style)
     assert two.metrics.accuracy == pytest.approx(one.metrics.accuracy, abs=0.026)  # one row of forty
     assert two.metrics.mse == pytest.approx(one.metrics.mse, abs=0.002)
     assert (two.best_epoch, two.epochs_run, two.recipe) == (one.best_epoch, one.epochs_run, one.recipe)

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch.nn.functional import cross_entropy
 
 from models.all_values import KnownPairsLoss, add_taught, targets_by_text
 from models.companion import COMPANION_FILE
 from models.companion_training import FrozenHeads, learn_heads
+from models.length_buckets import LengthBuckets
 from models.packaged_encoders import EncoderNotFoundError
 from models.presets import UnknownVariantError, changed, named_preset
 from models.utility_heads import UtilityLoss
@@ -54,6 +56,14 @@ def test_the_teacher_counts_by_its_weight_beside_the_labels():
     own, beside = cross_entropy(each[known], targets[known]), cross_entropy(each[~known], targets[~known])
     found = KnownPairsLoss(UtilityLoss("classes"), 0.5)({"logits": logits}, labels)
     assert float(found) == pytest.approx(float(own + 0.5 * beside), abs=1e-6)
+
+
+def test_a_batch_that_is_judged_whole_leaves_the_teacher_nothing_to_say():
+    torch.manual_seed(1)
+    logits, targets = torch.randn(2, 30), torch.rand(2, 10, 3).softmax(-1)
+    loss = KnownPairsLoss(UtilityLoss("classes"), 3.0)
+    found = loss({"logits": logits}, torch.cat([targets, torch.ones(2, 10, 1)], dim=2))
+    assert float(found) == pytest.approx(float(loss({"logits": logits}, targets)), abs=1e-6)
 
 
 def test_the_weights_of_classes_are_those_of_the_labels_alone(settings, tiny_encoder):
@@ -126,6 +136,26 @@ def test_a_missing_teacher_is_missed_before_anything_is_trained(tmp_path, settin
 def test_a_teacher_wants_probabilities_for_all_values_at_once(said):
     with pytest.raises(UnknownVariantError, match="teacher 'mpnet' answers for all ten values"):
         changed(ValueTrainingSettings(), **{"prompt": "none", "teacher": "mpnet", **said})
+
+
+def test_a_taught_run_that_was_killed_goes_on_and_ends_alike(tmp_path, settings, monkeypatch):
+    brief, rows, others = settings.model_copy(update={"epochs": 3}), toy_rows(), toy_rows(("a",))
+    whole = train_value(rows, others, brief, out=tmp_path / "whole", with_baselines=False)
+
+    def killed_in_the_second(self, *_, **__):
+        if self.epoch == 1:
+            raise KeyboardInterrupt
+        return first_epoch(self)
+
+    first_epoch = LengthBuckets.__iter__
+    monkeypatch.setattr(LengthBuckets, "__iter__", killed_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        train_value(rows, others, brief, out=tmp_path / "m", with_baselines=False)
+    monkeypatch.undo()
+    again = train_value(rows, others, brief, out=tmp_path / "m", with_baselines=False)
+    assert again.record == whole.record
+    first, second = (load_file(made.path / "model.safetensors") for made in (whole, again))
+    assert all((first[name] == tensor).all() for name, tensor in second.items())
 
 
 def test_the_preset_has_mpnet_teach_the_one_pass_model():

@@ -1,5 +1,7 @@
 """Few rows are passed over more often; many are not."""
 
+from typing import Any
+
 import pytest
 
 from models.presets import changed, named_preset
@@ -41,6 +43,34 @@ def test_what_nobody_says_depends_on_prompt_and_encoder() -> None:
     assert ValueTrainingSettings(encoder="roberta-base").learning_rate == 5e-5
     said = ValueTrainingSettings(prompt="pair", encoder="roberta-base", learning_rate=3e-5, batch_size=16)
     assert (said.learning_rate, said.batch_size, said.epochs) == (3e-5, 16, 3)
+
+
+@pytest.mark.parametrize("said", [{}, {"prompt": "none"}, {"prompt": "token", "epochs": 7}, {"epochs": 2}])
+def test_settings_written_and_read_again_leave_unsaid_what_nobody_said(said: dict[str, Any]) -> None:
+    given = ValueTrainingSettings(**said)
+    read = ValueTrainingSettings.model_validate_json(given.model_dump_json())
+    assert read.for_rows(583, 560) == given.for_rows(583, 560)
+    assert read.for_rows(16_030, 14_049) == given.for_rows(16_030, 14_049)
+    settled = given.for_rows(583, 560)
+    assert set(settled.model_dump()) >= set(TOLD_A_VALUE)
+    assert not any("default" in ValueTrainingSettings.model_json_schema()["properties"][name] for name in TOLD_A_VALUE)
+
+
+def test_many_epochs_have_theirs_chosen_unless_the_last_is_asked_for() -> None:
+    many = ValueTrainingSettings(prompt="none", epochs=20, min_steps=0)
+    assert many.for_rows(16_030, 14_049).best_by == "mse"
+    assert many.model_copy(update={"epochs": 3}).for_rows(16_030, 14_049).best_by == "last"
+    last = ValueTrainingSettings(prompt="none", epochs=20, min_steps=0, best_by="last")
+    assert last.for_rows(16_030, 14_049).best_by == "last"
+
+
+def test_a_preset_brings_neither_teacher_nor_companion_of_another_and_leaves_the_rates_to_the_prompt() -> None:
+    start = ValueTrainingSettings(prompt="none", teacher="mpnet", companion="mpnet", epochs=9, seed=5)
+    assert (named_preset("one-pass", start).teacher, named_preset("one-pass", start).companion) == (None, None)
+    assert (named_preset("taught", start).companion, named_preset("mixture", start).teacher) == (None, None)
+    assert (named_preset("one-pass", start).epochs, named_preset("one-pass", start).seed) == (2, 5)
+    told = changed(named_preset("mpnet"), prompt="pair")
+    assert (told.epochs, told.batch_size, told.head_factor, told.learning_rate) == (3, 32, 1, 6e-5)
 
 
 def test_a_change_of_prompt_takes_what_was_not_said_along() -> None:
