@@ -5,6 +5,7 @@ Such heads stand beside a model as its companion, or teach it while it learns an
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.companion import COMPANION_FILE, vectors_of
-from models.companion_head import Weights, judge_values, new_head, read_vectors
+from models.companion_head import Weights, fit_head, judge_values, new_head, read_vectors
 from models.encoders import encoder_content
 from models.epoch_training import uses_bf16
 from models.model_record import CompanionRecord
@@ -154,20 +155,14 @@ def _learn(vectors: Any, texts: list[str], rows: pd.DataFrame, settings: ValueTr
     values = torch.tensor([VALUES.index(value) for value in rows["value"]])
     targets, loss = _targets(rows, settings), _loss(rows, settings)
     steps = max(_PASSES * len(rows) // _ROWS_PER_STEP, _LEAST_STEPS)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        head = new_head(vectors.shape[1])
-        optimizer = torch.optim.AdamW(head.values(), lr=_HIGHEST_RATE, weight_decay=_DECAY)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HIGHEST_RATE, steps)
-        for _ in range(steps):
-            picked = torch.randint(len(rows), (_ROWS_PER_STEP,))
-            read = read_vectors(head, vectors[where[picked]], drop=_DROP)
-            logits = judge_values(head, read, values[picked], drop=_DROP)
-            loss({"logits": logits}, targets[picked]).backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-    return head
+
+    def loss_of_draw(head: Weights) -> Any:
+        picked = torch.randint(len(rows), (_ROWS_PER_STEP,))
+        read = read_vectors(head, vectors[where[picked]], drop=_DROP)
+        return loss({"logits": judge_values(head, read, values[picked], drop=_DROP)}, targets[picked])
+
+    new = partial(new_head, vectors.shape[1])
+    return fit_head(new, loss_of_draw, steps, seed, rate=_HIGHEST_RATE, decay=_DECAY)
 
 
 def _targets(rows: pd.DataFrame, settings: ValueTrainingSettings) -> Any:

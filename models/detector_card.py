@@ -131,10 +131,8 @@ def _companion(record: DetectorRecord) -> str:
     beside = record.companion
     if beside is None:
         return ""
-    layers = ", ".join(map(str, beside.layers))
     return (
-        f"\n| companion | `{beside.encoder}`, as it was pretrained: {beside.heads} small heads on the mean vectors of "
-        f"its layers {layers} give {beside.weight:g} of each probability. All figures are those of both together; "
+        f"\n| companion | {beside.told()}. All figures are those of both together; "
         "`ValueDetector.load` needs it on the machine; plain transformers load the encoder above alone, for which the "
         "threshold was not chosen |"
     )

@@ -6,6 +6,7 @@ A larger encoder that is only read knows more of rare categories than a small on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.companion import COMPANION_FILE, Troubles, load_frozen, vectors_of
+from models.companion_head import Weights, fit_head
 from models.companion_training import frozen_encoder, vectors_in_steps
 from models.detector_inputs import join_segments, second_segments
 from models.detector_record import DetectorRecord, NotADetectorError
@@ -26,8 +28,7 @@ from models.text_vectors import TextVectors
 from warehouse.errors import InputError
 from warehouse.vocabulary import CATEGORIES
 
-#: A head's tensors by name, as they stand in a safetensors file.
-Weights = dict[str, Any]
+#: The tensors of a head.
 _NAMES = ("down.weight", "down.bias", "out.weight", "out.bias")
 _HIDDEN, _HEADS, _WEIGHT = 256, 2, 0.5
 _PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 128
@@ -147,20 +148,15 @@ def _learn(whole: Any, alone: Any, labels: Any, loss: CategoryLoss, share_alone:
     import torch
 
     steps = max(_PASSES * len(labels) // _ROWS_PER_STEP, _LEAST_STEPS)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        head = _new_head(whole.shape[1])
-        optimizer = torch.optim.AdamW(head.values(), lr=_HIGHEST_RATE, weight_decay=_DECAY)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _HIGHEST_RATE, steps)
-        for _ in range(steps):
-            picked = torch.randint(len(labels), (_ROWS_PER_STEP,))
-            by_itself = torch.rand(_ROWS_PER_STEP, 1) < share_alone
-            vectors = torch.where(by_itself, alone[picked], whole[picked])
-            loss({"logits": _logits(head, vectors, drop=_DROP)}, labels[picked]).backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-    return head
+
+    def loss_of_draw(head: Weights) -> Any:
+        picked = torch.randint(len(labels), (_ROWS_PER_STEP,))
+        by_itself = torch.rand(_ROWS_PER_STEP, 1) < share_alone
+        vectors = torch.where(by_itself, alone[picked], whole[picked])
+        return loss({"logits": _logits(head, vectors, drop=_DROP)}, labels[picked])
+
+    new = partial(_new_head, whole.shape[1])
+    return fit_head(new, loss_of_draw, steps, seed, rate=_HIGHEST_RATE, decay=_DECAY)
 
 
 def _new_head(width: int) -> Weights:

@@ -160,11 +160,7 @@ def _companion(record: ModelRecord) -> str:
     beside = record.companion
     if beside is None:
         return ""
-    layers = ", ".join(map(str, beside.layers))
-    return (
-        f"\n| companion | `{beside.encoder}`, as it was pretrained: {beside.heads} small heads on the mean vectors of "
-        f"its layers {layers} give {beside.weight:g} of each probability, the encoder above the rest |"
-    )
+    return f"\n| companion | {beside.told()}, the encoder above the rest |"
 
 
 def _two_parts(record: ModelRecord) -> str:

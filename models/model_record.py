@@ -46,6 +46,14 @@ class CompanionRecord(BaseModel):
     heads: int
     weight: float
 
+    def told(self) -> str:
+        """Return what a card says of it."""
+        layers = ", ".join(map(str, self.layers))
+        return (
+            f"`{self.encoder}`, as it was pretrained: {self.heads} small heads on the mean vectors of its layers "
+            f"{layers} give {self.weight:g} of each probability"
+        )
+
 
 class ModelRecord(BaseModel):
     """How a model was made and how good it is. Nothing in it depends on the day or the machine's paths."""

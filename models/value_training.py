@@ -93,18 +93,31 @@ def train_value(
     current = is_current(out, recipe)
     wait_for_all()  # each has looked before the first one writes
     if not current:
+        record = _record(recipe, parts, settings, source)
         with alone(out), given_threads(settings.threads):
-            open_encoders(settings)  # said now, not after the hours of the main model
-            by_words = settings.encoder == FASTTEXT
-            reached = None if by_words else _reach(parts, settings, open_run(out, recipe), progress=progress)
-            if is_first():
-                with written_whole(out) as folder:
-                    made = _fill(folder, parts, settings, reached, progress=progress)
-                    record = _record(recipe, parts, settings, source).model_copy(update=made)
-                    _describe(folder, parts, record, with_baselines=with_baselines)
-            wait_for_all()
+            _train_into(out, parts, record, settings, with_baselines=with_baselines, progress=progress)
     close_run(out)
     return TrainedModel(out, read_record(out))
+
+
+def _train_into(
+    out: Path,
+    parts: Parts,
+    record: ModelRecord,
+    settings: ValueTrainingSettings,
+    *,
+    with_baselines: bool,
+    progress: bool,
+) -> None:
+    """Train, and write the folder with all that is told of it; of several processes the first one writes."""
+    open_encoders(settings)  # said now, not after the hours of the main model
+    by_words = settings.encoder == FASTTEXT
+    reached = None if by_words else _reach(parts, settings, open_run(out, record.recipe), progress=progress)
+    if is_first():
+        with written_whole(out) as folder:
+            made = _fill(folder, parts, settings, reached, progress=progress)
+            _describe(folder, parts, record.model_copy(update=made), with_baselines=with_baselines)
+    wait_for_all()
 
 
 def _fill(
