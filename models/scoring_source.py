@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn
 
 from warehouse.errors import InputError
@@ -14,6 +14,10 @@ _KINDS = (".parquet", ".csv")
 #: A release holds the same texts in each of its variants; they are scored once.
 _RELEASE_MARK, _RELEASE_PART = "manifest.json", "original/"
 _BLOCK = 1 << 22
+_ROWS = 2_048
+
+#: Gives the texts from a row (from 0) up to another one, piece by piece.
+_Reader = Callable[[int, int], Iterator[list[str | None]]]
 
 
 class ScoringSourceError(InputError):
@@ -84,25 +88,25 @@ class Source:
         for rows, read in self._batches(shard.file):
             start, end = max(shard.first - at, 0), min(stop - at, rows)
             if start < end:
-                yield read()[start:end]
+                yield from read(start, end)
             at += rows
             if at >= stop:
                 return
 
-    def _batches(self, name: str) -> Iterator[tuple[int, Any]]:
+    def _batches(self, name: str) -> Iterator[tuple[int, _Reader]]:
         """Give the rows of every row group or block, and what reads its texts: one that is not asked costs nothing."""
         import pyarrow as pa
 
         try:
             if name.endswith(".csv"):
                 for batch in self._open_csv(name):
-                    yield batch.num_rows, batch.column(_text_column(name, batch.schema)).to_pylist
+                    yield batch.num_rows, _read_block(batch.column(_text_column(name, batch.schema)))
                 return
             with self._open_parquet(name) as file:
                 column = _text_column(name, file.schema_arrow)
                 for group in range(file.num_row_groups):
                     rows = file.metadata.row_group(group).num_rows
-                    yield rows, _GroupReader(file, group, column)
+                    yield rows, _read_group(file, group, column)
         except (pa.ArrowException, OSError) as error:
             self._fail(name, error)
 
@@ -112,7 +116,8 @@ class Source:
     def _open_parquet(self, name: str) -> Any:
         import pyarrow.parquet as pq
 
-        return pq.ParquetFile(self._files.open_input_file(self._path(name)))
+        # With a buffer a column is read piece by piece; without one all that a row group holds of it is fetched first.
+        return pq.ParquetFile(self._files.open_input_file(self._path(name)), buffer_size=_BLOCK)
 
     def _open_csv(self, name: str) -> Any:
         import pyarrow as pa
@@ -151,16 +156,25 @@ class Source:
         raise ScoringSourceError(f"{name} in {self.uri} does not read ({reason}); write it again") from None
 
 
-class _GroupReader(NamedTuple):
-    """Reads the texts of one row group, when called."""
+def _read_block(column: Any) -> _Reader:
+    """Return what gives the texts of a block that is in memory."""
+    return lambda start, end: iter([column.slice(start, end - start).to_pylist()])
 
-    file: Any
-    group: int
-    column: str
 
-    def __call__(self) -> list[str | None]:
-        texts: list[str | None] = self.file.read_row_group(self.group, columns=[self.column]).column(0).to_pylist()
-        return texts
+def _read_group(file: Any, group: int, column: str) -> _Reader:
+    """Return what gives the texts of one row group in pieces: as it is usually written, a group holds a million."""
+
+    def read(start: int, end: int) -> Iterator[list[str | None]]:
+        at = 0
+        for batch in file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=[column]):
+            low, high = max(start - at, 0), min(end - at, batch.num_rows)
+            if low < high:
+                yield batch.column(0).slice(low, high - low).to_pylist()
+            at += batch.num_rows
+            if at >= end:
+                return
+
+    return read
 
 
 def is_file(files: Any, path: str) -> bool:

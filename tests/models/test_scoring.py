@@ -46,6 +46,20 @@ def test_files_are_cut_into_shards_and_streamed_in_chunks(corpus):
     assert list(source.chunks(shards[3], 5)) == [["the boss,\nhelped", ("dog " * 20)]]
 
 
+def test_a_row_group_of_a_million_is_never_in_memory_whole(tmp_path):
+    many = 300_000
+    pq.write_table(pa.table({"text": [f"{'we helped my mom ' * 10} {n}" for n in range(many)]}), tmp_path / "a.parquet")
+    assert pq.ParquetFile(tmp_path / "a.parquet").num_row_groups == 1
+    source = Source(str(tmp_path))
+    last = source.shards(10_000)[-1]
+    before, most, found = pa.total_allocated_bytes(), 0, []
+    for chunk in source.chunks(last, 1000):
+        most = max(most, pa.total_allocated_bytes() - before)
+        found += [int(text.split()[-1]) for text in chunk]
+    assert found == list(range(many - 10_000, many))
+    assert most < 16_000_000  # of 52 MB
+
+
 def test_every_text_is_scored_in_its_place_or_rejected_with_a_reason(corpus, toy_model, tmp_path):
     reports = run(job(corpus, toy_model, tmp_path / "out"))
     assert [(r.texts, r.rejected) for r in reports] == [(3, 0), (3, 1), (1, 1), (2, 1)]
