@@ -31,8 +31,13 @@ from warehouse.vocabulary import CATEGORIES
 #: The tensors of a head.
 _NAMES = ("down.weight", "down.bias", "out.weight", "out.bias")
 _HIDDEN, _HEADS, _WEIGHT = 256, 2, 0.5
-_PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 128
+_PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 20, 150, 128
 _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
+
+
+def heads_recipe() -> str:
+    """Return all that decides the heads besides arguments, encoder and settings, for the recipe of a detector."""
+    return f"{_HIDDEN} {_HEADS} {_WEIGHT} {_PASSES} {_LEAST_STEPS} {_ROWS_PER_STEP} {_DROP} {_DECAY} {_HIGHEST_RATE}"
 
 
 class DetectorCompanionMissingError(InputError):
@@ -135,7 +140,7 @@ def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
 
 
 def _learn(whole: Any, alone: Any, labels: Any, loss: CategoryLoss, share_alone: float, seed: int) -> Weights:
-    """Return a head after twelve passes (few rows: more); each row drawn comes as its premise alone by that share.
+    """Return a head after twenty passes (few rows: more); each row drawn comes as its premise alone by that share.
 
     Args:
         whole: vectors (n, width) of premise, stance and conclusion.

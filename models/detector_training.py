@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.detector_baselines import compare_detectors
 from models.detector_card import render_detector_card
-from models.detector_companion import open_detector_companion, train_detector_companion
+from models.detector_companion import heads_recipe, open_detector_companion, train_detector_companion
 from models.detector_figures import draw_categories
 from models.detector_inputs import encode_texts, second_segments
 from models.detector_metrics import DetectionMetrics, choose_threshold
@@ -165,7 +165,7 @@ def _recipe(parts: DetectorParts, settings: DetectorSettings) -> str:
     """Return a hash of all that decides the weights; the number of threads does not."""
     from transformers import __version__
 
-    beside = [] if settings.companion is None else [encoder_content(settings.companion)]
+    beside = [] if settings.companion is None else [encoder_content(settings.companion), heads_recipe()]
     kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
     contents = (content_hash(rows[list(ROW_COLUMNS)], ["argument_id"]) for rows in parts)
     return hash_id("r-", __version__, kept, encoder_content(settings.encoder), *beside, *contents)

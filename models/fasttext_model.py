@@ -28,7 +28,7 @@ class FastTextModel(ValueModel):
     """A value model whose three probabilities come from fastText; it has neither tokenizer nor device."""
 
     def __init__(self, classifier: Any, record: ModelRecord) -> None:
-        self.classifier, self.record = classifier, record
+        self.classifier, self.record, self.companion = classifier, record, None
         self.bf16, self.batch_size = False, 64
 
     def explain(self, text: str, value: str | None = None) -> Explanation:  # noqa: ARG002

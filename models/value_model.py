@@ -136,6 +136,12 @@ class ValueModel:
         """
         return explain_text(self, text, VALUES if value is None else [value])
 
+    def main_alone(self) -> ValueModel:
+        """Return the main model without its companion, on the same weights; this very model where there is none."""
+        if self.companion is None:
+            return self
+        return ValueModel(self.tokenizer, self.model, self.record, bf16=self.bf16, batch_size=self.batch_size)
+
     def _logits(self, codes: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
         """Return logits (n, wide) of each text under the value whose place in ``VALUES`` stands beside it."""
         own = score_prompts(self._engine(), codes, texts, wide)

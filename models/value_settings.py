@@ -1,8 +1,8 @@
 """How a value model is trained. The defaults are what one encoder does best by; the paper's are a preset.
 
 From many rows a model learns best to answer for all ten values in one pass; from few, where each value has hardly any
-rows of its own, it learns more when it is told the value (docs/quality.md). The first learns faster, so what a setting
-is where nobody says it depends on the prompt.
+rows of its own, it learns more when it is told the value (docs/quality.md). What some settings are where nobody says
+them depends on the prompt.
 """
 
 from __future__ import annotations
@@ -32,9 +32,6 @@ MANY_ROWS = 1500
 #: What holds, unless it is said, for a model that is told the value.
 TOLD_A_VALUE: Mapping[str, Any] = MappingProxyType(
     {
-        "epochs": 3,
-        "batch_size": 32,
-        "learning_rate": 5e-5,
         "layer_decay": 1.0,
         "head_factor": 1.0,
         "best_by": "mse",
@@ -71,17 +68,15 @@ class ValueTrainingSettings(LearningSettings):
     """Value told by `token`, name (`pair`) or `definition`; `none`: all at once; `auto`: that from 1,500 rows."""
     targets: Literal["labels", "votes"] = "labels"
     """Learn the agreed label, or the shares of the workers' votes where the release has their judgements."""
-    epochs: PositiveInt = 2
-    """Passes over the training rows, at most; 3 where the value is told."""
-    batch_size: PositiveInt = 48
-    """Rows per step; 32 where the value is told."""
+    epochs: PositiveInt = 3
+    """Passes over the training rows, at most."""
     min_steps: int = Field(default=200, ge=0)
     """Least number of steps: a small set gets more passes than `epochs`; 0 takes `epochs` as it stands."""
-    learning_rate: PositiveFloat = 1e-4
-    """Highest learning rate; it falls to 0 in a straight line. 5e-5 where the value is told, or not by MiniLM."""
+    learning_rate: PositiveFloat = 5e-5
+    """Highest learning rate; it falls to 0 in a straight line. A large encoder wants less than a small one."""
     layer_decay: float = Field(default=0.9, gt=0, le=1)
     """Factor on the learning rate for each layer further from the head; 1 (where the value is told): all the same."""
-    head_factor: PositiveFloat = 5.0
+    head_factor: PositiveFloat = 10.0
     """Factor on the learning rate for the new head, which knows nothing yet; 1 where the value is told."""
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     """Share of each label that is spread over the three classes (classes head only)."""
@@ -97,10 +92,8 @@ class ValueTrainingSettings(LearningSettings):
     @model_validator(mode="after")
     def _unsaid_suits_prompt(self) -> Self:
         told = {} if self.prompt in ("auto", "none") else TOLD_A_VALUE
-        slower = {} if self.encoder == PACKAGED else {"learning_rate": TOLD_A_VALUE["learning_rate"]}
-        unsaid = {**slower, **told}.items()
         # Written past pydantic, so that they are still unsaid should the prompt change.
-        self.__dict__.update({name: default for name, default in unsaid if name not in self.model_fields_set})
+        self.__dict__.update({name: default for name, default in told.items() if name not in self.model_fields_set})
         return self
 
     @model_serializer(mode="wrap")

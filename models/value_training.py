@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.baselines import compare_baselines
-from models.companion_training import learn_heads, open_encoders, train_companion
+from models.companion_training import heads_recipe, learn_heads, open_encoders, train_companion
 from models.encoders import FASTTEXT, encoder_content, load_encoder, quiet_transformers
 from models.fasttext_model import write_fasttext
 from models.figures import draw_confusion
@@ -178,6 +178,7 @@ def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
     from transformers import __version__
 
     beside = [encoder_content(name) for name in (settings.companion, settings.teacher) if name is not None]
+    beside += [heads_recipe()] if beside else []
     unused = {"companion"} if settings.companion is None else set()
     unused |= {"teacher", "teacher_weight"} if settings.teacher is None else set()
     kept = settings.model_dump_json(exclude={"threads"} | unused)

@@ -71,7 +71,8 @@ def train_value_model(
 ) -> None:
     """Train a value model; stopped or killed, the same command goes on from its last checkpoint.
 
-    On several GPUs or processes: ``accelerate launch --num_processes N --module flows.command.app train value ...``.
+    On several GPUs: ``accelerate launch --num_processes N --module flows.command train value ...``; in several
+    processes without one: ``python -m torch.distributed.run --nproc-per-node N -m flows.command train value ...``.
     """
     from flows.settings import load_settings
 

@@ -30,6 +30,13 @@ class Answerer:
 
     def __init__(self, model: ValueModel, settings: ServeSettings) -> None:
         self.model, self.settings, self._turn = model, settings, Lock()
+        # A companion's share has no words to point at.
+        self._explained = model.main_alone()
+
+    @property
+    def explains_main_alone(self) -> bool:
+        """Whether utilities are of a mixture and words of its main model."""
+        return self._explained is not self.model
 
     def utilities(self, texts: list[str]) -> list[list[float]]:
         """Return ten utilities per text, to four places."""
@@ -44,7 +51,7 @@ class Answerer:
         name = check_value(value)
         try:
             with self._turn:
-                found = self.model.explain(text, name)
+                found = self._explained.explain(text, name)
         except InputError as error:
             raise HTTPException(422, str(error)) from None
         total = found.totals.iloc[0]
@@ -93,7 +100,11 @@ def _add_json(app: FastAPI, answerer: Answerer) -> None:
 
 
 def _add_page(app: FastAPI, answerer: Answerer) -> None:
-    told: dict[str, Any] = {"model": _model_name(answerer), "limit": answerer.settings.max_characters}
+    told: dict[str, Any] = {
+        "model": _model_name(answerer),
+        "limit": answerer.settings.max_characters,
+        "main_alone": answerer.explains_main_alone,
+    }
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def form() -> str:
@@ -122,6 +133,8 @@ def _filled(answerer: Answerer, said: str, value: str) -> dict[str, Any]:
 def _for_a_reader(detail: str) -> str:
     """Return the sentence without the place in a batch, which a page with one text has not."""
     words = detail.removeprefix("text 1 of 1 ")
+    if words == detail:  # not about the text
+        return f"{detail[:1].upper()}{detail[1:]}."
     return "Please write something first." if words.startswith("is blank") else f"The text {words}."
 
 

@@ -48,10 +48,12 @@ def render_page(
     utilities: Sequence[float] | None = None,
     words: tuple[str, Marks] | None = None,
     trouble: str = "",
+    main_alone: bool = False,
 ) -> str:
     """Return the page: the form alone, or with ``utilities`` (10,) of the text ``said``, or with a ``trouble``.
 
-    ``words`` are the marks of one value, for a browser that runs no script.
+    ``words`` are the marks of one value, for a browser that runs no script. ``main_alone``: words are those of a
+    mixture's main model, and the page says so.
     """
     scores = [] if utilities is None else [float(utility) for utility in utilities]
     return _template().render(
@@ -59,6 +61,7 @@ def render_page(
         script=Markup(_asset("page.js")),  # noqa: S704  our own file
         model=model,
         limit=limit,
+        main_alone=main_alone,
         said=said,
         trouble=trouble,
         radar=radar_svg(scores) if scores else "",

@@ -2,9 +2,11 @@
 
 `dev` trains on four fifths of the published train part and measures on the last fifth, which shares no text with them
 and is the only thing to choose by. `eval` trains on train and measures on the eval part: for confirming, with seeds
-declared beforehand. Every run is a line of ``results.csv`` in the folder given, its predictions lie beside it, and the
-table says by how much each step differs from the first one on the same rows, with a 95 % interval by bootstrap over
-texts.
+declared beforehand. A step that keeps its last epoch learns from all of these texts; of one that chooses its epoch, a
+twentieth of them is held out for the choice. Every run is a line of ``results.csv`` in the folder given, its
+predictions lie beside it, and the table says by how much each step differs from the first one on the same rows, with a
+95 % interval by bootstrap over texts, and how accurate it is on texts that stand in train under another value (seen)
+and on those that do not.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.hold_out import hold_out
+from models.hold_out import HeldOut, hold_out
 from models.presets import named_preset
 from models.value_files import read_labelled
 from models.value_model import ValueModel
@@ -84,8 +86,9 @@ def run_step(name: str, seed: int, args: argparse.Namespace) -> Path:
     if found.is_file():
         return found
     learned, measured = split(args.part, args.share, args.fold)
-    parts = hold_out(learned, 0.05, seed)
     settings = STEPS[name].model_copy(update={"seed": seed, "threads": args.threads})
+    chooses = settings.for_rows(len(learned), learned["scenario"].nunique()).best_by != "last"
+    parts = hold_out(learned, 0.05, seed) if chooses else HeldOut(learned, measured)
     begun = time.monotonic()
     made = train_value(parts.train, parts.validation, settings, out=found.with_suffix(""), with_baselines=False)
     seconds = time.monotonic() - begun
@@ -107,9 +110,15 @@ def figures(result: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float
     return right, (result["predicted"].to_numpy(dtype=np.float64) - truth) ** 2
 
 
-def table(paths: Mapping[str, list[Path]], seeds: Sequence[int]) -> str:
-    """Return the steps as a Markdown table, means over the seeds and each of several; gains are over the first step."""
-    lines = ["| step | accuracy | squared error | accuracy gained | squared error gained |", "|---|---|---|---|---|"]
+def table(paths: Mapping[str, list[Path]], seeds: Sequence[int], seen: NDArray[np.bool_]) -> str:
+    """Return the steps as a Markdown table, means over the seeds and each of several; gains are over the first step.
+
+    ``seen`` (rows,) says which texts stand in train, under another value.
+    """
+    lines = [
+        "| step | accuracy | squared error | accuracy gained | squared error gained | seen | unseen |",
+        "|---|---|---|---|---|---|---|",
+    ]
     first: dict[str, list[NDArray[np.float64]]] = {}
     for name, found in paths.items():
         results = [pd.read_parquet(path) for path in found]
@@ -119,9 +128,9 @@ def table(paths: Mapping[str, list[Path]], seeds: Sequence[int]) -> str:
             start = first.setdefault(what, columns)
             gains = [paired(column, than, results[0]["scenario"]) for column, than in zip(columns, start, strict=True)]
             told = [f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]" for gain in gains]
-            lines.append(
-                f"| {name}{what} | {columns[0].mean():.4f} | {columns[1].mean():.4f} | {told[0]} | {told[1]} |"
-            )
+            parts = [f"{columns[0][rows].mean():.3f}" if rows.any() else "-" for rows in (seen, ~seen)]
+            figures_told = [f"{columns[0].mean():.4f}", f"{columns[1].mean():.4f}", *told, *parts]
+            lines.append(f"| {name}{what} | {' | '.join(figures_told)} |")
     return "\n".join(lines)
 
 
@@ -137,7 +146,9 @@ def main() -> None:
     parser.add_argument("--out", default="data/quality")
     args = parser.parse_args()
     Path(args.out).mkdir(parents=True, exist_ok=True)
-    print(table({name: [run_step(name, seed, args) for seed in args.seeds] for name in args.steps}, args.seeds))
+    learned, measured = split(args.part, args.share, args.fold)
+    seen = np.isin(_texts(measured), _texts(learned))
+    print(table({name: [run_step(name, seed, args) for seed in args.seeds] for name in args.steps}, args.seeds, seen))
 
 
 def _texts(rows: pd.DataFrame) -> list[str]:

@@ -27,15 +27,19 @@ def encoder_without_dropout(tiny_encoder: Path, tmp_path_factory: pytest.TempPat
 
 def _launch(processes: int, encoder: Path, out: Path, style: str) -> ModelRecord:
     # Without a GPU `accelerate launch` wants MPI; torch's own launcher, which it uses for GPUs, does not.
+    _run(processes, "tests.models.two_processes", str(encoder), str(out), str(processes), style)
+    return read_record(out)
+
+
+def _run(processes: int, module: str, *said: str) -> str:
     launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    program = ["-m", "tests.models.two_processes", str(encoder), str(out), str(processes), style]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
-        [sys.executable, *launch, *program],
+        [sys.executable, *launch, "-m", module, *said],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-6000:]
-    return read_record(out)
+    return ended.stdout
 
 
 @pytest.mark.parametrize("style", ["pair", "none", "taught"])
@@ -47,6 +51,17 @@ def test_two_processes_give_the_metrics_of_one(encoder_without_dropout: Path, tm
     assert two.metrics.mse == pytest.approx(one.metrics.mse, abs=0.002)
     assert (two.best_epoch, two.epochs_run, two.recipe) == (one.best_epoch, one.epochs_run, one.recipe)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_the_command_trains_in_two_processes_as_its_help_says(
+    built: Path, encoder_without_dropout: Path, tmp_path: Path
+) -> None:
+    release, out = built / "releases" / "valuenet-demo-1.0.0", tmp_path / "model"
+    (tmp_path / "settings.toml").write_text('[training]\nbatch_size = 32\nbf16 = "off"\nthreads = 1\n')
+    said = ["--encoder", str(encoder_without_dropout), "--epochs", "1", "--config", str(tmp_path / "settings.toml")]
+    printed = _run(2, "flows.command", "train", "value", str(release), "--out", str(out), *said)
+    assert printed.count(str(out)) == 1  # one of the two prints
+    assert read_record(out).epochs_run == 1
 
 
 def test_without_a_launcher_there_is_one_process_and_nobody_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:

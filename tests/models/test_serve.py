@@ -23,6 +23,8 @@ from models.serve.picture import radar_svg
 from models.serve.server import PortTakenError, listen, serve_until_stopped
 from models.serve.settings import ServeSettings
 from models.value_model import ValueModel
+from models.value_training import train_value
+from tests.models.conftest import toy_rows
 from warehouse.vocabulary import VALUES
 
 PAYLOAD = "<img src=x onerror=alert(1)></textarea><script>alert(2)</script>\" ' &amp;"
@@ -44,6 +46,30 @@ def test_a_batch_gets_a_row_of_ten_utilities_per_text(client, model):
     answer = client.post("/predict", json={"texts": texts}).json()
     assert answer["values"] == list(VALUES)
     assert np.array(answer["utilities"]) == pytest.approx(model.predict(texts), abs=1e-4)
+
+
+def test_the_words_of_a_mixture_are_its_main_models_and_the_page_says_so(toy_settings, tmp_path):
+    settings = toy_settings.model_copy(update={"prompt": "none", "companion": toy_settings.encoder, "epochs": 1})
+    made = train_value(toy_rows(), toy_rows().head(40), settings, out=tmp_path / "mixture", with_baselines=False)
+    mixture = ValueModel.load(made.path, bf16=False)
+    client = TestClient(make_app(mixture, LIMITS), base_url="http://127.0.0.1")
+    told = client.post("/explain", json={"text": "he hurt my mom", "value": "power"}).json()
+    main = ValueModel.load(made.path, bf16=False, companion=False)
+    assert told["utility"] == pytest.approx(main.predict(["he hurt my mom"])[0, VALUES.index("POWER")], abs=1e-4)
+    answer = client.post("/predict", json={"texts": ["he hurt my mom"]}).json()
+    assert np.array(answer["utilities"]) == pytest.approx(mixture.predict(["he hurt my mom"]), abs=1e-4)
+    assert "words of the main one alone" in client.get("/").text
+
+
+def test_a_page_that_cannot_explain_says_why_in_a_whole_sentence(model, monkeypatch):
+    def refuse(*_):
+        raise ExplanationError("a fastText model cannot explain a text")
+
+    monkeypatch.setattr(model, "explain", refuse)
+    client = TestClient(make_app(model, LIMITS), base_url="http://127.0.0.1")
+    page = client.post("/", data={"text": "he hurt my mom", "value": "POWER"}).text
+    assert "A fastText model cannot explain a text." in page
+    assert "words of the main one" not in page
 
 
 def test_the_words_of_a_value_are_answered_with_their_places(client):

@@ -14,7 +14,7 @@ def test_a_small_set_gets_epochs_until_it_makes_two_hundred_steps(rows: int, epo
     assert (made.epochs, made.early_stopping_patience) == (epochs, patience)
 
 
-@pytest.mark.parametrize(("texts", "epochs", "best_by"), [(14_049, 2, "last"), (583, 16, "mse")])
+@pytest.mark.parametrize(("texts", "epochs", "best_by"), [(14_049, 3, "last"), (583, 11, "mse")])
 def test_one_pass_for_all_values_keeps_its_last_epoch_unless_it_has_many(texts: int, epochs: int, best_by: str) -> None:
     made = ValueTrainingSettings(prompt="none").for_rows(20_000, texts)
     assert (made.epochs, made.best_by) == (epochs, best_by)
@@ -27,22 +27,21 @@ def test_settings_fitted_to_rows_stay_as_they_are() -> None:
 
 def test_from_many_rows_all_values_are_learned_at_once_and_from_few_the_value_is_told() -> None:
     many, few = ValueTrainingSettings().for_rows(1500, 1300), ValueTrainingSettings().for_rows(1499, 1300)
-    assert (many.style, many.epochs, many.learning_rate, many.best_by) == ("none", 8, 1e-4, "mse")
-    assert (few.style, few.epochs, few.learning_rate, few.best_by) == ("pair", 5, 5e-5, "mse")
+    assert (many.style, many.epochs, many.layer_decay, many.best_by) == ("none", 5, 0.9, "mse")
+    assert (few.style, few.epochs, few.layer_decay, few.best_by) == ("pair", 5, 1, "mse")
     assert ValueTrainingSettings(prompt="none").for_rows(500, 400).style == "none"
     assert ValueTrainingSettings(encoder="fasttext").for_rows(9000, 9000).style == "pair"
     with pytest.raises(ValueError, match="settle it by for_rows"):
         _ = ValueTrainingSettings().style
 
 
-def test_what_nobody_says_depends_on_prompt_and_encoder() -> None:
-    assert (ValueTrainingSettings().learning_rate, ValueTrainingSettings().head_factor) == (1e-4, 5)
+def test_what_nobody_says_depends_on_the_prompt() -> None:
+    assert (ValueTrainingSettings().layer_decay, ValueTrainingSettings().head_factor) == (0.9, 10)
     told = ValueTrainingSettings(prompt="token")
     assert {name: getattr(told, name) for name in TOLD_A_VALUE} == TOLD_A_VALUE
     assert told.model_fields_set == {"prompt"}
-    assert ValueTrainingSettings(encoder="roberta-base").learning_rate == 5e-5
-    said = ValueTrainingSettings(prompt="pair", encoder="roberta-base", learning_rate=3e-5, batch_size=16)
-    assert (said.learning_rate, said.batch_size, said.epochs) == (3e-5, 16, 3)
+    said = ValueTrainingSettings(prompt="pair", head_factor=3)
+    assert (said.head_factor, said.layer_decay) == (3, 1)
 
 
 @pytest.mark.parametrize("said", [{}, {"prompt": "none"}, {"prompt": "token", "epochs": 7}, {"epochs": 2}])
@@ -68,9 +67,9 @@ def test_a_preset_brings_neither_teacher_nor_companion_of_another_and_leaves_the
     start = ValueTrainingSettings(prompt="none", teacher="mpnet", companion="mpnet", epochs=9, seed=5)
     assert (named_preset("one-pass", start).teacher, named_preset("one-pass", start).companion) == (None, None)
     assert (named_preset("taught", start).companion, named_preset("mixture", start).teacher) == (None, None)
-    assert (named_preset("one-pass", start).epochs, named_preset("one-pass", start).seed) == (2, 5)
+    assert (named_preset("one-pass", start).epochs, named_preset("one-pass", start).seed) == (9, 5)
     told = changed(named_preset("mpnet"), prompt="pair")
-    assert (told.epochs, told.batch_size, told.head_factor, told.learning_rate) == (3, 32, 1, 6e-5)
+    assert (told.epochs, told.head_factor, told.learning_rate) == (2, 1, 6e-5)
 
 
 def test_a_change_of_prompt_takes_what_was_not_said_along() -> None:
