@@ -65,6 +65,7 @@ def build_reddit(settings: ValuenetSettings) -> list[StepReport]:
         store,
         reads=(Exchanges, OtherReplies, TextScores),
         writes=(SupportExamples, ExamplesSetAside, Preferences),
+        as_datasets=True,
     )
     steps = [exchanges, replies, scores, support]
     show_steps("reddit-build", steps)
