@@ -42,7 +42,14 @@ def build_reddit(settings: ValuenetSettings) -> list[StepReport]:
         raise NothingIngestedError(
             f"no posts are in {settings.warehouse} yet; `valuenet reddit ingest` reads them from dump files"
         )
-    exchanges = run_step(
+    steps = [step(settings, store) for step in STEPS]
+    show_steps("reddit-build", steps)
+    return steps
+
+
+def rebuild(settings: ValuenetSettings, store: Warehouse) -> StepReport:
+    """Posts and comments to the exchanges in them."""
+    return run_step(
         rebuild_exchanges,
         settings.reddit_exchanges,
         store,
@@ -50,7 +57,11 @@ def build_reddit(settings: ValuenetSettings) -> list[StepReport]:
         writes=(Orphans, Exchanges),
         as_datasets=True,
     )
-    replies = run_step(
+
+
+def choose_others(settings: ValuenetSettings, store: Warehouse) -> StepReport:
+    """Comments to what other people said to those posts."""
+    return run_step(
         choose_other_replies,
         settings.reddit_other_replies,
         store,
@@ -58,17 +69,27 @@ def build_reddit(settings: ValuenetSettings) -> list[StepReport]:
         writes=(OtherReplies,),
         as_datasets=True,
     )
-    scores = score_community.with_options(task_runner=open_task_runner(settings))(settings)
-    support = run_step(
+
+
+def score(settings: ValuenetSettings, _store: Warehouse) -> StepReport:
+    """Texts of both to the feeling and the values in them."""
+    return score_community.with_options(task_runner=open_task_runner(settings))(settings)
+
+
+def choose_support(settings: ValuenetSettings, store: Warehouse) -> StepReport:
+    """All of them to support examples and preference pairs."""
+    return run_step(
         choose_support_examples,
         settings.reddit_support,
         store,
         reads=(Exchanges, OtherReplies, TextScores),
         writes=(SupportExamples, ExamplesSetAside, Preferences),
+        as_datasets=True,
     )
-    steps = [exchanges, replies, scores, support]
-    show_steps("reddit-build", steps)
-    return steps
+
+
+#: The steps in their order. In none of them are all texts in memory.
+STEPS = (rebuild, choose_others, score, choose_support)
 
 
 def count_set_aside(settings: ValuenetSettings) -> dict[str, int]:

@@ -1,31 +1,31 @@
 """What models read in the texts of a community, shard by shard: each a task, skipped while its texts are the same."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pandas as pd
 from prefect import flow
 
-from curation.reddit.support_examples import texts_to_score
+from curation.reddit.texts_to_score import texts_to_score
 from flows.recipe import recipe_of
 from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
-from flows.step import StepReport, submit_task
-from models.text_scores import distinct_texts, score_texts
+from flows.step import StepReport, read_as_dataset, submit_task
+from models.text_scores import put_in_shards, read_shard, score_texts
 from warehouse.hashing import content_hash
 from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
 from warehouse.store import Warehouse
 
 
-class TextShard(NamedTuple):
-    """The texts of one shard."""
+class TextShard:
+    """The texts of one shard. They are read when they are scored, or when they are sent to another process."""
 
-    number: int
-    texts: pd.DataFrame
+    def __init__(self, number: int, read: Callable[[], pd.DataFrame]) -> None:
+        self.number, self.read = number, read
 
-    @property
-    def fingerprint(self) -> str:
-        """What the shard holds."""
-        return content_hash(self.texts, ["text_id"])
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TextShard, (self.number, partial(_give, self.read()))
 
 
 @flow(name="reddit-scoring")
@@ -39,7 +39,7 @@ def score_community(settings: ValuenetSettings) -> StepReport:
         submit_task(f"score texts {shard.number}", _Scoring(store, shard, settings, services)) for shard in shards
     ]
     reports = [future.result() for future in waiting]
-    rows = sum(len(shard.texts) for shard in shards)
+    rows = sum(report.rows[TextScores.table_name()] for report in reports)
     return StepReport("score texts", all(report.current for report in reports), {TextScores.table_name(): rows})
 
 
@@ -52,21 +52,26 @@ class _Scoring:
         self._store, self._shard, self._settings, self._services = store, shard, settings.reddit_scoring, services
 
     def __call__(self) -> StepReport:
-        name, part = f"score texts {self._shard.number}", str(self._shard.number)
-        rows = {TextScores.table_name(): len(self._shard.texts)}
-        recipe = recipe_of(score_texts, self._settings, self._store, (), {"texts": self._shard, **self._services})
+        name, part, texts = f"score texts {self._shard.number}", str(self._shard.number), self._shard.read()
+        rows = {TextScores.table_name(): len(texts)}
+        said = {"texts": content_hash(texts, ["text_id"]), **self._services}
+        recipe = recipe_of(score_texts, self._settings, self._store, (), said)
         known = self._store.parts(TextScores).get(part)
         if known is not None and known.recipe == recipe:
             return StepReport(name, True, rows)
-        scores = score_texts(self._shard.texts, self._settings, **self._services)
+        scores = score_texts(texts, self._settings, **self._services)
         self._store.write_part(TextScores, part, scores, recipe=recipe)
         return StepReport(name, False, rows)
 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:
-    said = texts_to_score(store.read_or_empty(Exchanges), store.read_or_empty(OtherReplies))
-    texts = distinct_texts(said, settings.reddit_scoring)
-    return [TextShard(int(str(number)), part) for number, part in texts.groupby("shard")]
+    said = texts_to_score(read_as_dataset(store, Exchanges), read_as_dataset(store, OtherReplies))
+    spool = put_in_shards(said, settings.reddit_scoring)
+    return [TextShard(number, partial(read_shard, spool, number)) for number in sorted(spool.rows)]
+
+
+def _give(texts: pd.DataFrame) -> pd.DataFrame:
+    return texts
 
 
 def _empty_the_others(store: Warehouse, numbers: set[int]) -> None:

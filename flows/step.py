@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, cast
 
-import pandas as pd
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
@@ -44,8 +43,8 @@ def run_step(
     """Run one step as a Prefect task and return its report; a current step ends in the state ``Current``.
 
     Args:
-        function: pure; takes the frames of ``reads``, then ``settings``, then services by keyword; returns a frame or a
-            tuple of frames in the order of ``writes``.
+        function: pure; takes the frames of ``reads``, then ``settings``, then services by keyword; returns a frame (or
+            ``SortedRows``, what may be larger than memory) or a tuple of them in the order of ``writes``.
         settings: the stage's own.
         store: where tables are read and committed.
         writes: derived tables the step replaces.
@@ -86,7 +85,7 @@ def _as_task(
         recipe = recipe_of(function, settings, store, reads, services)
         if _is_current(store, writes, recipe):
             return StepReport(name, True, _count_rows(store, writes))
-        read = partial(_read_as_dataset, store) if as_datasets else store.read_or_empty
+        read = partial(read_as_dataset, store) if as_datasets else store.read_or_empty
         frames: tuple[Any, ...] = tuple(read(table) for table in reads)
         if before is not None:
             frames = (before(*frames),)
@@ -146,7 +145,7 @@ def _is_current(store: Warehouse, writes: Sequence[type[Table]], recipe: str) ->
     return all(state is not None and state.recipe == recipe for state in states)
 
 
-def _read_as_dataset(store: Warehouse, table: type[Table]) -> Any:
+def read_as_dataset(store: Warehouse, table: type[Table]) -> Any:
     """Return a table as an Arrow dataset, an empty one where it was never written."""
     import pyarrow.dataset as ds
 
@@ -158,4 +157,4 @@ def _count_rows(store: Warehouse, tables: Sequence[type[Table]]) -> dict[str, in
 
 
 def _as_tuple(made: Any) -> tuple[Any, ...]:
-    return (made,) if isinstance(made, pd.DataFrame) else tuple(made)
+    return made if isinstance(made, tuple) else (made,)

@@ -12,9 +12,11 @@ from pydantic import Field, PositiveInt
 
 from models.category_scoring import CategoryScorer
 from models.emotion_reading import EmotionReader
+from warehouse.commits import to_arrow
 from warehouse.hashing import fold_space, text_id
 from warehouse.reddit_tables import TextScores
 from warehouse.settings import Settings
+from warehouse.spool import Spool
 from warehouse.vocabulary import CATEGORIES
 
 #: Columns of texts that wait for scores.
@@ -49,6 +51,25 @@ def distinct_texts(texts: Iterable[str | None], settings: TextScoringSettings) -
     found = pd.DataFrame({"text_id": [text_id(text) for text in folded], "text": folded}, dtype="str")
     found["shard"] = [int(name[2:], 16) % settings.shards for name in found["text_id"]]
     found = found.astype({"shard": "int64"}).loc[:, list(TEXT_COLUMNS)]
+    return found.sort_values("text_id").reset_index(drop=True)
+
+
+def put_in_shards(texts: Iterable[Iterable[str | None]], settings: TextScoringSettings) -> Spool:
+    """Return texts that come some at a time, put aside in one cell per shard; ``read_shard`` takes them out.
+
+    Raises:
+        SpoolError: if there is no room for temporary files.
+    """
+    spool = Spool(to_arrow(distinct_texts([], settings)).schema)
+    for some in texts:
+        found = distinct_texts(some, settings)
+        spool.add(to_arrow(found), found["shard"].to_numpy())
+    return spool
+
+
+def read_shard(spool: Spool, shard: int) -> pd.DataFrame:
+    """Return the distinct texts of a shard as ``distinct_texts`` gives them."""
+    found: pd.DataFrame = spool.read([shard]).to_pandas().drop_duplicates("text_id")
     return found.sort_values("text_id").reset_index(drop=True)
 
 

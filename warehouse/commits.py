@@ -46,9 +46,9 @@ def combine_parts(parts: Mapping[str, TableState], version: int) -> TableState:
     return TableState(version, recipe.hexdigest(), content.hexdigest())
 
 
-def equals(column: str, part: str, dtype: str) -> str:
+def equals(column: str, part: str | int) -> str:
     """Return the predicate that picks one part."""
-    return f"{column} = '{part}'" if dtype.startswith("str") else f"{column} = {int(part)}"
+    return f"{column} = '{part}'" if isinstance(part, str) else f"{column} = {part}"
 
 
 def rows_not_in(frame: pd.DataFrame, known: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -50,9 +50,25 @@ def pseudonym(name: str, key: bytes) -> str:
 def content_hash(frame: pd.DataFrame, key: Sequence[str]) -> str:
     """Return a hash of names, types and rows of ``frame``; the order of its rows makes no difference."""
     ordered = frame.sort_values(list(key), kind="stable") if key else frame
-    digest = hashlib.sha256(_BETWEEN.join(f"{n}:{t}" for n, t in frame.dtypes.items()).encode())
-    digest.update(pd.util.hash_pandas_object(ordered, index=False).to_numpy().tobytes())
-    return digest.hexdigest()
+    content = ContentHash(frame)
+    content.add(ordered)
+    return content.hexdigest()
+
+
+class ContentHash:
+    """The content hash of rows that are seen a frame at a time, in the order of their key."""
+
+    def __init__(self, like: pd.DataFrame) -> None:
+        """Begin with the names and types of ``like``, a frame of any rows."""
+        self._digest = hashlib.sha256(_BETWEEN.join(f"{n}:{t}" for n, t in like.dtypes.items()).encode())
+
+    def add(self, ordered: pd.DataFrame) -> None:
+        """Add the next rows."""
+        self._digest.update(pd.util.hash_pandas_object(ordered, index=False).to_numpy().tobytes())
+
+    def hexdigest(self) -> str:
+        """Return the hash of all rows so far, 64 hex digits."""
+        return self._digest.hexdigest()
 
 
 def _digest(parts: Iterable[object]) -> bytes:

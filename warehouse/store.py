@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +34,7 @@ from warehouse.commits import (
 )
 from warehouse.errors import InputError, StorageError
 from warehouse.hashing import content_hash
+from warehouse.held_rows import HeldRows, hold
 from warehouse.past_files import remove_past_files
 from warehouse.tables import ContractError, Table
 
@@ -91,20 +92,21 @@ class Warehouse:
         """Return a table, or an empty frame of its shape where it was never written."""
         return table.frame() if self._open(table) is None else self.read(table)
 
-    def write(self, table: type[Table], frame: pd.DataFrame, *, recipe: str) -> TableState:
+    def write(self, table: type[Table], rows: pd.DataFrame | Iterable[pd.DataFrame], *, recipe: str) -> TableState:
         """Replace a derived table whole. The same rows by the same recipe are not committed again.
+
+        Rows larger than memory come as frames in the order of the key; the table has all of them or none.
 
         Raises:
             ContractError: if the rows do not keep the contract.
             StorageError: if they cannot be stored; the table is as it was before.
         """
-        checked = table.check(frame).sort_values(table.key(), kind="stable")
-        content = content_hash(checked, table.key())
+        held = hold(table, rows)
         for attempt in range(_TRIES):
             now = self.state(table)
-            if now is not None and (now.recipe, now.content) == (recipe, content):
+            if now is not None and (now.recipe, now.content) == (recipe, held.content):
                 return now
-            if self._try(table, partial(self._overwrite, table, checked, recipe, content), attempt):
+            if self._try(table, partial(self._overwrite, table, held, recipe), attempt):
                 break
         written = self.state(table)
         if written is None:
@@ -150,18 +152,16 @@ class Warehouse:
             ContractError: if the rows do not keep the contract, or belong to another part.
             StorageError: if they cannot be stored; the part is as it was before.
         """
-        checked = table.check(frame).sort_values(table.key(), kind="stable")
-        column = _part_column(table)
-        if not (checked[column].astype("str") == part).all():
+        column, held = _part_column(table), hold(table, frame)
+        if not (frame[column].astype("str") == part).all():
             raise ContractError(
                 f"table {table.table_name()!r}: rows of another {column} than {part!r}; write each apart"
             )
-        content = content_hash(checked, table.key())
         for attempt in range(_TRIES):
             now = self.parts(table).get(part)
-            if now is not None and (now.recipe, now.content) == (recipe, content):
+            if now is not None and (now.recipe, now.content) == (recipe, held.content):
                 return now
-            if self._try(table, partial(self._overwrite, table, checked, recipe, content, part), attempt):
+            if self._try(table, partial(self._overwrite, table, held, recipe, part), attempt):
                 return self.parts(table)[part]
         raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
 
@@ -216,25 +216,24 @@ class Warehouse:
         there = f"versions 0 to {commits[0]['version']}"
         raise TableMissingError(f"table {table.table_name()!r} has no version {version!r}; there are {there}")
 
-    def _overwrite(
-        self, table: type[Table], frame: pd.DataFrame, recipe: str, content: str, part: str | None = None
-    ) -> None:
-        from deltalake import CommitProperties, write_deltalake
+    def _overwrite(self, table: type[Table], held: HeldRows, recipe: str, part: str | None = None) -> None:
+        from deltalake import CommitProperties, WriterProperties, write_deltalake
 
-        marks: dict[str, str] = {RECIPE: recipe, CONTENT: content}
+        marks: dict[str, str] = {RECIPE: recipe, CONTENT: held.content}
         more = _WHOLE
         if part is not None:
             column = _part_column(table)
             marks[PART] = part
             more = {"mode": "overwrite", "partition_by": [column]}
-            more["predicate"] = equals(column, part, str(frame[column].dtype))
+            more["predicate"] = equals(column, _part_value(table, part))
             if self._open(table) is None:
                 more = {**_FIRST, "partition_by": [column]}
         write_deltalake(
             self._path(table),
-            to_arrow(frame),
+            held.begin(),
             storage_options=self._options,
             commit_properties=CommitProperties(custom_metadata=marks),
+            writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=held.together),
             **more,
         )
 

@@ -17,27 +17,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from pydantic import Field, PositiveInt
 
+from curation.reddit.buckets import Asked, put_aside
+from curation.reddit.large_tables import open_tables
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
     import pyarrow.dataset as ds
 
 _WORD = re.compile(r"\w+")
 _APOSTROPHES = re.compile("['`\u2019\u02bc]")
 _RUN = 3
 
-#: Posts as they are stored, of accounts with two or more whose texts are kept, in the order of account and time. Noise
-#: that many people write alike (very short, not English, links) is left out; it is not used anyway.
+#: Posts as they are stored, whose texts are kept. Noise that many people write alike (very short, not English, links)
+#: is left out; it is not used anyway.
 _QUERY = """
-with asked as (
-    select post_id, author, created_at, title, text from posts
-    where author is not null and text is not null and (filtered is null or filtered in ('crisis', 'duplicate'))
-      and hash(author) % $parts = $part
-)
-select post_id, author, title, text from asked
-where author in (select author from asked group by author having count(*) > 1)
-order by author, created_at, post_id
+select post_id, author, created_at, title, text from posts
+where author is not null and text is not null and (filtered is null or filtered in ('crisis', 'duplicate'))
 """
 
 
@@ -50,8 +46,8 @@ class DuplicateSettings(Settings):
     most_longer: float = Field(default=3.0, ge=1)
     """How many times as many words the longer post may have."""
 
-    posts_at_a_time: PositiveInt = 200_000
-    """About how many posts are held in memory at once."""
+    posts_at_a_time: PositiveInt = 50_000
+    """About how many posts are held in memory at once; the result is the same for every number."""
 
 
 class Told(NamedTuple):
@@ -66,39 +62,36 @@ def find_duplicates(posts: "ds.Dataset", settings: DuplicateSettings) -> pd.Data
     """Return posts that repeat an earlier post of their author: post_id, of (the earliest it repeats), match.
 
     Args:
-        posts: the stored table of posts, all months (an Arrow dataset, or anything else that DuckDB reads).
+        posts: the stored table of posts, all months, as an Arrow dataset.
         settings: what is near.
 
     Returns:
         One row per repetition, in the order of post_id; ``match`` is `exact` or `near`.
     """
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.register("posts", posts)
-    (rows,) = connection.execute("select count(*) from posts").fetchone() or (0,)
-    parts = 1 + rows // settings.posts_at_a_time
-    found = []
-    for part in range(parts):
-        read = connection.execute(_QUERY, {"parts": parts, "part": part})
-        found += _repeated(_stream(read), settings)
-    connection.close()
+    at_once = settings.posts_at_a_time
+    with open_tables() as tables:
+        asked = put_aside(tables, "author", at_once, Asked(posts, "posts", _QUERY))
+    found = [repeat for cells in asked.portions(at_once) for repeat in _repeated(asked.read(cells), settings)]
     frame = pd.DataFrame(found, columns=["post_id", "of", "match"], dtype="str")
     return frame.sort_values("post_id", ignore_index=True)
 
 
-def _stream(read: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, str, str, str]]:
-    while rows := read.fetchmany(2_000):
-        yield from rows
+def _repeated(posts: "pa.Table", settings: DuplicateSettings) -> Iterator[tuple[str, str, str]]:
+    """Yield (post_id, of, match) of the repetitions among all posts of some accounts."""
+    import pyarrow.compute as pc
+
+    counts = posts["author"].value_counts()
+    several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    told = posts.filter(pc.is_in(posts["author"], several))
+    ordered = told.sort_by([(name, "ascending") for name in ("author", "created_at", "post_id")])
+    rows = zip(*(_values(ordered[name]) for name in ("author", "post_id", "title", "text")), strict=True)
+    for _, own in groupby(rows, key=itemgetter(0)):
+        yield from repeated_posts([(post_id, title, text) for _, post_id, title, text in own], settings)
 
 
-def _repeated(rows: Iterator[tuple[str, str, str, str]], settings: DuplicateSettings) -> list[tuple[str, str, str]]:
-    """Return (post_id, of, match) of the repetitions among rows that are sorted by account and time."""
-    return [
-        found
-        for _, own in groupby(rows, key=itemgetter(1))
-        for found in repeated_posts([(post_id, title, text) for post_id, _, title, text in own], settings)
-    ]
+def _values(column: "pa.ChunkedArray") -> Iterator[str]:
+    """Yield the values of a column, so that few of them are Python objects at a time."""
+    return (value.as_py() for value in column)
 
 
 def repeated_posts(

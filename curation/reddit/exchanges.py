@@ -1,28 +1,30 @@
 """Posts and comments to exchanges: who took turns with whom, and what each of the two said.
 
-Only ids are in memory, and those of a bucket of posts at a time; texts are fetched for the turns alone.
+Read once and put aside in buckets of posts with all their comments; one bucket at a time is in memory.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import PositiveInt
 
+from curation.reddit.buckets import Asked, hold_ids, put_aside
 from curation.reddit.chains import NOBODY, POST, Chains, Speakers, find_chains
 from curation.reddit.duplicates import DuplicateSettings, find_duplicates
 from curation.reddit.large_tables import kept, open_tables
 from curation.reddit.thread_ids import numbers_of
-from curation.reddit.threads import MISSING, Trees, join_trees, orphans
+from curation.reddit.threads import MISSING, Rows, Trees, join_trees, orphans
 from warehouse.hashing import hash_id
 from warehouse.reddit_tables import Exchanges, Orphans
 from warehouse.settings import Settings
+from warehouse.sorted_rows import SortedRows
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
     import pyarrow.dataset as ds
 
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 class ExchangeSettings(Settings):
     """How exchanges are read out of the trees of comments."""
 
-    comments_at_once: PositiveInt = 5_000_000
-    """Comments whose ids are in memory together (about 150 bytes each); the result is the same for every number."""
+    comments_at_once: PositiveInt = 100_000
+    """About how many comments are in memory together, with their posts and texts (of a post all are, however many);
+    the result is the same for every number."""
     duplicates: DuplicateSettings = DuplicateSettings()
     """When a post repeats an earlier one of its author; its exchanges then say so and are no examples."""
 
@@ -40,28 +43,47 @@ class Rebuilt(NamedTuple):
     """Exchanges, and the comments that hang on nothing read so far."""
 
     orphans: DataFrame[Orphans]
-    exchanges: DataFrame[Exchanges]
+    exchanges: SortedRows[Exchanges]
+    """May be larger than memory."""
 
 
-class _Bucket(NamedTuple):
-    """Some posts with all their comments, by their ids."""
+class _Bucket:
+    """Some posts with all their comments."""
 
-    posts: pa.Table
-    comments: pa.Table
+    def __init__(self, things: pa.Table) -> None:
+        """Tell posts, which have no ``comment_id``, from comments."""
+        is_post = np.asarray(things["comment_id"].is_null())
+        self.things = things
+        self.posts: Rows = np.flatnonzero(is_post)
+        self.comments: Rows = np.flatnonzero(~is_post)
 
     def trees(self) -> Trees:
-        comment, post, parent = (numbers_of(self.comments[name]) for name in ("comment_id", "post_id", "parent_id"))
-        return join_trees(comment, post, parent, numbers_of(self.posts["post_id"]))
+        comment, post, parent = (self._numbers(name)[self.comments] for name in ("comment_id", "post_id", "parent_id"))
+        return join_trees(comment, post, parent, self._numbers("post_id")[self.posts])
 
     def speakers(self) -> Speakers:
-        import pyarrow as pa
+        names = self.things["author"].combine_chunks()
+        account = np.asarray(names.dictionary_encode().indices.fill_null(NOBODY)).astype(np.int64)
+        may = np.asarray(self.things["text"].is_valid())
+        return Speakers(account[self.comments], may[self.comments], account[self.posts], may[self.posts])
 
-        names = pa.chunked_array([*self.comments["author"].chunks, *self.posts["author"].chunks], type=pa.string())
-        coded = names.combine_chunks().dictionary_encode().indices.fill_null(NOBODY)
-        account = np.asarray(coded).astype(np.int64)
-        count = len(self.comments)
-        may, post_may = (np.asarray(table["kept"].combine_chunks()) for table in (self.comments, self.posts))
-        return Speakers(account[:count], may.astype(bool), account[count:], post_may.astype(bool))
+    def turns(self, chains: Chains) -> pa.Table:
+        """Return every turn with what was said, as ``Exchanges``."""
+        is_post = chains.comment == POST
+        row = np.empty(len(is_post), dtype=np.int64)
+        row[is_post] = self.posts[chains.post[is_post]]
+        row[~is_post] = self.comments[chains.comment[~is_post]]
+        said = self.things.take(row)
+        of_last = said.select(["post_id", "comment_id"]).filter(chains.turn == chains.depth + 1).to_pydict()
+        names = [hash_id("x-", *ids) for ids in zip(*of_last.values(), strict=True)]
+        role = np.where(chains.turn % 2 == 1, "poster", "commenter")
+        told = {"exchange_id": np.array(names, dtype=object)[chains.chain], "turn": chains.turn, "role": role}
+        for name, column in {**told, "depth": chains.depth}.items():
+            said = said.append_column(name, [column])
+        return said
+
+    def _numbers(self, name: str) -> NDArray[np.int64]:
+        return numbers_of(self.things[name])
 
 
 def rebuild_exchanges(
@@ -80,76 +102,56 @@ def rebuild_exchanges(
 
     Crisis posts and filtered ones whose text is kept have their exchanges, with ``crisis`` and ``filtered`` said turn
     by turn. What was withdrawn is no turn, nor is what has no author or no text any more; a chain ends before it.
+
+    Raises:
+        SpoolError: if there is no room for temporary files (they hold the kept texts, packed).
     """
-    found: list[pd.DataFrame] = []
-    alone: list[pd.DataFrame] = []
-    buckets = max(1, -(-comments.count_rows() // settings.comments_at_once))
-    with open_tables(posts=posts, comments=comments, withdrawals=withdrawals) as tables:
-        for number in range(buckets):
-            bucket = _read_bucket(tables, number, buckets)
-            trees = bucket.trees()
-            alone.append(_describe_orphans(bucket, trees))
-            found.append(_fetch_turns(tables, _name_turns(bucket, find_chains(trees, bucket.speakers()))))
-    exchanges = _mark_duplicates(pd.concat(found), find_duplicates(posts, settings.duplicates))
-    return Rebuilt(
-        Orphans.frame(pd.concat(alone).sort_values(Orphans.key())),
-        Exchanges.frame(exchanges.sort_values(Exchanges.key())),
-    )
-
-
-def _read_bucket(tables: duckdb.DuckDBPyConnection, number: int, buckets: int) -> _Bucket:
-    here = f"hash(post_id) % {buckets} = {number}"
-    says = "regexp_matches(concat_ws(' ', {}text), '\\S')"  # more than white space
-    may_post, may = f"{kept('post')} AND {says.format('title, ')}", f"{kept('comment')} AND {says.format('')}"
-    posts = f"SELECT post_id, author, {may_post} AS kept FROM posts WHERE {here}"  # noqa: S608
-    columns = f"comment_id, post_id, parent_id, author, {may} AS kept"
-    comments = f"SELECT {columns} FROM comments WHERE {here}"  # noqa: S608
-    return _Bucket(tables.sql(posts).to_arrow_table(), tables.sql(comments).to_arrow_table())
+    repeats = find_duplicates(posts, settings.duplicates)["post_id"]
+    at_once = settings.comments_at_once
+    with open_tables() as tables:
+        hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
+        asked = Asked(posts, "posts", _POSTS), Asked(comments, "comments", _COMMENTS)
+        things = put_aside(tables, "post_id", at_once, *asked)
+    alone: list[pd.DataFrame] = [Orphans.frame()]
+    exchanges = SortedRows(Exchanges)
+    for cells in things.portions(at_once):
+        bucket = _Bucket(things.read(cells))
+        trees = bucket.trees()
+        alone.append(_describe_orphans(bucket, trees))
+        exchanges.add(_mark_duplicates(bucket.turns(find_chains(trees, bucket.speakers())), repeats))
+    return Rebuilt(Orphans.frame(pd.concat(alone).sort_values(Orphans.key())), exchanges)
 
 
 def _describe_orphans(bucket: _Bucket, trees: Trees) -> pd.DataFrame:
     rows = orphans(trees)
-    ids: pd.DataFrame = bucket.comments.select(["comment_id", "post_id"]).take(rows).to_pandas()
+    ids: pd.DataFrame = bucket.things.select(["comment_id", "post_id"]).take(bucket.comments[rows]).to_pandas()
     return ids.assign(post_missing=trees.post[rows] == MISSING, parent_missing=trees.parent[rows] == MISSING)
 
 
-def _name_turns(bucket: _Bucket, chains: Chains) -> pd.DataFrame:
-    """Return exchange_id, turn, post_id, comment_id and depth of every turn."""
-    import pyarrow as pa
-
-    post = bucket.posts["post_id"].take(pa.array(chains.post)).to_pandas()
-    said = pa.array(np.where(chains.comment == POST, 0, chains.comment), mask=chains.comment == POST)
-    comment = bucket.comments["comment_id"].take(said).to_pandas()
-    last = chains.turn == chains.depth + 1
-    names = [hash_id("x-", *ids) for ids in zip(post[last], comment[last], strict=True)]
-    turns: dict[str, Any] = {"turn": chains.turn, "post_id": post, "comment_id": comment, "depth": chains.depth}
-    return pd.DataFrame({"exchange_id": np.array(names, dtype=object)[chains.chain], **turns})
-
-
-def _fetch_turns(tables: duckdb.DuckDBPyConnection, turns: pd.DataFrame) -> pd.DataFrame:
-    """Return the turns with author, time, score, text, crisis and filter, read for them alone."""
-    tables.register("turns", turns)
-    try:
-        said: pd.DataFrame = tables.sql(_TURNS).to_arrow_table().to_pandas()
-    finally:
-        tables.unregister("turns")
-    return said
-
-
-def _mark_duplicates(turns: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+def _mark_duplicates(turns: pa.Table, repeats: pd.Series[str]) -> pa.Table:
     """Return the turns with ``duplicate`` as the filter of posts that repeat another and met no filter before."""
-    repeats = turns["post_id"].isin(duplicates["post_id"]) & (turns["turn"] == 1) & turns["filtered"].isna()
-    return turns.assign(filtered=turns["filtered"].mask(repeats, "duplicate"))
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    repeated = pc.is_in(turns["post_id"], pa.array(repeats, pa.string()))
+    marked = pc.and_(pc.and_(repeated, pc.equal(turns["turn"], 1)), turns["filtered"].is_null())
+    place = turns.schema.get_field_index("filtered")
+    return turns.set_column(place, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
 
 
-_TURNS = """
-SELECT exchange_id, turn, posts.post_id, CAST(NULL AS VARCHAR) AS comment_id, depth, 'poster' AS role, author,
-    created_at, score, crisis, filtered,
-    concat_ws(chr(10) || chr(10), nullif(trim(title, chr(9) || chr(10) || chr(13) || ' '), ''),
-        nullif(trim(text, chr(9) || chr(10) || chr(13) || ' '), '')) AS text
-FROM posts JOIN turns ON turns.post_id = posts.post_id WHERE turn = 1
-UNION ALL
-SELECT exchange_id, turn, comments.post_id, comments.comment_id, depth,
-    CASE turn % 2 WHEN 1 THEN 'poster' ELSE 'commenter' END, author, created_at, score, crisis, filtered, text
-FROM comments JOIN turns ON turns.comment_id = comments.comment_id
-"""
+#: More than white space.
+_SAYS = "regexp_matches(concat_ws(' ', {text}), '\\S')"
+_TRIMMED = "nullif(trim({text}, chr(9) || chr(10) || chr(13) || ' '), '')"
+_SAID = "author, created_at, score, crisis, filtered"
+#: Posts and comments with the words of a turn; those that can be none have no text.
+_POSTS = f"""
+SELECT post_id, CAST(NULL AS VARCHAR) AS comment_id, CAST(NULL AS VARCHAR) AS parent_id, {_SAID},
+    CASE WHEN {kept("post")} AND {_SAYS.format(text="title, text")} THEN
+        concat_ws(chr(10) || chr(10), {_TRIMMED.format(text="title")}, {_TRIMMED.format(text="text")}) END AS text
+FROM posts
+"""  # noqa: S608  names of our own
+_COMMENTS = f"""
+SELECT post_id, comment_id, parent_id, {_SAID},
+    CASE WHEN {kept("comment")} AND {_SAYS.format(text="text")} THEN text END AS text
+FROM comments
+"""  # noqa: S608

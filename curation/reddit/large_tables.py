@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
     import pyarrow.dataset as ds
+
+
+#: Rows that are read at a time.
+_BATCH = 50_000
 
 
 @contextmanager
@@ -30,6 +35,18 @@ def open_tables(**datasets: ds.Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def read_batches(table: ds.Dataset) -> Iterator[pa.RecordBatch]:
+    """Yield a table a batch at a time, with no more read ahead than the rest of a row group.
+
+    Asked for all batches at once, Arrow reads on in other threads until a gigabyte waits, whatever it is told to read
+    ahead; and so it does for DuckDB.
+    """
+    for file in table.get_fragments():
+        pieces = file.split_by_row_group() if hasattr(file, "split_by_row_group") else [file]
+        for piece in pieces:
+            yield from piece.to_batches(schema=table.schema, batch_size=_BATCH)
 
 
 def kept(thing: str) -> str:

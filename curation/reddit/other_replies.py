@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pandera.typing import DataFrame
 from pydantic import PositiveInt
 
+from curation.reddit.buckets import Asked, hold_ids, put_aside
 from curation.reddit.large_tables import kept, open_tables
 from warehouse.reddit_tables import OtherReplies
 from warehouse.settings import Settings
+from warehouse.sorted_rows import SortedRows
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
@@ -26,12 +27,14 @@ class OtherReplySettings(Settings):
     """Characters a reply must have at least."""
     seed: int = 0
     """Another number draws others among those of equal score."""
+    comments_at_once: PositiveInt = 100_000
+    """About how many comments are in memory together; the result is the same for every number."""
 
 
 def choose_other_replies(
     comments: ds.Dataset, withdrawals: ds.Dataset, exchanges: ds.Dataset, settings: OtherReplySettings
-) -> DataFrame[OtherReplies]:
-    """Return the best other replies under every post that has an exchange.
+) -> SortedRows[OtherReplies]:
+    """Return the best other replies under every post that has an exchange, in the order of their ids.
 
     A reply is kept (no filter met), tells of no crisis, is not withdrawn and is neither by the poster nor by the only
     one who has exchanges under the post: where two have, the first words of each are among the other's other replies.
@@ -41,30 +44,45 @@ def choose_other_replies(
         withdrawals: likewise ``Withdrawals``.
         exchanges: likewise ``Exchanges``.
         settings: how many, and which.
+
+    Raises:
+        SpoolError: if there is no room for temporary files.
     """
-    with open_tables(comments=comments, withdrawals=withdrawals, exchanges=exchanges) as tables:
+    at_once, chosen = settings.comments_at_once, SortedRows(OtherReplies)
+    with open_tables() as tables:
+        hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
+        hold_ids(tables, "speakers", Asked(exchanges, "exchanges", _SPEAKERS))
         tables.execute(_PEOPLE)
-        found = tables.sql(_choice(settings)).to_arrow_table().to_pandas()
-    return OtherReplies.frame(found.sort_values(OtherReplies.key()))
+        able = put_aside(tables, "post_id", at_once, Asked(comments, "comments", _asked(settings)))
+        for cells in able.portions(at_once):
+            tables.register("able", able.read(cells))
+            chosen.add(tables.sql(_choice(settings)).to_arrow_table())
+    return chosen
 
 
-def _choice(settings: OtherReplySettings) -> str:
+def _asked(settings: OtherReplySettings) -> str:
     place = "parent_id IS NULL" if settings.answers_to_post_only else "true"
     return f"""
         SELECT comment_id, comments.post_id, author, score, text
         FROM comments JOIN people ON people.post_id = comments.post_id
         WHERE filtered IS NULL AND crisis IS NULL AND {place} AND length(trim(text)) >= {settings.shortest}
             AND author <> poster AND (author <> a_commenter OR author <> another) AND {kept("comment")}
-        QUALIFY row_number() OVER (
-            PARTITION BY comments.post_id ORDER BY score DESC, sha256('{settings.seed} ' || comment_id)
-        ) <= {settings.per_post}
     """  # noqa: S608  numbers of checked settings, and names of our own
 
 
+def _choice(settings: OtherReplySettings) -> str:
+    return f"""
+        SELECT * FROM able QUALIFY row_number() OVER (
+            PARTITION BY post_id ORDER BY score DESC, sha256('{settings.seed} ' || comment_id)
+        ) <= {settings.per_post}
+    """  # noqa: S608
+
+
+_SPEAKERS = "SELECT post_id, author, turn, crisis FROM exchanges WHERE turn <= 2"
 #: Posts without crisis that have exchanges, with the first and last of those who have one there.
 _PEOPLE = """
 CREATE TEMP TABLE people AS
 SELECT post_id, min(author) FILTER (turn = 1) AS poster, min(author) FILTER (turn = 2) AS a_commenter,
     max(author) FILTER (turn = 2) AS another
-FROM exchanges WHERE turn <= 2 GROUP BY post_id HAVING count(crisis) FILTER (turn = 1) = 0
+FROM speakers GROUP BY post_id HAVING count(crisis) FILTER (turn = 1) = 0
 """

@@ -32,7 +32,7 @@ TARGETS = [f"{kind}_{place}" for kind in ("category", "probability") for place i
 #: Digits of a difference of scores that count: one of 0.8 must be 0.8 whatever it was taken from.
 _DIGITS = 6
 #: Filters that leave a poster's turn its feeling and values: a few words of thanks are an answer too.
-_READABLE = ("too-short",)
+READABLE = ("too-short",)
 
 
 class SupportExampleSettings(Settings):
@@ -65,18 +65,6 @@ class Drafts(NamedTuple):
     """Columns exchange_id, turn, reason."""
 
 
-def texts_to_score(exchanges: pd.DataFrame, other_replies: pd.DataFrame) -> pd.Series[str]:
-    """Return the texts models should read: turns of posters, unless crisis is near or they are filtered, and replies.
-
-    Args:
-        exchanges: ``Exchanges``.
-        other_replies: ``OtherReplies``.
-    """
-    crisis = exchanges["crisis"].notna().groupby(exchanges["exchange_id"]).transform("any")
-    said = exchanges.loc[(exchanges["role"] == "poster") & _is_readable(exchanges["filtered"]) & ~crisis, "text"]
-    return pd.concat([said, other_replies["text"]], ignore_index=True)
-
-
 def draft_examples(exchanges: pd.DataFrame, text_scores: pd.DataFrame, settings: SupportExampleSettings) -> Drafts:
     """Return the replies that worked with their targets, and all others with the reason.
 
@@ -103,7 +91,7 @@ def draft_examples(exchanges: pd.DataFrame, text_scores: pd.DataFrame, settings:
 
 
 def _is_readable(filtered: pd.Series[str]) -> pd.Series[bool]:
-    return filtered.isna() | filtered.isin(_READABLE)
+    return filtered.isna() | filtered.isin(READABLE)
 
 
 def _look_around(turns: pd.DataFrame, text_scores: pd.DataFrame) -> pd.DataFrame:

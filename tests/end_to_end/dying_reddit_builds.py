@@ -1,21 +1,70 @@
 """Builds what a community teaches until it is done, in children that are killed right after the first commit of theirs.
 
-Run as `python -m tests.end_to_end.dying_reddit_builds WAREHOUSE SHARDS`, beside WAREHOUSE then stands `deaths`.
+They are killed between two buckets too, and before Delta has all rows of a table. Run as
+`python -m tests.end_to_end.dying_reddit_builds WAREHOUSE SHARDS`; beside WAREHOUSE then stands `deaths`.
 """
 
 import importlib
 import os
 import signal
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 from prefect.settings import temporary_settings
 
+from curation.reddit import support
 from flows.settings import load_settings
 from tests.end_to_end.dying_builds import MOST_LIVES, Deaths, die_after_commits
+from warehouse import held_rows
 from warehouse.catalog import TABLES
+from warehouse.sorted_rows import SortedRows
+from warehouse.spool import Spool
 
 _WARM = ("flows.reddit_build", "deltalake", "duckdb", "pyarrow.dataset", "scipy.sparse.csgraph", "vaderSentiment")
+
+
+#: Buckets of a few posts each, so that there are several.
+SMALL = {
+    "reddit_exchanges": {"comments_at_once": 60},
+    "reddit_other_replies": {"comments_at_once": 30},
+    "reddit_support": {"turns_at_once": 40},
+}
+
+
+def die_between_buckets(deaths: Deaths) -> None:
+    """Kill this process once after the second bucket of exchanges, of other replies and of drafts."""
+    seen: Counter[str] = Counter()
+
+    def mortal(work: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
+        def worked(*arguments: Any) -> Any:
+            done, place = work(*arguments), f"between buckets of {name(*arguments)}"
+            seen[place] += 1
+            if seen[place] == 2:
+                deaths.die_once(place)
+            return done
+
+        return worked
+
+    SortedRows.add = mortal(SortedRows.add, lambda rows, _: rows.table.table_name())  # type: ignore[method-assign]
+    support.draft_examples = mortal(support.draft_examples, lambda *_: "drafts")
+
+
+def die_while_writing(deaths: Deaths) -> None:
+    """Kill this process once when Delta has taken the rows of a table and asks for more."""
+    read = held_rows._reader
+
+    def mortal(spool: Spool) -> pa.RecordBatchReader:
+        def batches() -> Iterator[pa.RecordBatch]:
+            yield from read(spool)
+            deaths.die_once("all rows but the end")
+
+        return pa.RecordBatchReader.from_batches(spool.schema, batches())
+
+    held_rows._reader = mortal
 
 
 def live(warehouse: Path, shards: int) -> int:
@@ -25,9 +74,11 @@ def live(warehouse: Path, shards: int) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     from flows.reddit_build import build_reddit
 
-    die_after_commits(Deaths(warehouse.parent / "deaths"))
+    deaths = Deaths(warehouse.parent / "deaths")
+    for lurk in (die_after_commits, die_between_buckets, die_while_writing):
+        lurk(deaths)
     with temporary_settings({"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}):
-        build_reddit(load_settings(None, warehouse=str(warehouse), reddit_scoring={"shards": shards}))
+        build_reddit(load_settings(None, warehouse=str(warehouse), reddit_scoring={"shards": shards}, **SMALL))
         os._exit(0)
 
 

@@ -1,5 +1,6 @@
-"""A build of support threads that is killed after every commit ends with the contents of one that was left alone."""
+"""A build of support threads, killed after commits and between buckets, ends with the contents of one left alone."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from flows.reddit_build import build_reddit
 from flows.settings import load_settings
 from tests.curation.reddit.community import store_month
+from tests.end_to_end.dying_reddit_builds import SMALL
 from warehouse.reddit_tables import (
     ExamplesSetAside,
     Exchanges,
@@ -26,21 +28,30 @@ SHARDS = 3
 
 
 @pytest.mark.slow
-def test_a_build_of_support_threads_killed_after_every_commit_ends_with_the_same_contents(prefect_server, tmp_path):
-    killed, whole = tmp_path / "killed" / "warehouse", tmp_path / "whole" / "warehouse"
-    for warehouse in (killed, whole):
+def test_a_build_of_support_threads_killed_anywhere_ends_with_the_same_contents(prefect_server, tmp_path):
+    killed, whole, at_once = (tmp_path / name / "warehouse" for name in ("killed", "whole", "at once"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for warehouse in (killed, whole, at_once):
         store_month(Warehouse(warehouse), "2020-05", 0, 30)
         store_month(Warehouse(warehouse), "2020-06", 30, 10)
     command = [sys.executable, "-m", "tests.end_to_end.dying_reddit_builds", str(killed), str(SHARDS)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
+    env = {**os.environ, "TMPDIR": str(temporary)}
+    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=900)
     assert ended.returncode == 0, ended.stderr[-3000:]
+    assert list(temporary.iterdir()) == []
 
     names = [table.table_name() for table in MADE]
     deaths = (killed.parent / "deaths").read_text().splitlines()
-    assert deaths == [name for name in names for _ in range(SHARDS if name == "text_scores" else 1)]
+    commits = [name for name in deaths if name in names]
+    assert commits == [name for name in names for _ in range(SHARDS if name == "text_scores" else 1)]
+    between = [f"between buckets of {name}" for name in ("exchanges", "other_replies", "drafts")]
+    assert sorted(set(deaths) - set(names)) == sorted([*between, "all rows but the end"])
 
-    build_reddit(load_settings(None, warehouse=str(whole), reddit_scoring={"shards": SHARDS}))
+    build_reddit(load_settings(None, warehouse=str(whole), reddit_scoring={"shards": SHARDS}, **SMALL))
+    build_reddit(load_settings(None, warehouse=str(at_once), reddit_scoring={"shards": SHARDS}))
     for table in MADE:
-        left, alone = Warehouse(killed).state(table), Warehouse(whole).state(table)
+        left, alone, large = (Warehouse(place).state(table) for place in (killed, whole, at_once))
         assert (left.recipe, left.content) == (alone.recipe, alone.content)
+        assert large.content == alone.content
     assert len(Warehouse(killed).read(SupportExamples)) == 40

@@ -1,13 +1,17 @@
 """`valuenet reddit build`: from posts and comments to preference pairs, only what is not current."""
 
 import json
+import pickle
+from functools import partial
 
 import pytest
 
 from flows.command.app import run
 from flows.reddit_build import NothingIngestedError, build_reddit, count_set_aside
+from flows.reddit_scoring import TextShard
 from flows.settings import ValuenetSettings, load_settings
 from flows.step import StepReport
+from models.text_scores import TextScoringSettings, distinct_texts, put_in_shards, read_shard
 from tests.curation.reddit.community import NOON, comment, store_month
 from warehouse.reddit_tables import (
     Comments,
@@ -88,6 +92,14 @@ def test_another_number_of_shards_leaves_no_text_twice(settings, store):
     build_reddit(settings.model_copy(update={"reddit_scoring": scoring}))
     assert store.read(TextScores)["shard"].unique().tolist() == [0]
     assert store.read(TextScores).drop(columns="shard").equals(before)
+
+
+def test_a_shard_that_goes_to_another_process_takes_its_texts_along():
+    scoring = TextScoringSettings(shards=1)
+    spool = put_in_shards([["one", "two"], ["two", None, " "]], scoring)
+    shard = pickle.loads(pickle.dumps(TextShard(0, partial(read_shard, spool, 0))))
+    assert shard.number == 0
+    assert shard.read().equals(distinct_texts(["one", "two"], scoring))
 
 
 def test_other_rules_make_the_examples_anew_and_score_nothing(settings, store):

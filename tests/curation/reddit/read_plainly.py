@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import zstandard
 
+from curation.reddit.exchanges import Rebuilt
 from warehouse.hashing import hash_id
 from warehouse.reddit_tables import Comments, Posts, Withdrawals
 from warehouse.tables import Table
@@ -28,6 +29,18 @@ class Community(NamedTuple):
     def datasets(self) -> tuple[ds.Dataset, ds.Dataset, ds.Dataset]:
         """Return posts, comments and (no) withdrawals as the steps that read large tables take them."""
         return dataset_of(self.posts), dataset_of(self.comments), NO_WITHDRAWALS
+
+
+class Whole(NamedTuple):
+    """What ``rebuild_exchanges`` returns, all of it in memory."""
+
+    orphans: pd.DataFrame
+    exchanges: pd.DataFrame
+
+
+def whole(made: Rebuilt) -> Whole:
+    """Read exchanges that may be larger than memory into it."""
+    return Whole(made.orphans, made.exchanges.whole())
 
 
 def dataset_of(frame: pd.DataFrame) -> ds.Dataset:

@@ -80,7 +80,7 @@ def test_posts_without_words_are_equal_only_to_each_other():
     assert list(repeated_posts(posts, SETTINGS)) == [("b", "a", "exact")]
 
 
-@pytest.mark.parametrize("at_a_time", [1, 7, 200_000])
+@pytest.mark.parametrize("at_a_time", [1, 7, 50_000])
 def test_how_many_posts_are_held_at_once_changes_nothing(dump: Path, at_a_time: int):
     posts = _stored(dump)
     found = find_duplicates(ds.dataset(posts), DuplicateSettings(posts_at_a_time=max(at_a_time, posts.num_rows // 9)))

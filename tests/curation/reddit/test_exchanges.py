@@ -6,18 +6,20 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from curation.reddit.exchanges import ExchangeSettings, Rebuilt, rebuild_exchanges
+from curation.reddit.exchanges import ExchangeSettings, rebuild_exchanges
+from curation.reddit.threads import Trees, join_trees
 from tests.curation.reddit.community import NOON, comment, post
-from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, dataset_of, read_community
+from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, Whole, dataset_of, read_community, whole
 from warehouse.reddit_tables import Comments, Posts, Withdrawals
 
 
-def rebuilt(posts: list[Any], comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, at_once: int = 100) -> Rebuilt:
+def rebuilt(posts: list[Any], comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, at_once: int = 100) -> Whole:
     community = Community(Posts.frame(posts), Comments.frame(comments))
-    return rebuild_exchanges(*community.datasets()[:2], withdrawals, ExchangeSettings(comments_at_once=at_once))
+    said = ExchangeSettings(comments_at_once=at_once)
+    return whole(rebuild_exchanges(*community.datasets()[:2], withdrawals, said))
 
 
-def chains(made: Rebuilt) -> set[tuple[str, ...]]:
+def chains(made: Whole) -> set[tuple[str, ...]]:
     turns = made.exchanges.sort_values(["exchange_id", "turn"])
     return {(g["post_id"].iloc[0], *g["comment_id"].iloc[1:]) for _, g in turns.groupby("exchange_id")}
 
@@ -142,9 +144,25 @@ def test_order_of_rows_and_number_of_buckets_make_no_difference():
         assert other.exchanges.equals(plain.exchanges)
 
 
+@pytest.mark.parametrize("at_once", [300, 1000])
+def test_no_bucket_holds_more_comments_than_asked(dump, monkeypatch, at_once):
+    held: list[tuple[int, int]] = []
+
+    def join(comment: Any, post: Any, *others: Any) -> Trees:
+        held.append((len(comment), len(set(post))))
+        return join_trees(comment, post, *others)
+
+    monkeypatch.setattr("curation.reddit.exchanges.join_trees", join)
+    community = read_community(dump)
+    rebuild_exchanges(*community.datasets(), ExchangeSettings(comments_at_once=at_once))
+    assert sum(comments for comments, _ in held) == len(community.comments)
+    assert all(comments <= at_once or posts == 1 for comments, posts in held)
+    assert len(held) > len(community.comments) // at_once
+
+
 @pytest.fixture(scope="module")
-def planted(dump) -> Rebuilt:
-    return rebuild_exchanges(*read_community(dump).datasets(), ExchangeSettings())
+def planted(dump) -> Whole:
+    return whole(rebuild_exchanges(*read_community(dump).datasets(), ExchangeSettings()))
 
 
 def test_every_planted_orphan_is_found_and_no_other(planted, truth):
@@ -166,9 +184,9 @@ def test_every_planted_chain_is_found_and_no_other(planted, truth, truth_items):
 def test_late_months_join_what_was_orphaned_without_them(dump, planted):
     months = sorted(file.stem[3:] for file in dump.glob("RC_*.zst"))
     without = [month for month in months if month != "2021-06"]
-    early = rebuild_exchanges(*read_community(dump, without).datasets(), ExchangeSettings())
+    early = whole(rebuild_exchanges(*read_community(dump, without).datasets(), ExchangeSettings()))
     assert len(early.orphans) > len(planted.orphans)
     assert len(chains(early) & chains(planted)) < len(chains(planted))
-    again = rebuild_exchanges(*read_community(dump, months).datasets(), ExchangeSettings(comments_at_once=1000))
+    again = whole(rebuild_exchanges(*read_community(dump, months).datasets(), ExchangeSettings(comments_at_once=1000)))
     assert again.exchanges.equals(planted.exchanges)
     assert again.orphans.equals(planted.orphans)

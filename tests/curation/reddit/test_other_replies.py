@@ -27,7 +27,8 @@ def chosen(comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, crisis: str |
 
 def replies_of(community: Community, withdrawals: Any, settings: OtherReplySettings) -> pd.DataFrame:
     made = rebuild_exchanges(*community.datasets(), ExchangeSettings())
-    return choose_other_replies(dataset_of(community.comments), withdrawals, dataset_of(made.exchanges), settings)
+    comments, exchanges = dataset_of(community.comments), dataset_of(made.exchanges.whole())
+    return choose_other_replies(comments, withdrawals, exchanges, settings).whole()
 
 
 def test_kept_answers_of_others_to_the_post_are_chosen_and_nothing_else():
@@ -58,6 +59,15 @@ def test_the_highest_scores_are_chosen_and_ties_by_draw_in_any_order_of_rows():
     assert chosen([*others[::-1], *TALK], per_post=4) == first
     draws = {tuple(chosen([*TALK, *others], per_post=4, seed=seed)) for seed in range(4)}
     assert len(draws) > 1
+
+
+def test_how_many_comments_are_in_memory_together_changes_nothing(dump):
+    community = read_community(dump)
+    plain = replies_of(community, NO_WITHDRAWALS, OtherReplySettings(per_post=3))
+    shuffled = community._replace(comments=community.comments.sample(frac=1, random_state=1))
+    for at_once in (1, 50):
+        said = OtherReplySettings(per_post=3, comments_at_once=at_once)
+        assert replies_of(shuffled, NO_WITHDRAWALS, said).equals(plain)
 
 
 def test_a_crisis_post_has_no_other_replies():

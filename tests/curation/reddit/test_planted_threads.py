@@ -8,12 +8,12 @@ import pytest
 from curation.reddit.decoding import DecodingSettings, decode_dump
 from curation.reddit.door import Guards, take_month
 from curation.reddit.dump_files import Dump
-from curation.reddit.exchanges import ExchangeSettings, Rebuilt, rebuild_exchanges
+from curation.reddit.exchanges import ExchangeSettings, rebuild_exchanges
 from curation.reddit.filters import FilterSettings
 from curation.reddit.language import EnglishJudge
 from curation.reddit.other_replies import OtherReplySettings, choose_other_replies
 from curation.reddit.pseudonyms import AccountKeys
-from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, dataset_of
+from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, Whole, dataset_of, whole
 from warehouse.reddit_tables import Withdrawals
 
 
@@ -39,8 +39,8 @@ def _in_order(files):
 
 
 @pytest.fixture(scope="module")
-def rebuilt(community: Community) -> Rebuilt:
-    return rebuild_exchanges(*community.datasets(), ExchangeSettings())
+def rebuilt(community: Community) -> Whole:
+    return whole(rebuild_exchanges(*community.datasets(), ExchangeSettings()))
 
 
 def test_every_planted_chain_and_orphan_is_met_behind_the_door(rebuilt, truth, truth_items):
@@ -61,7 +61,7 @@ def test_chains_of_planted_crisis_posts_say_so(rebuilt, truth_items):
 def test_no_account_name_and_nothing_of_other_people_stands_among_other_replies(community, rebuilt):
     replies = choose_other_replies(
         dataset_of(community.comments), NO_WITHDRAWALS, dataset_of(rebuilt.exchanges), OtherReplySettings()
-    )
+    ).whole()
     people = rebuilt.exchanges[rebuilt.exchanges["turn"] <= 2].groupby("post_id")["author"].agg(set)
     assert len(replies) > 100
     assert all(

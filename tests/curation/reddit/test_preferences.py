@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from curation.reddit.preferences import PreferenceSettings, pair_preferences
-from curation.reddit.support import SupportSettings, choose_support_examples
+from curation.reddit.support import Support, SupportSettings, choose_support_examples
+from tests.curation.reddit.read_plainly import dataset_of
 from tests.curation.reddit.talks import replies, scores, turns
 from warehouse.vocabulary import CATEGORIES
 
@@ -21,7 +22,12 @@ def example(name: str = "e-1", split: str = "train", people: str = "ann bob", po
 def paired(
     examples: list[dict[str, str]], others: pd.DataFrame, text_scores: pd.DataFrame, **said: int
 ) -> pd.DataFrame:
-    return pair_preferences(pd.DataFrame(examples), others, text_scores, PreferenceSettings(**said))
+    return pair_preferences(pd.DataFrame(examples), [(others, text_scores)], PreferenceSettings(**said))
+
+
+def chosen(exchanges: pd.DataFrame, others: pd.DataFrame, text_scores: pd.DataFrame, **said: int) -> Support:
+    read = (dataset_of(frame) for frame in (exchanges, others, text_scores))
+    return choose_support_examples(*read, SupportSettings(**said))
 
 
 def test_only_replies_of_others_that_share_none_of_the_three_values_are_rejected():
@@ -64,7 +70,7 @@ def test_somebody_who_is_only_rejected_is_so_where_most_of_the_replies_are():
 def test_examples_and_pairs_of_a_whole_talk():
     heard = scores(sad=(2.0, 4.0), better=(3.9, 1.5), apart=(3, 1, "def"), near=(3, 1, "abd"))
     others = replies(("c1", "cem", "apart"), ("c2", "dee", "near"))
-    made = choose_support_examples(turns("a", "sad", REPLY, "better"), others, heard, SupportSettings())
+    made = chosen(turns("a", "sad", REPLY, "better"), others, heard)
     assert made.examples["turn"].tolist() == [2]
     assert made.preferences["rejected_id"].tolist() == ["c1"]
     assert made.preferences["example_id"].tolist() == made.examples["example_id"].tolist()
@@ -74,5 +80,25 @@ def test_examples_and_pairs_of_a_whole_talk():
 
 def test_nothing_makes_empty_tables():
     empty = turns("a", "sad", REPLY).iloc[:0]
-    made = choose_support_examples(empty, replies(), scores(), SupportSettings())
+    made = chosen(empty, replies(), scores())
     assert [len(frame) for frame in made] == [0, 0, 0]
+
+
+def test_how_many_turns_are_in_memory_together_changes_nothing():
+    heard = scores(sad=(2.0, 4.0), better=(3.9, 1.5), apart=(3, 1, "def"), near=(3, 1, "abd"), far=(3, 1, "ghi"))
+    people = [(f"p{k}", f"s{k % 4}") for k in range(12)]
+    talks = pd.concat(
+        turns(f"{kind}{k}", "sad", REPLY, "better", post=str(k), people=who)
+        for k, who in enumerate(people)
+        for kind in "ab"
+    )
+    said = ("apart", "near", "far")
+    others = pd.concat(
+        replies(*((f"c{k}x{n}", f"r{(k + n) % 5}", text) for n, text in enumerate(said)), post=str(k))
+        for k in range(len(people))
+    )
+    whole = chosen(talks, others, heard)
+    assert len(whole.preferences) > 3
+    for at_once in (1, 7):
+        small = chosen(talks[::-1], others[::-1], heard, turns_at_once=at_once)
+        assert all(made.equals(plain) for made, plain in zip(small, whole, strict=True))

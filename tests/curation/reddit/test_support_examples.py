@@ -11,8 +11,9 @@ from curation.reddit.support_examples import (
     Drafts,
     SupportExampleSettings,
     draft_examples,
-    texts_to_score,
 )
+from curation.reddit.texts_to_score import texts_to_score
+from tests.curation.reddit.read_plainly import dataset_of
 from tests.curation.reddit.talks import FIRST, SECOND, THIRD, replies, scores, turns
 from warehouse.hashing import hash_id
 
@@ -112,13 +113,14 @@ def test_of_the_poster_s_turns_what_is_filtered_or_near_crisis_is_not_scored():
             turns("b", "dark", REPLY, "darker", crisis_3="self-harm"),
         ]
     )
-    assert texts_to_score(exchanges, replies(("c", "cem", "other"))).tolist() == ["told", "thanks", "other"]
+    read = texts_to_score(dataset_of(exchanges), dataset_of(replies(("c", "cem", "other"))))
+    assert [text for some in read for text in some] == ["told", "thanks", "other"]
 
 
 def test_no_exchange_makes_no_example():
     made = drafted(turns("a", "sad", REPLY, "better").iloc[:0])
     assert (len(made.examples), len(made.set_aside)) == (0, 0)
-    assert len(texts_to_score(turns("a", "x", "y").iloc[:0], replies())) == 0
+    assert not any(texts_to_score(dataset_of(turns("a", "x", "y").iloc[:0]), dataset_of(replies())))
 
 
 @settings(max_examples=8, deadline=None)

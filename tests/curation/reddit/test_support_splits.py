@@ -106,7 +106,7 @@ def test_no_post_and_no_account_stands_in_two_splits(data):
         for k, (post, _, _) in enumerate(rows)
     ]
     others = OtherReplies.frame(replies)
-    pairs = pair_preferences(kept, others, scores(apart=(3, 1, "def")), PreferenceSettings())
+    pairs = pair_preferences(kept, [(others, scores(apart=(3, 1, "def")))], PreferenceSettings())
     rejected = pairs.merge(others, left_on="rejected_id", right_on="comment_id")
     spoken = [kept[["poster", "split"]], kept[["supporter", "split"]], rejected[["author", "split"]]]
     accounts = pd.concat([part.set_axis(["account", "split"], axis=1) for part in spoken])
