@@ -53,8 +53,8 @@ def test_the_default_training_reaches_the_quality_gate_on_eval(shared, tmp_path,
     train, evaluated = (read_labelled(shared / "data" / "valuenet" / f"{part}.csv") for part in ("train", "eval"))
     record = _train(train, evaluated, tmp_path / "model", ValueTrainingSettings(seed=seed)).record
     print(f"seed {seed}: eval accuracy {record.metrics.accuracy:.4f}, squared error {record.metrics.mse:.4f}")
-    assert record.metrics.accuracy >= 0.65
-    assert record.metrics.mse <= 0.39
+    assert record.metrics.accuracy >= 0.66
+    assert record.metrics.mse <= 0.38
 
 
 @whole
