@@ -9,7 +9,9 @@ import pandas as pd
 from curation.reddit.decoding import Decoded, decode_dump
 from curation.reddit.door import Guards, take_month
 from curation.reddit.dump_files import Dump, DumpFile
+from curation.reddit.language import LanguageJudge
 from curation.reddit.merging import FETCHED, keep_fetched, renew_keys
+from curation.reddit.names import NameFinder
 from flows.recipe import recipe_of
 from flows.services import open_guards
 from flows.settings import ValuenetSettings
@@ -71,15 +73,22 @@ def with_fetched(recipe: str) -> str:
 
 
 def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:
-    """Return the recipe of a month, from what its files hold (a hash by kind), settings, withdrawals and key."""
-    services = {
-        "decoding": settings.reddit_decoding.model_dump_json(),
-        "key": guards.keys.key_id,
-        "language": guards.language,
-        "names": guards.names,
-        **fingerprints,
-    }
-    return recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), services)
+    """Return the recipe of a month in three words: that of the door, the id of the key, and what came in.
+
+    The first says what a data card says, and the second whose pseudonyms stand in the rows; both can be asked later,
+    without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
+    """
+    door = recipe_of_door(settings, store, guards.language, guards.names)
+    came_in = recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), fingerprints)
+    return f"{door} {guards.keys.key_id} {came_in}"
+
+
+def recipe_of_door(
+    settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
+) -> str:
+    """Return the recipe of the door: code, filters, decoding, and who judges the language and finds names."""
+    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
+    return recipe_of(take_month, settings.reddit_filters, store, (), services)
 
 
 def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:

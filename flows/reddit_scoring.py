@@ -13,6 +13,7 @@ from flows.step import StepReport, submit_task
 from models.text_scores import distinct_texts, score_texts
 from warehouse.hashing import content_hash
 from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
+from warehouse.settings import Settings
 from warehouse.store import Warehouse
 
 
@@ -54,13 +55,19 @@ class _Scoring:
     def __call__(self) -> StepReport:
         name, part = f"score texts {self._shard.number}", str(self._shard.number)
         rows = {TextScores.table_name(): len(self._shard.texts)}
-        recipe = recipe_of(score_texts, self._settings, self._store, (), {"texts": self._shard, **self._services})
+        scorers = recipe_of_scorers(self._settings, self._store, self._services)
+        recipe = f"{scorers} {self._shard.fingerprint}"
         known = self._store.parts(TextScores).get(part)
         if known is not None and known.recipe == recipe:
             return StepReport(name, True, rows)
         scores = score_texts(self._shard.texts, self._settings, **self._services)
         self._store.write_part(TextScores, part, scores, recipe=recipe)
         return StepReport(name, False, rows)
+
+
+def recipe_of_scorers(settings: Settings, store: Warehouse, services: dict[str, Any]) -> str:
+    """Return what the recipe of every shard begins with: who scores, and how. What is scored stands after it."""
+    return recipe_of(score_texts, settings, store, (), services)
 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:

@@ -7,18 +7,22 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows import reddit_facts
+from curation.reddit.merging import FETCHED
+from flows import reddit_facts, reddit_recipes
 from flows.command.app import run
 from flows.reddit_facts import describe_settings
+from flows.reddit_recipes import StaleTablesError, find_stale
 from flows.reddit_rehydrate import NothingFilledError, NotWithoutTextError, rehydrate
 from flows.reddit_release import NothingToReleaseError, assemble_support
 from flows.reddit_verify import verify_support
 from flows.settings import ValuenetSettings
 from flows.verify import verify_any
+from models.emotion_words import VaderReader
 from tests.flows.reddit_warehouse import fill_warehouse
 from tests.made_release import tamper
 from tests.made_support import exchange_id, made, publish_support, rendered
 from warehouse.hashing import hash_id
+from warehouse.reddit_tables import Comments
 from warehouse.release.place import Place
 from warehouse.release.support_files import read_nested, write_nested
 from warehouse.release.support_settings import CrisisMeasure, SupportReleaseSettings
@@ -74,6 +78,41 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert "reddit_support" in contents.settings
     assert {"exchanges", "posts", "comments"} <= set(contents.inputs)
     assert all(contents.rows[place].equals(table) for place, table in made().rows.items())
+
+
+OTHER = (
+    ("reddit_filters", {"min_comment_words": 9}, "posts' (2020-01, 2020-03)", "reddit ingest`, then `valuenet reddit"),
+    ("reddit_exchanges", {"duplicates": {"least_shared": 0.9}}, "exchanges' is not", "run `valuenet reddit build`"),
+    ("reddit_scoring", {"decimals": 3}, "text_scores' (0, 1)", "run `valuenet reddit build`"),
+    ("reddit_support", {"examples": {"positive_valence": 4.5}}, "support_examples' is not", "reddit build`, then"),
+)
+
+
+@pytest.mark.parametrize(("stage", "change", "where", "action"), OTHER)
+def test_tables_that_were_made_by_other_settings_are_not_released(settings, stage, change, where, action):
+    changed = ValuenetSettings.model_validate({**settings.model_dump(exclude_unset=True), stage: change})
+    with pytest.raises(StaleTablesError) as refused:
+        assemble_support(changed, Warehouse(settings.warehouse))
+    assert where in str(refused.value)
+    assert action in str(refused.value)
+
+
+def test_rules_or_a_model_that_changed_since_are_not_described_as_if_the_tables_were_theirs(settings, monkeypatch):
+    class Other(VaderReader):
+        fingerprint = "vader-other"
+
+    monkeypatch.setattr(reddit_recipes, "open_emotion_reader", lambda _: Other())
+    with pytest.raises(StaleTablesError, match="table 'text_scores'"):
+        assemble_support(settings, Warehouse(settings.warehouse))
+
+
+def test_months_of_the_api_alone_stay_as_they_came_in_and_those_of_a_dump_too_do_not(settings):
+    store = Warehouse(settings.warehouse)
+    fetched = store.read_part(Comments, "2020-03")
+    store.write_part(Comments, "2020-03", fetched, recipe=FETCHED)
+    assert not list(find_stale(settings, store))
+    store.write_part(Comments, "2020-03", fetched, recipe=f"older k-00000000 files {FETCHED}")
+    assert [found[:2] for found in find_stale(settings, store)] == [("comments", ("2020-03",))]
 
 
 def test_rules_that_were_not_measured_have_no_error_rate(settings, monkeypatch):
