@@ -10,6 +10,7 @@ from curation.reddit.release_counts import count_source
 from curation.reddit.withdrawals import Withdrawn, thing_ids
 from flows.artifacts import show_release
 from flows.reddit_facts import facts_of
+from flows.reddit_keys import refuse_mixed_keys
 from flows.reddit_recipes import refuse_stale
 from flows.settings import ValuenetSettings
 from flows.step import run_task
@@ -50,7 +51,7 @@ def release_support(settings: ValuenetSettings) -> ReleaseRef:
     """Publish exchanges, support examples and preference pairs as an immutable release.
 
     Raises:
-        NothingToReleaseError, StaleTablesError: see ``assemble_support``.
+        NothingToReleaseError, StaleTablesError, MixedKeysError: see ``assemble_support``.
         ReleaseExistsError: if name and version are taken by other files.
     """
 
@@ -78,12 +79,14 @@ def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportCon
     Raises:
         NothingToReleaseError: if there are no support examples.
         StaleTablesError: if a table was made otherwise than the card would say.
+        MixedKeysError: if accounts stand under two keys of pseudonyms, as the splits then do not hold.
     """
     examples = store.read_or_empty(SupportExamples)
     if examples.empty:
         raise NothingToReleaseError(
             f"{settings.warehouse} has no support examples; `valuenet reddit build` makes them, then release again"
         )
+    refuse_mixed_keys(settings, store)
     refuse_stale(settings, store)
     withdrawn = Withdrawn.of(store.read_or_empty(Withdrawals))
     selected = select_for_release(

@@ -51,6 +51,8 @@ def ingest(
         note(f"ENDS TOO EARLY: {place}; what stood before it is kept; get the file again")
     if report.missing:
         note(f"missing between the first month and the last: {', '.join(report.missing)}")
+    for line in report.other_keys:
+        note(f"TWO KEYS: {line}")
     if as_json:
         print_json(report._asdict())
         return

@@ -12,11 +12,12 @@ import zstandard
 from curation.reddit.dump_files import Dump
 from curation.reddit.merging import FETCHED
 from flows.reddit import plan_months
+from flows.reddit_keys import MixedKeysError, keys_in, refuse_mixed_keys, tell_other_keys
 from flows.reddit_months import MonthJob, read_month
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError
 from flows.settings import ValuenetSettings, load_settings
 from warehouse.hashing import content_hash
-from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
 
 TABLES = (Posts, Comments, RedditRejected, PersonalData)
@@ -112,6 +113,40 @@ def test_another_key_or_a_withdrawal_is_taken_up_by_every_month(
     posts = store.read(Posts)
     assert not before & set(posts["author"].dropna())
     assert (posts["filtered"] == "withdrawn").sum() == len(STARTS)  # one account, one post a month
+
+
+def test_after_a_change_of_the_key_what_no_dump_can_read_again_is_named_with_what_to_do(
+    settings: ValuenetSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(settings)
+    store = Warehouse(settings.warehouse)
+    ((old, months),) = keys_in(store).items()
+    assert months == tuple(STARTS)
+    rows = store.read_part(Posts, "2021-02")
+    alone = Posts.frame(rows.head(1).assign(post_id="zzzz"))
+    store.write_part(Posts, "2021-02", Posts.frame(pd.concat([rows, alone])), recipe=f"{old} {FETCHED}")
+    noted = [
+        {"thing": "post", "fetched_id": name, "month": "2021-02", "key_id": old} for name in ("zzzz", "2rs0", "gone")
+    ]
+    store.write_part(Fetched, "2021-02", Fetched.frame(noted), recipe=FETCHED)
+    assert tell_other_keys(settings, store) == []
+    monkeypatch.setenv(KEY_VARIABLE, "another key of thirty characters")
+    (tmp_path / "dump" / "RC_2021-03.zst").unlink()  # what was read of it is still in the tables
+    assert read(settings) == list(STARTS)
+    assert keys_in(store)[old] == ("2021-02", "2021-03")
+    (line,) = tell_other_keys(settings, store)
+    assert line.startswith(f"accounts of 2021-02, 2021-03 stand under another key of pseudonyms ({old}) than today's")
+    assert "set the older key in VALUENET_PSEUDONYM_KEY again" in line
+    assert "`valuenet reddit fetch`" in line
+    names = store.read_part(Fetched, "2021-02").set_index("fetched_id")["key_id"]
+    assert (names["zzzz"], names["2rs0"] != old) == (old, True)
+    with pytest.raises(MixedKeysError, match="accounts stand under 2 keys"):
+        refuse_mixed_keys(settings, store)
+    monkeypatch.delenv(KEY_VARIABLE)
+    assert len(tell_other_keys(settings, store)) == 2
+    monkeypatch.setenv(KEY_VARIABLE, "a key of thirty-two characters..")
+    assert read(settings) == list(STARTS)
+    assert tell_other_keys(settings, store) == []
 
 
 @pytest.mark.parametrize("table", [RedditRejected, Comments])  # the first commit of a month, and the last
