@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 import zstandard
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
 
 from curation.reddit.dump_files import Dump
 from curation.reddit.merging import FETCHED
@@ -203,6 +205,11 @@ def test_the_command_reads_reports_and_says_no_name(prefect_server, said, settin
     assert "2021-02: no file of posts" in out
     assert (tmp_path / "figures" / "coverage.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads(said("reddit", "coverage", "--json", *config)[1])["months_lacking"][0]["month"] == "2021-02"
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_latest_artifacts(
+            artifact_filter=ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=["reddit-coverage"]))
+        )
+    assert "holes: 0\nmonths that lack something: 1" in str(artifacts[0].data)
 
 
 def test_a_backfill_reads_its_months_alone_and_refuses_a_range_with_gaps(
@@ -226,6 +233,6 @@ def test_a_file_of_another_community_stops_its_month_alone(prefect_server, said,
     assert list(Warehouse(settings.warehouse).parts(Comments)) == ["2021-02", "2021-03"]
 
 
-def test_coverage_of_nothing_says_what_to_do(said, tmp_path) -> None:
+def test_coverage_of_nothing_says_what_to_do(prefect_server, said, tmp_path) -> None:
     code, _, err = said("reddit", "coverage", "--warehouse", str(tmp_path / "nothing"))
     assert (code, "valuenet reddit ingest" in err) == (2, True)
