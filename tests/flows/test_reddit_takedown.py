@@ -242,6 +242,8 @@ def test_something_nobody_has_is_written_down_and_honoured_later(settings):
     report = withdraw(settings, "t3_zzz")
     assert (report.new, report.releases, report.models) == (1, (), ())
     assert "no release holds any of it" in report.text()
+    assert f"looked for in {settings.models}: none" in report.text()
+    assert report.to_json()["models_in"] == settings.models
     assert Warehouse(settings.warehouse).read(Withdrawals)["id"].tolist() == ["zzz"]
 
 
@@ -253,15 +255,15 @@ def test_an_empty_warehouse_takes_the_list_down(tmp_path):
 
 def test_the_command_takes_down_and_says_so(prefect_server, settings, tmp_path, capfd):
     (tmp_path / "list.txt").write_text(LIST.replace("u-rejected-r9", "u-0123456789abcdef"))
-    (tmp_path / "settings.toml").write_text(f'models = "{settings.models}"\n')
-    places = ["--config", str(tmp_path / "settings.toml")]
-    places += ["--warehouse", settings.warehouse, "--releases", settings.releases]
+    places = ["--warehouse", settings.warehouse, "--releases", settings.releases, "--models", settings.models]
     assert run(["reddit", "takedown", str(tmp_path / "list.txt"), *places, "--json"]) == 0
     told = json.loads(capfd.readouterr().out)
     assert told["new"] == 3
     assert told["releases"][0]["replaced_by"] == "offmychest-support-1.0.1"
     assert run(["reddit", "takedown", str(tmp_path / "list.txt"), *places]) == 0
-    assert "written down: 3 request(s), 0 of them new" in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "written down: 3 request(s), 0 of them new" in told
+    assert f"looked for in {settings.models}: 1\nmodel {settings.models}/one was trained on" in told
     assert run(["reddit", "takedown", str(tmp_path / "none.txt"), *places]) == 2
     assert "there is no list" in capfd.readouterr().err
 
