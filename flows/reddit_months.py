@@ -51,8 +51,8 @@ def read_month(job: MonthJob) -> StepReport:
     recipe = job.recipe
     if any(FETCHED in state.recipe for table in (Posts, Comments) if (state := store.parts(table).get(job.month))):
         known = store.read_part(Posts, job.month), store.read_part(Comments, job.month)
-        fetched = store.read_part(Fetched, job.month)
-        if len(fetched):  # before the rows: a kill in between makes the month be read again
+        fetched = store.read_part(Fetched, job.month) if job.month in store.parts(Fetched) else None
+        if fetched is not None:  # before the rows: a kill in between makes the month be read again
             store.write_part(Fetched, job.month, renew_keys(fetched, taken, guards.keys.key_id), recipe=FETCHED)
         taken, recipe = keep_fetched(*known, taken, fetched, month=job.month), with_fetched(recipe)
     made: list[tuple[type[Table], pd.DataFrame | None]] = [

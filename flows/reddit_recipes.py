@@ -13,7 +13,7 @@ from curation.reddit.other_replies import choose_other_replies
 from curation.reddit.support import choose_support_examples
 from flows.recipe import recipe_of
 from flows.reddit_months import recipe_of_door
-from flows.reddit_scoring import recipe_of_scorers
+from flows.reddit_scoring import NO_TEXTS, recipe_of_scorers
 from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
 from warehouse.errors import InputError
@@ -103,8 +103,7 @@ def recipe_today(table: type[Table], settings: ValuenetSettings, store: Warehous
 def _parts_of_others(store: Warehouse, table: type[Table], begins: str, again: str) -> Iterator[Stale]:
     """Yield a table that is written in parts, where some do not begin as those of today."""
     parts = {part: state.recipe.split(" ")[0] for part, state in store.parts(table).items()}
-    others = tuple(part for part, recipe in parts.items() if recipe not in (begins, FETCHED))
-    others = tuple(part for part in others if len(store.read_part(table, part)))
+    others = tuple(part for part, recipe in parts.items() if recipe not in (begins, FETCHED, NO_TEXTS))
     if others:
         yield Stale(table.table_name(), others, again)
 

@@ -16,6 +16,9 @@ from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
 from warehouse.settings import Settings
 from warehouse.store import Warehouse
 
+#: Recipe of a shard that was emptied.
+NO_TEXTS = "no-texts"
+
 
 class TextShard(NamedTuple):
     """The texts of one shard."""
@@ -80,4 +83,4 @@ def _empty_the_others(store: Warehouse, numbers: set[int]) -> None:
     """Empty shards that hold no text any more, as when another number of them is wanted: no text stands twice."""
     for part in store.parts(TextScores):
         if int(part) not in numbers and len(store.read_part(TextScores, part)):
-            store.write_part(TextScores, part, TextScores.frame(), recipe="no texts")
+            store.write_part(TextScores, part, TextScores.frame(), recipe=NO_TEXTS)

@@ -43,7 +43,12 @@ def merge_month(
 
 
 def keep_fetched(
-    posts: DataFrame[Posts], comments: DataFrame[Comments], taken: MonthRead, fetched: pd.DataFrame, *, month: str
+    posts: DataFrame[Posts],
+    comments: DataFrame[Comments],
+    taken: MonthRead,
+    fetched: DataFrame[Fetched] | None,
+    *,
+    month: str,
 ) -> MonthRead:
     """Return a month ``taken`` from dump files with what only the API knew of it: later rows, and what was taken back.
 
@@ -54,8 +59,8 @@ def keep_fetched(
         posts: the month's posts so far.
         comments: its comments so far.
         taken: what came through the door now.
-        fetched: the month's rows of `Fetched`; none at all where it was not noted yet which rows the API brought, and
-            then every row counts as one that it did.
+        fetched: the month's rows of `Fetched`; None where nobody noted which rows the API brought, and then every row
+            counts as one that it did.
         month: YYYY-MM.
     """
     kept = _joined(Posts, posts, taken.posts, _ids_of("post", posts, fetched))
@@ -89,9 +94,9 @@ def renew_keys(fetched: DataFrame[Fetched], taken: MonthRead, key_id: str) -> Da
     return Fetched.frame(left)
 
 
-def _ids_of(thing: str, rows: pd.DataFrame, fetched: pd.DataFrame) -> pd.Series[str]:
+def _ids_of(thing: str, rows: pd.DataFrame, fetched: pd.DataFrame | None) -> pd.Series[str]:
     """Return the ids of the posts or comments that the API brought."""
-    if fetched.empty:
+    if fetched is None:
         return rows[f"{thing}_id"]
     return fetched.loc[fetched["thing"] == thing, "fetched_id"]
 

@@ -89,6 +89,9 @@ def test_another_number_of_shards_leaves_no_text_twice(settings, store):
     scoring = settings.reddit_scoring.model_copy(update={"shards": 1})
     build_reddit(settings.model_copy(update={"reddit_scoring": scoring}))
     assert store.read(TextScores)["shard"].unique().tolist() == [0]
+    assert "text_scores" not in {
+        found.table for found in find_stale(settings.model_copy(update={"reddit_scoring": scoring}), store)
+    }
     assert store.read(TextScores).drop(columns="shard").equals(before)
 
 

@@ -15,7 +15,7 @@ from curation.reddit.dump_files import Dump
 from curation.reddit.merging import FETCHED
 from flows.reddit import plan_months
 from flows.reddit_keys import MixedKeysError, keys_in, refuse_mixed_keys, tell_other_keys
-from flows.reddit_months import MonthJob, read_month
+from flows.reddit_months import MonthJob, read_month, with_fetched
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError
 from flows.settings import ValuenetSettings, load_settings
 from warehouse.hashing import content_hash
@@ -115,6 +115,25 @@ def test_another_key_or_a_withdrawal_is_taken_up_by_every_month(
     posts = store.read(Posts)
     assert not before & set(posts["author"].dropna())
     assert (posts["filtered"] == "withdrawn").sum() == len(STARTS)  # one account, one post a month
+
+
+def test_a_dump_that_is_read_again_does_not_undo_an_edit_that_the_api_brought(
+    settings: ValuenetSettings, tmp_path: Path
+) -> None:
+    read(settings)
+    store = Warehouse(settings.warehouse)
+    rows = store.read_part(Comments, "2021-01")
+    edited, other = rows["comment_id"][:2]
+    changed = rows.assign(text=rows["text"].mask(rows["comment_id"].isin([edited, other]), "Edited since."))
+    noted = {"thing": "comment", "fetched_id": edited, "month": "2021-01", "key_id": next(iter(keys_in(store)))}
+    store.write_part(Fetched, "2021-01", Fetched.frame([noted]), recipe=FETCHED)
+    recipe = store.parts(Comments)["2021-01"].recipe
+    store.write_part(Comments, "2021-01", Comments.frame(changed), recipe=with_fetched(recipe))
+    assert read(settings) == []  # it was read before the API wrote to the month
+    write(tmp_path / "dump", "RC", "2021-01", count=6)
+    assert read(settings) == ["2021-01"]
+    texts = store.read_part(Comments, "2021-01").set_index("comment_id")["text"]
+    assert (len(texts), texts[edited], texts[other] == "Edited since.") == (6, "Edited since.", False)
 
 
 def test_after_a_change_of_the_key_what_no_dump_can_read_again_is_named_with_what_to_do(

@@ -101,7 +101,8 @@ def test_a_dump_does_not_undo_an_edit_that_the_api_brought_and_reads_its_own_row
     known = comments(("c", "details taken out"), ("d", "read under older settings"))
     dumped = comments(("c", "with private details"), ("d", "read under today's"))
     assert joined(known, dumped, noted("c"))["text"].tolist() == ["details taken out", "read under today's"]
-    assert joined(known, dumped, noted())["text"].tolist() == ["details taken out", "read under older settings"]
+    assert joined(known, dumped, noted())["text"].tolist() == ["with private details", "read under today's"]
+    assert joined(known, dumped, None)["text"].tolist() == ["details taken out", "read under older settings"]
 
 
 @pytest.mark.parametrize("reason", ["deleted", "removed", "deleted-later", "withdrawn", "author-gone"])
