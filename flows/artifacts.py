@@ -11,6 +11,8 @@ from prefect.artifacts import (
 )
 
 from annotation.campaign_status import CampaignStatus, status_notes, status_rows
+from curation.reddit.coverage import Coverage
+from curation.reddit.coverage_report import coverage_lines
 from flows.step import StepReport
 from warehouse.crowd_tables import Agreement
 from warehouse.store import Warehouse
@@ -24,6 +26,12 @@ def show_steps(flow: str, steps: Iterable[StepReport]) -> None:
         for table, rows in step.rows.items()
     ]
     create_table_artifact(rows, key=f"{flow}-counts", description=f"Rows after each step of {flow}")
+
+
+def show_coverage(coverage: Coverage) -> None:
+    """Show holes, months that lack something and anomalies of a community, as the command prints them."""
+    text = "\n".join(coverage_lines(coverage))
+    create_markdown_artifact(f"```\n{text}\n```", key="reddit-coverage", description="Holes and anomalies")
 
 
 def show_agreement(store: Warehouse) -> None:

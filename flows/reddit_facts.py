@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-import pandas as pd
 from pydantic import BaseModel
 
+from curation.reddit.coverage import Coverage
+from curation.reddit.coverage_report import anomaly_lines, hole_lines, lacking_lines
 from curation.reddit.crisis import crisis_fingerprint
 from curation.reddit.name_model import open_name_finder
 from flows.reddit_services import open_category_scorer, open_emotion_reader
 from flows.settings import ValuenetSettings
-from warehouse.release.support_settings import CrisisMeasure, SupportFacts
+from warehouse.release.support_settings import CoverageFacts, CrisisMeasure, SupportFacts
 
+#: Holes and anomalies a card names; `valuenet reddit coverage` names them all.
+_NAMED = 5
 _CRISIS_RULES = (
     "Phrases of self-harm, of abuse, and of sexual harm to minors.",
     "A denial just before, an idiom, or another matter makes a phrase harmless.",
@@ -31,11 +35,19 @@ _CRISIS_MEASURED = {
 }
 
 
-def facts_of(settings: ValuenetSettings, months: Sequence[str]) -> SupportFacts:
-    """Return the facts of a release made by these settings from files of these months (YYYY-MM, in order)."""
+def facts_of(settings: ValuenetSettings, found: Coverage, api_months: Sequence[str] = ()) -> SupportFacts:
+    """Return the facts of a release.
+
+    Args:
+        settings: what its tables were made by.
+        found: coverage of the months it was made from.
+        api_months: months (YYYY-MM) of which posts or comments came from Reddit's API alone.
+    """
+    missing = found.months["state"] == "missing"
     return SupportFacts(
-        months=tuple(months),
-        missing_months=_between(months),
+        months=tuple(found.months.loc[~missing, "month"]),
+        missing_months=tuple(found.months.loc[missing, "month"]),
+        coverage=coverage_facts(found, api_months),
         positive_rules=tuple(describe_settings(settings.reddit_support.examples)),
         crisis_rules=_CRISIS_RULES,
         crisis_measure=settings.reddit_release.crisis_measure or _CRISIS_MEASURED.get(crisis_fingerprint()),
@@ -54,9 +66,13 @@ def describe_settings(settings: BaseModel) -> Iterator[str]:
         yield f"`{name}` = {getattr(settings, name)}: {meaning}"
 
 
-def _between(months: Sequence[str]) -> tuple[str, ...]:
-    """Return the months between the first and the last that are not among them."""
-    if not months:
-        return ()
-    every = pd.period_range(min(months), max(months), freq="M").astype(str)
-    return tuple(month for month in every if month not in set(months))
+def coverage_facts(found: Coverage, api_months: Sequence[str]) -> CoverageFacts:
+    """Return what a card says of gaps: how many there are, and the first few."""
+    return CoverageFacts(
+        api_months=tuple(api_months),
+        lacking=tuple(lacking_lines(found, "no-posts", "no-comments", "empty")),
+        holes=len(found.holes),
+        first_holes=tuple(islice(hole_lines(found), _NAMED)),
+        anomalies=len(found.anomalies),
+        first_anomalies=tuple(islice(anomaly_lines(found), _NAMED)),
+    )

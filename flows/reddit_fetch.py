@@ -16,14 +16,15 @@ from curation.reddit.api import ApiBatch
 from curation.reddit.api_state import Gap, read_state, write_state
 from curation.reddit.decoding import Decoded
 from curation.reddit.door import Guards, take_month
-from curation.reddit.merging import FETCHED, merge_month
+from curation.reddit.merging import FETCHED, merge_month, note_fetched
 from flows.artifacts import show_steps
+from flows.reddit_months import with_fetched
 from flows.reddit_services import open_reddit_api
 from flows.services import open_guards
 from flows.settings import ValuenetSettings
 from flows.step import StepReport, run_task
 from warehouse.errors import InputError
-from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
 
 
@@ -90,10 +91,13 @@ def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, gu
         read = [_decoded(parts.get(month)) for parts in (posts, comments)]
         taken = take_month(read[0], read[1], withdrawals, settings.reddit_filters, month=month, guards=guards)
         known = store.read_part(Posts, month), store.read_part(Comments, month)
+        noted = note_fetched(store.read_part(Fetched, month), taken, guards.keys.key_id, month=month)
+        store.write_part(Fetched, month, noted, recipe=FETCHED)  # before the rows: no dump may win over them
         merged = merge_month(*known, taken, batch.whole, month=month)
         for table, frame in ((PersonalData, merged.personal_data), (Posts, merged.posts), (Comments, merged.comments)):
-            if frame is not None and (len(frame) or month in store.parts(table)):  # no part for what is not there
-                store.write_part(table, month, frame, recipe=FETCHED)
+            state = store.parts(table).get(month)
+            if frame is not None and (len(frame) or state is not None):  # no part for what is not there
+                store.write_part(table, month, frame, recipe=with_fetched("" if state is None else state.recipe))
     return touched
 
 

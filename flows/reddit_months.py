@@ -9,12 +9,14 @@ import pandas as pd
 from curation.reddit.decoding import Decoded, decode_dump
 from curation.reddit.door import Guards, take_month
 from curation.reddit.dump_files import Dump, DumpFile
-from curation.reddit.merging import FETCHED, keep_fetched
+from curation.reddit.language import LanguageJudge
+from curation.reddit.merging import FETCHED, keep_fetched, renew_keys
+from curation.reddit.names import NameFinder
 from flows.recipe import recipe_of
 from flows.services import open_guards
 from flows.settings import ValuenetSettings
 from flows.step import StepReport
-from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
 from warehouse.tables import Table
 
@@ -36,7 +38,7 @@ def read_month(job: MonthJob) -> StepReport:
     name, settings, store = f"read {job.month}", job.settings, Warehouse(job.settings.warehouse)
     if job.current:
         return StepReport(name, True, {})
-    dump = Dump(settings.reddit.dump)
+    dump, guards = Dump(settings.reddit.dump), open_guards(settings.reddit_names)
     posts, comments = (_decode(dump, file, settings) for file in (job.posts, job.comments))
     taken = take_month(
         posts,
@@ -44,12 +46,15 @@ def read_month(job: MonthJob) -> StepReport:
         store.read_or_empty(Withdrawals),
         settings.reddit_filters,
         month=job.month,
-        guards=open_guards(settings.reddit_names),
+        guards=guards,
     )
     recipe = job.recipe
     if any(FETCHED in state.recipe for table in (Posts, Comments) if (state := store.parts(table).get(job.month))):
         known = store.read_part(Posts, job.month), store.read_part(Comments, job.month)
-        taken, recipe = keep_fetched(*known, taken, month=job.month), with_fetched(recipe)
+        fetched = store.read_part(Fetched, job.month) if job.month in store.parts(Fetched) else None
+        if fetched is not None:  # before the rows: a kill in between makes the month be read again
+            store.write_part(Fetched, job.month, renew_keys(fetched, taken, guards.keys.key_id), recipe=FETCHED)
+        taken, recipe = keep_fetched(*known, taken, fetched, month=job.month), with_fetched(recipe)
     made: list[tuple[type[Table], pd.DataFrame | None]] = [
         (RedditRejected, taken.rejected),
         (PersonalData, taken.personal_data),
@@ -63,20 +68,27 @@ def read_month(job: MonthJob) -> StepReport:
 
 
 def with_fetched(recipe: str) -> str:
-    """Return the recipe of a month whose dump was joined with what the API had brought."""
-    return f"{recipe} {FETCHED}"
+    """Return the recipe of a month that holds rows of the API beside those of its dump, or (empty) of no dump."""
+    return recipe if FETCHED in recipe else f"{recipe} {FETCHED}".strip()
 
 
 def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:
-    """Return the recipe of a month, from what its files hold (a hash by kind), settings, withdrawals and key."""
-    services = {
-        "decoding": settings.reddit_decoding.model_dump_json(),
-        "key": guards.keys.key_id,
-        "language": guards.language,
-        "names": guards.names,
-        **fingerprints,
-    }
-    return recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), services)
+    """Return the recipe of a month in three words: that of the door, the id of the key, and what came in.
+
+    The first says what a data card says, and the second whose pseudonyms stand in the rows; both can be asked later,
+    without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
+    """
+    door = recipe_of_door(settings, store, guards.language, guards.names)
+    came_in = recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), fingerprints)
+    return f"{door} {guards.keys.key_id} {came_in}"
+
+
+def recipe_of_door(
+    settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
+) -> str:
+    """Return the recipe of the door: code, filters, decoding, and who judges the language and finds names."""
+    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
+    return recipe_of(take_month, settings.reddit_filters, store, (), services)
 
 
 def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:

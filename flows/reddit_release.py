@@ -6,10 +6,14 @@ import pandas as pd
 from prefect import flow
 
 from curation.reddit.duplicates import find_duplicates
+from curation.reddit.merging import FETCHED
 from curation.reddit.release_counts import count_source
 from curation.reddit.withdrawals import Withdrawn, thing_ids
 from flows.artifacts import show_release
 from flows.reddit_facts import facts_of
+from flows.reddit_keys import refuse_mixed_keys
+from flows.reddit_recipes import refuse_stale
+from flows.reddit_reports import report_coverage
 from flows.settings import ValuenetSettings
 from flows.step import run_task
 from warehouse.errors import InputError
@@ -49,7 +53,7 @@ def release_support(settings: ValuenetSettings) -> ReleaseRef:
     """Publish exchanges, support examples and preference pairs as an immutable release.
 
     Raises:
-        NothingToReleaseError: if there are no support examples.
+        NothingToReleaseError, StaleTablesError, MixedKeysError: see ``assemble_support``.
         ReleaseExistsError: if name and version are taken by other files.
     """
 
@@ -76,12 +80,16 @@ def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportCon
 
     Raises:
         NothingToReleaseError: if there are no support examples.
+        StaleTablesError: if a table was made otherwise than the card would say.
+        MixedKeysError: if accounts stand under two keys of pseudonyms, as the splits then do not hold.
     """
     examples = store.read_or_empty(SupportExamples)
     if examples.empty:
         raise NothingToReleaseError(
             f"{settings.warehouse} has no support examples; `valuenet reddit build` makes them, then release again"
         )
+    refuse_mixed_keys(settings, store)
+    refuse_stale(settings, store)
     withdrawn = Withdrawn.of(store.read_or_empty(Withdrawals))
     selected = select_for_release(
         store.read(Exchanges),
@@ -93,10 +101,16 @@ def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportCon
     return SupportContents(
         rows=lay_out(selected),
         source={**count_tables(store, settings), "left_out": selected.left_out},
-        facts=facts_of(settings, list(store.parts(Posts))),
+        facts=facts_of(settings, report_coverage(settings), months_of_api(store)),
         settings=stages_of(settings),
         inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},
     )
+
+
+def months_of_api(store: Warehouse) -> list[str]:
+    """Return the months of which posts or comments came from Reddit's API alone."""
+    parts = [(month, state) for table in (Posts, Comments) for month, state in store.parts(table).items()]
+    return sorted({month for month, state in parts if state.recipe == FETCHED})
 
 
 def count_tables(store: Warehouse, settings: ValuenetSettings) -> dict[str, Any]:

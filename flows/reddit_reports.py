@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from curation.reddit.coverage import Coverage, assess_coverage, count_days
 from curation.reddit.dump_files import Dump, find_missing
 from curation.reddit.large_tables import open_tables
+from flows.reddit_keys import tell_other_keys
 from flows.settings import ValuenetSettings
 from flows.step import StepReport
 from warehouse.errors import InputError
@@ -41,6 +42,8 @@ class IngestReport(NamedTuple):
     """Files that end too early, with the line."""
     missing: list[str]
     """Files that are missing between the first month of the dump and the last."""
+    other_keys: list[str]
+    """Months whose accounts stand under another key of pseudonyms than today's, and what to do."""
 
 
 def report_ingest(settings: ValuenetSettings, steps: Sequence[StepReport]) -> IngestReport:
@@ -57,6 +60,7 @@ def report_ingest(settings: ValuenetSettings, steps: Sequence[StepReport]) -> In
         personal_data={str(kind): int(n) for kind, n in personal.groupby("pii")["placeholders"].sum().items()},
         truncated=[f"{row.source_file}, line {row.source_line:,}: {row.detail}" for row in cut.itertuples()],
         missing=find_missing(Dump(settings.reddit.dump).files(), "all"),
+        other_keys=tell_other_keys(settings, store),
     )
 
 

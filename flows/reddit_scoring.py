@@ -15,7 +15,11 @@ from flows.step import StepReport, read_as_dataset, submit_task
 from models.text_scores import put_in_shards, read_shard, score_texts
 from warehouse.hashing import content_hash
 from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
+from warehouse.settings import Settings
 from warehouse.store import Warehouse
+
+#: Recipe of a shard that was emptied.
+NO_TEXTS = "no-texts"
 
 
 class TextShard:
@@ -54,14 +58,19 @@ class _Scoring:
     def __call__(self) -> StepReport:
         name, part, texts = f"score texts {self._shard.number}", str(self._shard.number), self._shard.read()
         rows = {TextScores.table_name(): len(texts)}
-        said = {"texts": content_hash(texts, ["text_id"]), **self._services}
-        recipe = recipe_of(score_texts, self._settings, self._store, (), said)
+        scorers = recipe_of_scorers(self._settings, self._store, self._services)
+        recipe = f"{scorers} {content_hash(texts, ['text_id'])}"
         known = self._store.parts(TextScores).get(part)
         if known is not None and known.recipe == recipe:
             return StepReport(name, True, rows)
         scores = score_texts(texts, self._settings, **self._services)
         self._store.write_part(TextScores, part, scores, recipe=recipe)
         return StepReport(name, False, rows)
+
+
+def recipe_of_scorers(settings: Settings, store: Warehouse, services: dict[str, Any]) -> str:
+    """Return what the recipe of every shard begins with: who scores, and how. What is scored stands after it."""
+    return recipe_of(score_texts, settings, store, (), services)
 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:
@@ -78,4 +87,4 @@ def _empty_the_others(store: Warehouse, numbers: set[int]) -> None:
     """Empty shards that hold no text any more, as when another number of them is wanted: no text stands twice."""
     for part in store.parts(TextScores):
         if int(part) not in numbers and len(store.read_part(TextScores, part)):
-            store.write_part(TextScores, part, TextScores.frame(), recipe="no texts")
+            store.write_part(TextScores, part, TextScores.frame(), recipe=NO_TEXTS)

@@ -81,7 +81,7 @@ def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.da
         store.forget_past(table)
     holding = check_releases(settings.releases, _dates(withdrawals))
     models = find_models(Path(settings.models), holding)
-    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models))
+    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models), settings.models)
 
 
 def _write_down_works(store: Warehouse) -> None:

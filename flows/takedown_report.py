@@ -30,6 +30,8 @@ class TakedownReport(NamedTuple):
     removed: dict[str, int]
     releases: tuple[Holding, ...]
     models: tuple[TrainedModel, ...]
+    models_in: str
+    """The folder models were looked for in; those that lie elsewhere are not known."""
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
@@ -43,10 +45,11 @@ class TakedownReport(NamedTuple):
             "without text and author now: " + _listed(self.emptied),
             "rows taken out: " + _listed(self.removed),
             *(_release_line(holding) for holding in self.releases),
-            *(f"model {model.folder} was trained on {model.release}; train it again" for model in self.models),
         ]
         if not self.releases:
             lines.append("no release holds any of it")
+        lines.append(f"models trained on such a release, looked for in {self.models_in}: {len(self.models) or 'none'}")
+        lines += [f"model {model.folder} was trained on {model.release}; train it again" for model in self.models]
         lines.append("dump files are left as they are; reading them again leaves out what was withdrawn")
         return "\n".join(lines)
 

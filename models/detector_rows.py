@@ -75,7 +75,10 @@ def _check_stances(texts: pd.DataFrame, name: str) -> None:
     wrong = (~texts["Stance"].isin(STANCES)).to_numpy().nonzero()[0]
     if len(wrong):
         found = texts["Stance"].iloc[int(wrong[0])]
-        raise ValueEvalError(f"{name!r} line {wrong[0] + 2}: stance is {found!r}, wanted {' or '.join(STANCES)}")
+        wanted = " or ".join(STANCES)
+        raise ValueEvalError(
+            f"{name!r} line {wrong[0] + 2}: stance is {found!r}, wanted {wanted}; correct it, or fetch it again"
+        )
 
 
 def _check_labels(labels: pd.DataFrame, name: str) -> None:
@@ -83,7 +86,9 @@ def _check_labels(labels: pd.DataFrame, name: str) -> None:
         wrong = (~labels[category].isin(("0", "1"))).to_numpy().nonzero()[0]
         if len(wrong):
             found = labels[category].iloc[int(wrong[0])]
-            raise ValueEvalError(f"{name!r} line {wrong[0] + 2}: {category!r} is {found!r}, wanted 0 or 1")
+            raise ValueEvalError(
+                f"{name!r} line {wrong[0] + 2}: {category!r} is {found!r}, wanted 0 or 1; correct it, or fetch it again"
+            )
 
 
 def _check_ids(texts: pd.DataFrame, labels: pd.DataFrame, part: str) -> None:

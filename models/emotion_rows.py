@@ -56,7 +56,8 @@ def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, floa
     """Return a row that is learned from or chosen by; None for one of the test part."""
     split = line["split"]
     if split not in _KNOWN_PARTS:
-        raise EmoBankError(f"{path.name!r} line {at}: split is {split!r}, wanted {', '.join(_KNOWN_PARTS)}")
+        wanted = ", ".join(_KNOWN_PARTS)
+        raise EmoBankError(f"{path.name!r} line {at}: split is {split!r}, wanted {wanted}; correct it and run again")
     if split not in _PARTS:
         return None
     text = " ".join((line["text"] or "").split())
@@ -72,5 +73,5 @@ def _rating(said: str | None, place: str) -> float:
     except ValueError:
         number = 0.0
     if not 1 <= number <= 5:
-        raise EmoBankError(f"{place} is {said!r}, wanted a rating from 1 to 5")
+        raise EmoBankError(f"{place} is {said!r}, wanted a rating from 1 to 5; correct it and run again")
     return number

@@ -98,5 +98,7 @@ def _intensity(said: Any, name: str) -> int | None:
     if said is None or said == "":
         return None
     if str(said) not in {"1", "2", "3", "4", "5"}:
-        raise ConversationsError(f"conversation {name!r}: emotion intensity is {said!r}, wanted 1 to 5")
+        raise ConversationsError(
+            f"conversation {name!r}: emotion intensity is {said!r}, wanted 1 to 5; correct it and run again"
+        )
     return int(said)

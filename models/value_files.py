@@ -38,7 +38,9 @@ def read_labelled(path: Path) -> pd.DataFrame:
         except UnknownValueError as error:
             raise ValueFileError(f"{place}: {error}") from None
         if row["label"].strip() not in _UTILITIES:
-            raise ValueFileError(f"{place}: label is {row['label']!r}, wanted one of -1, 0, 1")
+            raise ValueFileError(
+                f"{place}: label is {row['label']!r}, wanted one of -1, 0, 1; correct it and run again"
+            )
         if not row["scenario"].strip():
             raise ValueFileError(f"{place}: the scenario is blank; remove the line or give it words")
         rows.append((value, row["scenario"], _UTILITIES[row["label"].strip()]))
@@ -134,7 +136,9 @@ def _csv_rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str
             line = reader.line_num + 1
             for row in reader:
                 if None in row or None in row.values():
-                    raise ValueFileError(f"{path.name!r} line {line}: not as many fields as the header has")
+                    raise ValueFileError(
+                        f"{path.name!r} line {line}: not as many fields as the header has; correct it and run again"
+                    )
                 yield line, row
                 line = reader.line_num + 1
     except OSError as error:

@@ -84,6 +84,20 @@ class PersonalData(Table):
         metadata: ClassVar = _BY_MONTH
 
 
+class Fetched(Table):
+    """Posts and comments whose rows Reddit's API brought (one row per thing): later words than those of a dump."""
+
+    thing: Series[str] = c.THING
+    fetched_id: Series[str] = c.FETCHED_ID
+    month: Series[str] = c.MONTH
+    key_id: Series[str] = c.KEY_ID
+
+    class Config(Table.Config):
+        name = "reddit_fetched"
+        unique: ClassVar = ["thing", "fetched_id"]
+        metadata: ClassVar = _BY_MONTH
+
+
 class Withdrawals(Table):
     """What people asked to have taken down; only grows, and every build honours it."""
 
@@ -225,6 +239,7 @@ ALL_REDDIT_TABLES: tuple[type[Table], ...] = (
     Comments,
     RedditRejected,
     PersonalData,
+    Fetched,
     Withdrawals,
     Orphans,
     Exchanges,

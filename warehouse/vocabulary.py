@@ -93,8 +93,8 @@ VARIANTS = ("original", "balanced", "augmented")
 #: Personal data that is replaced in texts by a placeholder of its kind, such as ``[EMAIL]``.
 PII_KINDS = ("email", "url", "phone", "user", "name", "address")
 
-#: Why a post or comment of a community is not used, in the order the filters are asked. The texts of the first seven
-#: are not kept at all; the others keep theirs, since a thread reads on through them.
+#: Why a post or comment of a community is not used, in the order the filters are asked. The texts of those before
+#: `crisis` are not kept at all; the others keep theirs, since a thread reads on through them.
 REDDIT_FILTERS = (
     "withdrawn",
     "deleted",
@@ -102,6 +102,7 @@ REDDIT_FILTERS = (
     "deleted-later",
     "author-gone",
     "bot",
+    "stickied",
     "moderator",
     "crisis",
     "crosspost",
@@ -110,7 +111,7 @@ REDDIT_FILTERS = (
     "not-english",
     "duplicate",
 )
-REDDIT_TEXT_NOT_KEPT = REDDIT_FILTERS[:7]
+REDDIT_TEXT_NOT_KEPT = REDDIT_FILTERS[: REDDIT_FILTERS.index("crisis")]
 
 
 class UnknownValueError(InputError):

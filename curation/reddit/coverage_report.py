@@ -26,20 +26,35 @@ _HOLE, _NOT_READ = "#d62728", "#c8c8c8"
 def coverage_lines(coverage: Coverage) -> Iterator[str]:
     """Give the report line by line, for people: holes, months that lack something, anomalies, then the sums."""
     yield f"holes: {len(coverage.holes)}"
-    yield from _some(f"  {span(hole)}: nothing, {hole.expected:,.0f} expected" for hole in coverage.holes)
-    lacking = coverage.months[coverage.months["state"] != "read"]
+    yield from _some(f"  {line}" for line in hole_lines(coverage))
+    lacking = list(lacking_lines(coverage, *_WHAT_LACKS))
     yield f"months that lack something: {len(lacking)}"
-    yield from _some(f"  {row.month}: {_WHAT_LACKS[str(row.state)]}" for row in lacking.itertuples())
+    yield from _some(f"  {line}" for line in lacking)
     yield f"anomalies: {len(coverage.anomalies)}"
-    yield from _some(
-        f"  {odd.when}: {odd.found:,} {odd.thing}, {odd.expected:,.0f} expected" for odd in coverage.anomalies
-    )
+    yield from _some(f"  {line}" for line in anomaly_lines(coverage))
     empty = int((coverage.days["state"] == "empty").sum())
     if empty:
         yield f"days with nothing that are nothing strange among so few: {empty:,}"
     months = coverage.months
     first, last = (months["month"].iloc[0], months["month"].iloc[-1]) if len(months) else ("-", "-")
     yield f"{first} to {last}: {months['posts'].sum():,} posts, {months['comments'].sum():,} comments"
+
+
+def hole_lines(coverage: Coverage) -> Iterator[str]:
+    """Give a line for each hole."""
+    yield from (f"{span(hole)}: nothing, {hole.expected:,.0f} expected" for hole in coverage.holes)
+
+
+def lacking_lines(coverage: Coverage, *states: str) -> Iterator[str]:
+    """Give a line for each month in one of the states (see ``Coverage``) that lack something."""
+    months = coverage.months[coverage.months["state"].isin(states)]
+    yield from (f"{row.month}: {_WHAT_LACKS[str(row.state)]}" for row in months.itertuples())
+
+
+def anomaly_lines(coverage: Coverage) -> Iterator[str]:
+    """Give a line for each anomaly."""
+    for odd in coverage.anomalies:
+        yield f"{odd.when}: {odd.found:,} {odd.thing}, {odd.expected:,.0f} expected"
 
 
 def coverage_record(coverage: Coverage) -> dict[str, Any]:

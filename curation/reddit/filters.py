@@ -1,8 +1,8 @@
 """Which posts and comments are kept, why the others are not, and their texts with personal data replaced.
 
 Each filter is asked of every object (`rules_met`); the first that met, in the order of `REDDIT_FILTERS`, is the reason.
-What people took back, what bots and moderators wrote is not kept at all; other texts are kept with their reason, since
-a thread reads on through them.
+What people took back, what bots and moderators wrote or pinned is not kept at all; other texts are kept with their
+reason, since a thread reads on through them.
 """
 
 import re
@@ -149,7 +149,8 @@ def filter_comments(
 def rules_met(raw: pd.DataFrame, settings: FilterSettings, *, language: LanguageJudge) -> Flags:
     """Return filter -> (n,) whether it meets each raw post or comment, whatever other filters say.
 
-    `crisis`, `too-short` and `not-english` are asked only of texts that are there and that no bot or moderator wrote.
+    `crisis`, `too-short` and `not-english` are asked only of texts that are there and that are no bot's or
+    moderator's.
     """
     is_post = "selftext" in raw
     return _asked(raw, settings, language, title="title" if is_post else None, text="selftext" if is_post else "body")[
@@ -204,12 +205,13 @@ def _taken_back(raw: pd.DataFrame, texts: Texts) -> Flags:
 
 
 def _not_people(raw: pd.DataFrame, texts: Texts, settings: FilterSettings) -> Flags:
-    """Return what programs wrote, and what moderators wrote as such."""
+    """Return what programs wrote, what was pinned to the top, and what moderators wrote as such."""
     authors = _strings(raw, "author")
     known = frozenset(name.casefold() for name in settings.bots)
     bot = [author.casefold() in known or _is_bot(author, text) for author, text in zip(authors, texts, strict=True)]
     stands_out = _strings(raw, "distinguished") != ""
-    return {"bot": np.array(bot, dtype=np.bool_), "moderator": stands_out | raw["stickied"].to_numpy(dtype=np.bool_)}
+    stickied = raw["stickied"].to_numpy(dtype=np.bool_)
+    return {"bot": np.array(bot, dtype=np.bool_), "stickied": stickied, "moderator": stands_out}
 
 
 def _is_bot(author: str, text: str) -> bool:

@@ -9,12 +9,14 @@ from pandera.typing import DataFrame
 
 from curation.reddit.door import MonthRead
 from curation.reddit.privacy import PLACEHOLDERS
-from warehouse.reddit_tables import Comments, PersonalData, Posts
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts
 from warehouse.vocabulary import REDDIT_TEXT_NOT_KEPT
 
 #: Stands in the recipe of a month that holds rows of the API.
 FETCHED = "reddit-api"
 _GONE = "deleted-later"
+#: What people or moderators took back; nothing brings it back.
+_TAKEN_BACK = ("withdrawn", "deleted", "removed", _GONE, "author-gone")
 
 
 def merge_month(
@@ -40,12 +42,29 @@ def merge_month(
     )
 
 
-def keep_fetched(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: MonthRead, *, month: str) -> MonthRead:
+def keep_fetched(
+    posts: DataFrame[Posts],
+    comments: DataFrame[Comments],
+    taken: MonthRead,
+    fetched: DataFrame[Fetched] | None,
+    *,
+    month: str,
+) -> MonthRead:
     """Return a month ``taken`` from dump files with what only the API knew of it: later rows, and what was taken back.
 
-    A dump is a picture of an earlier day: a text that was deleted since must not come back with it.
+    A dump is a picture of an earlier day: a text that was edited or deleted since must not come back with it. What the
+    dump knows to be deleted stays deleted too, whatever was fetched.
+
+    Args:
+        posts: the month's posts so far.
+        comments: its comments so far.
+        taken: what came through the door now.
+        fetched: the month's rows of `Fetched`; None where nobody noted which rows the API brought, and then every row
+            counts as one that it did.
+        month: YYYY-MM.
     """
-    kept, said = _joined(Posts, posts, taken.posts), _joined(Comments, comments, taken.comments)
+    kept = _joined(Posts, posts, taken.posts, _ids_of("post", posts, fetched))
+    said = _joined(Comments, comments, taken.comments, _ids_of("comment", comments, fetched))
     counts: list[dict[str, object]] = []
     for rows, thing in ((kept, "post"), (said, "comment")):
         counts += [] if rows is None else _placeholders(rows, month, thing)
@@ -57,12 +76,44 @@ def keep_fetched(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: 
     )
 
 
-def _joined(table: type[Posts | Comments], fetched: pd.DataFrame, dumped: pd.DataFrame | None) -> pd.DataFrame | None:
+def note_fetched(known: pd.DataFrame, taken: MonthRead, key_id: str, *, month: str) -> DataFrame[Fetched]:
+    """Return the month's rows of `Fetched` with those ``taken`` from the API under a key of pseudonyms."""
+    ids = [("post", taken.posts, "post_id"), ("comment", taken.comments, "comment_id")]
+    fresh = [(thing, name) for thing, rows, key in ids if rows is not None for name in rows[key]]
+    made = pd.DataFrame(fresh, columns=["thing", "fetched_id"], dtype="str").assign(month=month, key_id=key_id)
+    return Fetched.frame(pd.concat([known, made]).drop_duplicates(Fetched.key(), keep="last"))
+
+
+def renew_keys(fetched: DataFrame[Fetched], taken: MonthRead, key_id: str) -> DataFrame[Fetched]:
+    """Return `Fetched` after a dump was read: accounts that stand in the dump have the pseudonyms of its key."""
+    left = fetched.copy()
+    for thing, rows, key in (("post", taken.posts, "post_id"), ("comment", taken.comments, "comment_id")):
+        if rows is not None:
+            named = rows.loc[rows["author"].notna(), key]
+            left.loc[(left["thing"] == thing) & left["fetched_id"].isin(named), "key_id"] = key_id
+    return Fetched.frame(left)
+
+
+def _ids_of(thing: str, rows: pd.DataFrame, fetched: pd.DataFrame | None) -> pd.Series[str]:
+    """Return the ids of the posts or comments that the API brought."""
+    if fetched is None:
+        return rows[f"{thing}_id"]
+    return fetched.loc[fetched["thing"] == thing, "fetched_id"]
+
+
+def _joined(
+    table: type[Posts | Comments], known: pd.DataFrame, dumped: pd.DataFrame | None, fetched: pd.Series[str]
+) -> pd.DataFrame | None:
     if dumped is None:
         return None
     key = table.key()[0]
-    taken_back = fetched["filtered"].isin(REDDIT_TEXT_NOT_KEPT)
-    return _replaced(table, dumped, fetched[taken_back | ~fetched[key].isin(dumped[key])])
+    gone = dumped.loc[dumped["filtered"].isin(REDDIT_TEXT_NOT_KEPT), key]
+    taken_back = known["filtered"].isin(_TAKEN_BACK)
+    later = known[key].isin(fetched) & ~known[key].isin(gone)
+    newer = known[taken_back | later | ~known[key].isin(dumped[key])]
+    # The dump's pseudonym is of today's key; the account behind a row is the same in both.
+    today = newer[key].map(dumped.set_index(key)["author"]).where(newer["author"].notna())
+    return _replaced(table, dumped, newer.assign(author=today.fillna(newer["author"])))
 
 
 def _replaced(table: type[Posts | Comments], known: pd.DataFrame, fresh: pd.DataFrame | None) -> pd.DataFrame:

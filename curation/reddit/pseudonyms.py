@@ -3,13 +3,15 @@
 Reddit's account names ignore case, so `Alice` and `alice` are one account. A pseudonym is ``u-`` and 16 hex digits of
 HMAC-SHA-256 over the case-folded name under a secret key: without the key nobody can try names against it.
 
-Changing the key. A pseudonym cannot be turned back into its name, so no table can be given the pseudonyms of a new key
-by itself. The id of the current key (`AccountKeys.key_id`, which tells nothing of the key) belongs to the recipe of
-every ingested month: after a change the months are stale and are read again from the dumps. What cannot be read again
-is the list of withdrawals, whose raw names were never kept. Therefore the older keys stay known for as long as anything
-made under them is in use: whoever asks for a withdrawal by name is written down under every key (`pseudonyms_ever`),
-and a name that comes through the door is held against the withdrawals under every key, not only the current one
-(`renewed` says which of today's pseudonyms the old ones are).
+Changing the key. A pseudonym cannot be turned back into its name, so no table can be given the pseudonyms of a new
+key by itself. The id of the current key (`AccountKeys.key_id`, which tells nothing of the key) belongs to the recipe
+of every ingested month: after a change the months are stale and are read again from the dumps. Rows that only
+Reddit's API brought stay under the key they came in under (`Fetched` notes it) until they are fetched again; a
+release of accounts under two keys is refused. What else cannot be read again is the list of withdrawals, whose raw
+names were never kept. Therefore the older keys stay known for as long as anything made under them is in use: whoever
+asks for a withdrawal by name is written down under every key (`pseudonyms_ever`), and a name that comes through the
+door is held against the withdrawals under every key, not only the current one (`renewed` says which of today's
+pseudonyms the old ones are).
 """
 
 import hashlib

@@ -51,6 +51,8 @@ def ingest(
         note(f"ENDS TOO EARLY: {place}; what stood before it is kept; get the file again")
     if report.missing:
         note(f"missing between the first month and the last: {', '.join(report.missing)}")
+    for line in report.other_keys:
+        note(f"TWO KEYS: {line}")
     if as_json:
         print_json(report._asdict())
         return
@@ -71,10 +73,11 @@ def coverage(
 ) -> None:
     """Say what is there by day and month, holes first, then what lacks a file, then what is odd."""
     from curation.reddit.coverage_report import coverage_lines, coverage_record
-    from flows.reddit_reports import draw_coverage_of, report_coverage
+    from flows.reddit_coverage import assess_reddit
+    from flows.reddit_reports import draw_coverage_of
     from flows.settings import load_settings
 
-    found = report_coverage(load_settings(config, warehouse=warehouse))
+    found = assess_reddit(load_settings(config, warehouse=warehouse))
     if figure is not None:
         note(str(draw_coverage_of(found, figure)))
     if as_json:

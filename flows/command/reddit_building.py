@@ -3,7 +3,7 @@
 import typer
 
 from flows.command.options import AsJson, Config, WarehouseUri
-from flows.command.output import print_json, print_table
+from flows.command.output import note, print_json, print_table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +21,11 @@ def build(config: Config = None, warehouse: WarehouseUri = None, as_json: AsJson
 
     settings = load_settings(config, warehouse=warehouse)
     from flows.reddit_build import build_reddit, count_set_aside
+    from flows.reddit_keys import tell_other_keys
+    from warehouse.store import Warehouse
 
+    for line in tell_other_keys(settings, Warehouse(settings.warehouse)):
+        note(f"TWO KEYS: {line}")
     rows = {table: rows for step in build_reddit(settings) for table, rows in step.rows.items()}
     reasons = count_set_aside(settings)
     if as_json:

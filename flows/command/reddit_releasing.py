@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command.options import AsJson, Config, ReleasesUri, WarehouseUri
+from flows.command.options import AsJson, Config, ModelsFolder, ReleasesUri, WarehouseUri
 from flows.command.output import note, print_json
 
 WithoutText = Annotated[bool, typer.Option("--without-text", help="Ids and labels alone: NAME-ids-VERSION.")]
@@ -47,13 +47,14 @@ def takedown(
     config: Config = None,
     warehouse: WarehouseUri = None,
     releases: ReleasesUri = None,
+    models: ModelsFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Take what people withdrew out of tables and releases, and say which releases and models still hold it."""
     from flows.reddit_takedown import take_down
     from flows.settings import load_settings
 
-    settings = load_settings(config, warehouse=warehouse, releases=releases)
+    settings = load_settings(config, warehouse=warehouse, releases=releases, models=models)
     report = take_down(settings, str(requests))
     if as_json:
         print_json(report.to_json())

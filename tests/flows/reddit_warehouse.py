@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from flows.reddit_recipes import door_today, recipe_today, scorers_today
+from flows.settings import ValuenetSettings
 from tests.made_support import examples, exchange_id, exchanges, preferences
 from warehouse.hashing import text_id
 from warehouse.reddit_tables import (
@@ -31,21 +33,25 @@ TEXTS = {
 
 
 def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
-    """Write every table; things ``without`` text have none."""
+    """Write every table as the default settings make it; things ``without`` text have none."""
+    settings = ValuenetSettings()
+    month_recipe = f"{door_today(settings, store)} k-00000000 files"
+    scores_recipe = f"{scorers_today(settings, store)} texts"
     posts, comments = _posts(), pd.concat([_comments(), _rejected()])
     for table, rows in ((Posts, posts), (Comments, comments)):
         gone = rows[table.key()[0]].isin(list(without))
         left = table.frame(rows.assign(text=rows["text"].mask(gone)))
         for month in ("2020-01", "2020-03"):
-            store.write_part(table, month, left[left["month"] == month], recipe="ingest")
-    store.write_part(RedditRejected, "2020-01", _rejected_lines(), recipe="ingest")
-    store.write_part(PersonalData, "2020-01", _personal_data(), recipe="ingest")
-    for table, rows in ((Exchanges, exchanges()), (SupportExamples, examples()), (Preferences, preferences())):
-        store.write(table, rows, recipe="build")
-    store.write(OtherReplies, _replies(), recipe="build")
+            store.write_part(table, month, left[left["month"] == month], recipe=month_recipe)
+    store.write_part(RedditRejected, "2020-01", _rejected_lines(), recipe=month_recipe)
+    store.write_part(PersonalData, "2020-01", _personal_data(), recipe=month_recipe)
+    for table, rows in ((Exchanges, exchanges()), (OtherReplies, _replies())):
+        store.write(table, rows, recipe=recipe_today(table, settings, store))
     scores = _scores()
     for shard in ("0", "1"):
-        store.write_part(TextScores, shard, scores[scores["shard"] == int(shard)], recipe="scores")
+        store.write_part(TextScores, shard, scores[scores["shard"] == int(shard)], recipe=scores_recipe)
+    for table, rows in ((SupportExamples, examples()), (Preferences, preferences())):
+        store.write(table, rows, recipe=recipe_today(table, settings, store))
     aside = [{"exchange_id": exchange_id("p5"), "turn": turn, "reason": "no-answer"} for turn in (2, 4)]
     store.write(ExamplesSetAside, ExamplesSetAside.frame(aside), recipe="build")
 

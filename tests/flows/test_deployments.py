@@ -1,5 +1,6 @@
-"""`prefect deploy --all` deploys every flow, with the settings as a form and its schedule off."""
+"""`prefect deploy --all` deploys the flows of prefect.yaml, with the settings as a form and its schedule off."""
 
+import importlib
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from prefect import Flow
 from prefect.client.orchestration import get_client
 
 from flows.settings import ValuenetSettings
@@ -15,7 +17,7 @@ from tests.flows.task_states import states_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}
-REDDIT = {"reddit-ingest", "reddit-backfill", "reddit-build", "reddit-fetch", "reddit-release", "reddit-takedown"}
+REDDIT = {f"reddit-{name}" for name in ("ingest", "backfill", "coverage", "build", "fetch", "release", "takedown")}
 FLOWS = {"valuenet", "curation", "annotation", "release", "training", *REDDIT, *PEOPLE}
 
 
@@ -37,7 +39,7 @@ def deployed(prefect_server) -> dict[str, Any]:
         return {deployment.name: deployment for deployment in client.read_deployments()}
 
 
-def test_every_flow_is_deployed_on_the_work_pool(deployed):
+def test_every_flow_of_the_file_is_deployed_on_the_work_pool(deployed):
     assert set(deployed) == FLOWS
     assert {deployment.work_pool_name for deployment in deployed.values()} == {"valuenet"}
     assert all(deployment.description for deployment in deployed.values())
@@ -78,6 +80,14 @@ def test_a_worker_can_run_a_deployment(deployed, built, tmp_path):
         ("retrieve candidates", "Current"),
         ("report keywords", "Completed"),
     ]
+
+
+def test_the_file_deploys_these_flows_by_entry_points_that_are_there():
+    listed = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    assert {deployment["name"] for deployment in listed} == FLOWS
+    for deployment in listed:
+        module, _, name = deployment["entrypoint"].rpartition(".")
+        assert isinstance(getattr(importlib.import_module(module), name), Flow)
 
 
 def test_the_file_says_how_to_deploy_and_names_this_version():

@@ -8,6 +8,7 @@ import pytest
 
 from flows.command.app import run
 from flows.reddit_build import NothingIngestedError, build_reddit, count_set_aside
+from flows.reddit_recipes import find_stale
 from flows.reddit_scoring import TextShard
 from flows.settings import ValuenetSettings, load_settings
 from flows.step import StepReport
@@ -60,6 +61,7 @@ def test_a_build_makes_every_table_and_then_has_nothing_to_do(settings, store):
     examples = store.read(SupportExamples).merge(store.read(Exchanges), on=["exchange_id", "turn", "post_id"])
     assert set(examples["comment_id"]) == {f"a{k}" for k in range(12)}
     assert set(store.read(Preferences)["rejected_id"]) <= {f"{kind}{k}" for kind in "de" for k in range(12)}
+    assert {found.table for found in find_stale(settings, store)} == {"posts", "comments"}  # which a test made
     again = build_reddit(settings)
     assert made(again) == []
     assert [report.rows for report in again] == [report.rows for report in reports]
@@ -91,6 +93,9 @@ def test_another_number_of_shards_leaves_no_text_twice(settings, store):
     scoring = settings.reddit_scoring.model_copy(update={"shards": 1})
     build_reddit(settings.model_copy(update={"reddit_scoring": scoring}))
     assert store.read(TextScores)["shard"].unique().tolist() == [0]
+    assert "text_scores" not in {
+        found.table for found in find_stale(settings.model_copy(update={"reddit_scoring": scoring}), store)
+    }
     assert store.read(TextScores).drop(columns="shard").equals(before)
 
 

@@ -13,7 +13,7 @@ from flows.reddit_fetch import FetchBusyError, fetch_batches
 from flows.settings import ValuenetSettings, load_settings
 from tests.curation.reddit.reddit_server import RedditServer, comment, more, post, serving_reddit, tree
 from warehouse.hashing import content_hash
-from warehouse.reddit_tables import Comments, PersonalData, Posts
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts
 from warehouse.store import Warehouse
 
 HOUR = 3_600
@@ -87,6 +87,9 @@ def test_a_comment_deleted_later_loses_its_text_and_an_edited_one_changes(settin
     )
     reddit.trees["p2"] = tree(reddit.posts[1], comment("c3", "p2", "t3_p2", START + 3 * HOUR, body=f"Edited. {TEXT}"))
     report = fetch_batches(settings, now=START + 50 * HOUR)
+    noted = Warehouse(settings.warehouse).read(Fetched)
+    assert set(noted.loc[noted["thing"] == "comment", "fetched_id"]) == {"c1", "c2", "c3"}
+    assert noted["key_id"].nunique() == 1
     rows = Warehouse(settings.warehouse).read(Comments).set_index("comment_id")
     assert report.months == ("2023-11", "2023-12")
     assert rows["filtered"].fillna("kept").to_dict() == {"c1": "deleted", "c2": "deleted-later", "c3": "kept"}

@@ -8,15 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 import zstandard
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
 
 from curation.reddit.dump_files import Dump
 from curation.reddit.merging import FETCHED
 from flows.reddit import plan_months
-from flows.reddit_months import MonthJob, read_month
+from flows.reddit_keys import MixedKeysError, keys_in, refuse_mixed_keys, tell_other_keys
+from flows.reddit_months import MonthJob, read_month, with_fetched
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError
 from flows.settings import ValuenetSettings, load_settings
 from warehouse.hashing import content_hash
-from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected, Withdrawals
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
 
 TABLES = (Posts, Comments, RedditRejected, PersonalData)
@@ -114,6 +117,59 @@ def test_another_key_or_a_withdrawal_is_taken_up_by_every_month(
     assert (posts["filtered"] == "withdrawn").sum() == len(STARTS)  # one account, one post a month
 
 
+def test_a_dump_that_is_read_again_does_not_undo_an_edit_that_the_api_brought(
+    settings: ValuenetSettings, tmp_path: Path
+) -> None:
+    read(settings)
+    store = Warehouse(settings.warehouse)
+    rows = store.read_part(Comments, "2021-01")
+    edited, other = rows["comment_id"][:2]
+    changed = rows.assign(text=rows["text"].mask(rows["comment_id"].isin([edited, other]), "Edited since."))
+    noted = {"thing": "comment", "fetched_id": edited, "month": "2021-01", "key_id": next(iter(keys_in(store)))}
+    store.write_part(Fetched, "2021-01", Fetched.frame([noted]), recipe=FETCHED)
+    recipe = store.parts(Comments)["2021-01"].recipe
+    store.write_part(Comments, "2021-01", Comments.frame(changed), recipe=with_fetched(recipe))
+    assert read(settings) == []  # it was read before the API wrote to the month
+    write(tmp_path / "dump", "RC", "2021-01", count=6)
+    assert read(settings) == ["2021-01"]
+    texts = store.read_part(Comments, "2021-01").set_index("comment_id")["text"]
+    assert (len(texts), texts[edited], texts[other] == "Edited since.") == (6, "Edited since.", False)
+
+
+def test_after_a_change_of_the_key_what_no_dump_can_read_again_is_named_with_what_to_do(
+    settings: ValuenetSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(settings)
+    store = Warehouse(settings.warehouse)
+    ((old, months),) = keys_in(store).items()
+    assert months == tuple(STARTS)
+    rows = store.read_part(Posts, "2021-02")
+    alone = Posts.frame(rows.head(1).assign(post_id="zzzz"))
+    store.write_part(Posts, "2021-02", Posts.frame(pd.concat([rows, alone])), recipe=f"{old} {FETCHED}")
+    noted = [
+        {"thing": "post", "fetched_id": name, "month": "2021-02", "key_id": old} for name in ("zzzz", "2rs0", "gone")
+    ]
+    store.write_part(Fetched, "2021-02", Fetched.frame(noted), recipe=FETCHED)
+    assert tell_other_keys(settings, store) == []
+    monkeypatch.setenv(KEY_VARIABLE, "another key of thirty characters")
+    (tmp_path / "dump" / "RC_2021-03.zst").unlink()  # what was read of it is still in the tables
+    assert read(settings) == list(STARTS)
+    assert keys_in(store)[old] == ("2021-02", "2021-03")
+    (line,) = tell_other_keys(settings, store)
+    assert line.startswith(f"accounts of 2021-02, 2021-03 stand under another key of pseudonyms ({old}) than today's")
+    assert "set the older key in VALUENET_PSEUDONYM_KEY again" in line
+    assert "`valuenet reddit fetch`" in line
+    names = store.read_part(Fetched, "2021-02").set_index("fetched_id")["key_id"]
+    assert (names["zzzz"], names["2rs0"] != old) == (old, True)
+    with pytest.raises(MixedKeysError, match="accounts stand under 2 keys"):
+        refuse_mixed_keys(settings, store)
+    monkeypatch.delenv(KEY_VARIABLE)
+    assert len(tell_other_keys(settings, store)) == 2
+    monkeypatch.setenv(KEY_VARIABLE, "a key of thirty-two characters..")
+    assert read(settings) == list(STARTS)
+    assert tell_other_keys(settings, store) == []
+
+
 @pytest.mark.parametrize("table", [RedditRejected, Comments])  # the first commit of a month, and the last
 def test_a_run_killed_at_any_commit_ends_with_the_same_contents(
     settings: ValuenetSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: Any
@@ -168,6 +224,11 @@ def test_the_command_reads_reports_and_says_no_name(prefect_server, said, settin
     assert "2021-02: no file of posts" in out
     assert (tmp_path / "figures" / "coverage.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads(said("reddit", "coverage", "--json", *config)[1])["months_lacking"][0]["month"] == "2021-02"
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_latest_artifacts(
+            artifact_filter=ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=["reddit-coverage"]))
+        )
+    assert "holes: 0\nmonths that lack something: 1" in str(artifacts[0].data)
 
 
 def test_a_backfill_reads_its_months_alone_and_refuses_a_range_with_gaps(
@@ -191,6 +252,6 @@ def test_a_file_of_another_community_stops_its_month_alone(prefect_server, said,
     assert list(Warehouse(settings.warehouse).parts(Comments)) == ["2021-02", "2021-03"]
 
 
-def test_coverage_of_nothing_says_what_to_do(said, tmp_path) -> None:
+def test_coverage_of_nothing_says_what_to_do(prefect_server, said, tmp_path) -> None:
     code, _, err = said("reddit", "coverage", "--warehouse", str(tmp_path / "nothing"))
     assert (code, "valuenet reddit ingest" in err) == (2, True)

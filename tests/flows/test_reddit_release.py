@@ -4,27 +4,35 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
-from flows import reddit_facts
+from curation.reddit.coverage import Coverage
+from curation.reddit.merging import FETCHED
+from flows import reddit_facts, reddit_recipes
 from flows.command.app import run
-from flows.reddit_facts import describe_settings
+from flows.reddit_facts import describe_settings, facts_of
+from flows.reddit_recipes import StaleTablesError, find_stale
 from flows.reddit_rehydrate import NothingFilledError, NotWithoutTextError, rehydrate
-from flows.reddit_release import NothingToReleaseError, assemble_support
+from flows.reddit_release import NothingToReleaseError, assemble_support, months_of_api
+from flows.reddit_reports import report_coverage
 from flows.reddit_verify import verify_support
 from flows.settings import ValuenetSettings
 from flows.verify import verify_any
+from models.emotion_words import VaderReader
 from tests.flows.reddit_warehouse import fill_warehouse
 from tests.made_release import tamper
 from tests.made_support import exchange_id, made, publish_support, rendered
 from warehouse.hashing import hash_id
+from warehouse.reddit_tables import Comments, Posts
 from warehouse.release.place import Place
 from warehouse.release.support_files import read_nested, write_nested
-from warehouse.release.support_settings import CrisisMeasure, SupportReleaseSettings
+from warehouse.release.support_settings import CoverageFacts, CrisisMeasure, SupportReleaseSettings
 from warehouse.release.tombstones import write_tombstones
 from warehouse.store import Warehouse
 
+NO_MONTHS = Coverage(pd.DataFrame(), pd.DataFrame({"month": [], "state": []}), [], [])
 EXAMPLES = "support_examples/train-00000-of-00001.parquet"
 OWN_TURN = hash_id("p-", hash_id("e-", exchange_id("p1"), 2), "p1c2")
 CHAINS = "exchanges/train-00000-of-00001.parquet"
@@ -68,6 +76,7 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     )
     assert contents.facts.months == ("2020-01", "2020-03")
     assert contents.facts.missing_months == ("2020-02",)
+    assert contents.facts.coverage == CoverageFacts(lacking=("2020-03: files without a line",))
     least = settings.reddit_support.examples.positive_valence
     assert any(rule.startswith(f"`positive_valence` = {least}: Val") for rule in contents.facts.positive_rules)
     assert set(contents.facts.models) == {"feeling", "value categories"}
@@ -76,12 +85,66 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert all(contents.rows[place].equals(table) for place, table in made().rows.items())
 
 
+def test_gaps_stand_in_manifest_and_card_with_their_number_and_the_first_few(tmp_path):
+    settings = ValuenetSettings(warehouse=str(tmp_path / "gaps"))
+    store = Warehouse(settings.warehouse)
+    for month in ("2020-04", "2020-05", "2020-06"):
+        days = pd.date_range(f"{month}-01", periods=pd.Period(month).days_in_month, tz="UTC")
+        busy = [(day, n) for day in days for n in range(40) if day.day != 10 and (day.day != 20 or n < 2)]
+        rows = [{"post_id": f"{day:%m%d}x{n}", "month": month, "created_at": day, "score": 1} for day, n in busy]
+        frame = pd.DataFrame(rows).assign(author=None, title=None, text=None, crisis=None, filtered="removed")
+        store.write_part(Posts, month, Posts.frame(frame), recipe=FETCHED if month == "2020-05" else "a dump")
+        if month != "2020-06":
+            store.write_part(Comments, month, Comments.frame(), recipe="a dump")
+    found = facts_of(settings, report_coverage(settings), months_of_api(store)).coverage
+    assert found.api_months == ("2020-05",)
+    assert found.lacking == ("2020-06: no file of comments",)
+    assert (found.holes, found.first_holes[0]) == (2, "2020-04-10: nothing, 40 expected")
+    assert "2020-04-20: 2 posts, 40 expected" in found.first_anomalies
+    assert len(found.first_anomalies) <= 5
+
+
+OTHER = (
+    ("reddit_filters", {"min_comment_words": 9}, "posts' (2020-01, 2020-03)", "reddit ingest`, then `valuenet reddit"),
+    ("reddit_exchanges", {"duplicates": {"least_shared": 0.9}}, "exchanges' is not", "run `valuenet reddit build`"),
+    ("reddit_scoring", {"decimals": 3}, "text_scores' (0, 1)", "run `valuenet reddit build`"),
+    ("reddit_support", {"examples": {"positive_valence": 4.5}}, "support_examples' is not", "reddit build`, then"),
+)
+
+
+@pytest.mark.parametrize(("stage", "change", "where", "action"), OTHER)
+def test_tables_that_were_made_by_other_settings_are_not_released(settings, stage, change, where, action):
+    changed = ValuenetSettings.model_validate({**settings.model_dump(exclude_unset=True), stage: change})
+    with pytest.raises(StaleTablesError) as refused:
+        assemble_support(changed, Warehouse(settings.warehouse))
+    assert where in str(refused.value)
+    assert action in str(refused.value)
+
+
+def test_rules_or_a_model_that_changed_since_are_not_described_as_if_the_tables_were_theirs(settings, monkeypatch):
+    class Other(VaderReader):
+        fingerprint = "vader-other"
+
+    monkeypatch.setattr(reddit_recipes, "open_emotion_reader", lambda _: Other())
+    with pytest.raises(StaleTablesError, match="table 'text_scores'"):
+        assemble_support(settings, Warehouse(settings.warehouse))
+
+
+def test_months_of_the_api_alone_stay_as_they_came_in_and_those_of_a_dump_too_do_not(settings):
+    store = Warehouse(settings.warehouse)
+    fetched = store.read_part(Comments, "2020-03")
+    store.write_part(Comments, "2020-03", fetched, recipe=FETCHED)
+    assert not list(find_stale(settings, store))
+    store.write_part(Comments, "2020-03", fetched, recipe=f"older k-00000000 files {FETCHED}")
+    assert [found[:2] for found in find_stale(settings, store)] == [("comments", ("2020-03",))]
+
+
 def test_rules_that_were_not_measured_have_no_error_rate(settings, monkeypatch):
     monkeypatch.setattr(reddit_facts, "crisis_fingerprint", lambda: "crisis-other")
-    assert reddit_facts.facts_of(settings, []).crisis_measure is None
+    assert reddit_facts.facts_of(settings, NO_MONTHS).crisis_measure is None
     own = CrisisMeasure(measured_on="ten texts", missed=0.1, false_alarms=0.0)
     said = settings.model_copy(update={"reddit_release": SupportReleaseSettings(crisis_measure=own)})
-    assert reddit_facts.facts_of(said, []).crisis_measure == own
+    assert reddit_facts.facts_of(said, NO_MONTHS).crisis_measure == own
 
 
 def test_without_examples_there_is_nothing_to_release(tmp_path):

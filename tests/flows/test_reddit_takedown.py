@@ -12,6 +12,8 @@ import flows.reddit_withdrawn_releases as releases_step
 from curation.reddit.pseudonyms import AccountKeys, pseudonym_of_accounts
 from curation.reddit.withdrawal_lists import WithdrawalListError
 from flows.command.app import run
+from flows.reddit_recipes import StaleTablesError
+from flows.reddit_release import assemble_support
 from flows.reddit_takedown import read_list, withdraw_requests
 from flows.reddit_verify import verify_support
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError, account_keys
@@ -83,7 +85,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_no_file_of_the_warehouse_holds_the_text_or_the_account_afterwards(settings):
-    folder = Path(settings.warehouse)
+    folder, store = Path(settings.warehouse), Warehouse(settings.warehouse)
+    scored = {part: state.recipe for part, state in store.parts(TextScores).items()}
     for said in ("Secret 5 of p1.", "Secret 1 of p2.", "u-poster-b"):
         assert said in everything_in(folder)
     report = withdraw(settings)
@@ -99,9 +102,8 @@ def test_no_file_of_the_warehouse_holds_the_text_or_the_account_afterwards(setti
         "preferences": 3,
         "text_scores": 10,
     }
-    store = Warehouse(settings.warehouse)
     assert len(store.read(TextScores)) == 13
-    assert {state.recipe for state in store.parts(TextScores).values()} == {"scores"}
+    assert {part: state.recipe for part, state in store.parts(TextScores).items()} == scored
 
 
 def test_an_account_leaves_with_all_it_wrote_by_its_name_which_is_nowhere(settings, monkeypatch):
@@ -180,6 +182,16 @@ def test_the_same_list_twice_changes_nothing(settings, tmp_path):
     assert second.releases[0].replaced_by == "offmychest-support-1.0.1"
 
 
+def test_a_take_down_publishes_at_once_and_a_release_of_the_tables_waits_for_a_build(settings):
+    report = withdraw(settings)
+    assert {found.replaced_by for found in report.releases} == {
+        "offmychest-support-1.0.1",
+        "offmychest-support-ids-1.0.1",
+    }
+    with pytest.raises(StaleTablesError, match=r"table 'exchanges' .*run `valuenet reddit build`, then release again"):
+        assemble_support(settings, Warehouse(settings.warehouse))
+
+
 def test_a_second_list_is_published_as_a_further_version(settings):
     withdraw(settings)
     report = withdraw(settings, "t3_p5")
@@ -230,6 +242,8 @@ def test_something_nobody_has_is_written_down_and_honoured_later(settings):
     report = withdraw(settings, "t3_zzz")
     assert (report.new, report.releases, report.models) == (1, (), ())
     assert "no release holds any of it" in report.text()
+    assert f"looked for in {settings.models}: none" in report.text()
+    assert report.to_json()["models_in"] == settings.models
     assert Warehouse(settings.warehouse).read(Withdrawals)["id"].tolist() == ["zzz"]
 
 
@@ -241,15 +255,15 @@ def test_an_empty_warehouse_takes_the_list_down(tmp_path):
 
 def test_the_command_takes_down_and_says_so(prefect_server, settings, tmp_path, capfd):
     (tmp_path / "list.txt").write_text(LIST.replace("u-rejected-r9", "u-0123456789abcdef"))
-    (tmp_path / "settings.toml").write_text(f'models = "{settings.models}"\n')
-    places = ["--config", str(tmp_path / "settings.toml")]
-    places += ["--warehouse", settings.warehouse, "--releases", settings.releases]
+    places = ["--warehouse", settings.warehouse, "--releases", settings.releases, "--models", settings.models]
     assert run(["reddit", "takedown", str(tmp_path / "list.txt"), *places, "--json"]) == 0
     told = json.loads(capfd.readouterr().out)
     assert told["new"] == 3
     assert told["releases"][0]["replaced_by"] == "offmychest-support-1.0.1"
     assert run(["reddit", "takedown", str(tmp_path / "list.txt"), *places]) == 0
-    assert "written down: 3 request(s), 0 of them new" in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "written down: 3 request(s), 0 of them new" in told
+    assert f"looked for in {settings.models}: 1\nmodel {settings.models}/one was trained on" in told
     assert run(["reddit", "takedown", str(tmp_path / "none.txt"), *places]) == 2
     assert "there is no list" in capfd.readouterr().err
 

@@ -55,7 +55,12 @@ def test_a_blank_premise_is_left_out_with_its_reason(folder):
     ("file", "old", "new", "message"),
     [
         ("labels", "Face", "Faces", r"'labels-training.tsv' line 1: lacks column\(s\) Face"),
-        ("labels", "i0helped\t1", "i0helped\t2", r"line 2: 'Self-direction: thought' is '2', wanted 0 or 1"),
+        (
+            "labels",
+            "i0helped\t1",
+            "i0helped\t2",
+            r"line 2: 'Self-direction: thought' is '2', wanted 0 or 1; correct it, or fetch it again",
+        ),
         (
             "labels",
             "i0helped",
@@ -64,7 +69,12 @@ def test_a_blank_premise_is_left_out_with_its_reason(folder):
         ),
         ("labels", "i0helped", "i0hurt", r"'labels-training.tsv' names 'i0hurt' twice"),
         ("arguments", "Stance", "stance", r"lacks column\(s\) Stance"),
-        ("arguments", "in favor of", "neutral", r"line 2: stance is 'neutral', wanted in favor of or against"),
+        (
+            "arguments",
+            "in favor of",
+            "neutral",
+            r"line 2: stance is 'neutral', wanted in favor of or against; correct it",
+        ),
         ("arguments", "i0helped\t", "\xff\t\t\t\t\t\ti0helped\t", r"is not a table of tabs|lacks|names|line"),
     ],
 )

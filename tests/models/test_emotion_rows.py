@@ -22,10 +22,10 @@ def test_rows_of_train_and_dev_come_sorted_and_the_test_part_is_left(tmp_path):
     ("content", "message"),
     [
         ("id,split,V,text\n", r"line 1: lacks column\(s\) A"),
-        (HEAD + "a,train,6,3,3,x\n", r"line 2: V is '6', wanted a rating from 1 to 5"),
+        (HEAD + "a,train,6,3,3,x\n", r"line 2: V is '6', wanted a rating from 1 to 5; correct it"),
         (HEAD + "a,train,3,,3,x\n", r"line 2: A is '', wanted a rating"),
         (HEAD + "a,train,nan,3,3,x\n", r"line 2: V is 'nan'"),
-        (HEAD + "a,learn,3,3,3,x\n", r"line 2: split is 'learn', wanted train, dev, test"),
+        (HEAD + "a,learn,3,3,3,x\n", r"line 2: split is 'learn', wanted train, dev, test; correct it"),
         (HEAD + "a,train,3,3,3, \n", r"line 2: the text is blank"),
         (HEAD + "a,train,3,3,3,x\n", r"holds no row of part 'dev'"),
         (HEAD + "a,train,3,3,3,x\na,dev,3,3,3,y\n", r"holds id 'a' twice"),

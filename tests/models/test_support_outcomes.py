@@ -118,7 +118,7 @@ def test_the_page_says_what_the_data_lacks_and_whose_it_is(folder):
         ({"dialog": []}, "is no list of conversations"),
         ([{"talk": []}], r"'ESConv\.json:1' has no list `dialog`"),
         ([{"dialog": [{"speaker": "me"}]}], "speaker is 'me', wanted one of listener"),
-        ([esconv("7", "1", SAD)], "emotion intensity is '7', wanted 1 to 5"),
+        ([esconv("7", "1", SAD)], "emotion intensity is '7', wanted 1 to 5; correct it and run again"),
         ([], "holds no conversation"),
     ],
 )

@@ -31,10 +31,13 @@ def test_labelled_rows_are_read_with_values_in_their_code_and_other_columns_left
         ("value,scenario\nPOWER,x\n", r"'rows.csv' line 1: lacks column\(s\) label"),
         ("", "line 1: lacks column"),
         ("value,scenario,label\nPOWER,x,0\nFAME,y,1\n", "line 3: unknown value 'FAME'"),
-        ('value,scenario,label\nPOWER,"two\nlines",0\nPOWER,y,2\n', "line 4: label is '2', wanted one of -1, 0, 1"),
+        (
+            'value,scenario,label\nPOWER,"two\nlines",0\nPOWER,y,2\n',
+            "line 4: label is '2', wanted one of -1, 0, 1; correct it",
+        ),
         ("value,scenario,label\nPOWER, ,1\n", "line 2: the scenario is blank"),
-        ("value,scenario,label\nPOWER,x\n", "line 2: not as many fields"),
-        ("value,scenario,label\nPOWER,x,1,more\n", "line 2: not as many fields"),
+        ("value,scenario,label\nPOWER,x\n", "not as many fields as the header has; correct it"),
+        ("value,scenario,label\nPOWER,x,1,more\n", "not as many fields as the header has; correct it"),
         ("value,scenario,label\n", "holds no row"),
     ],
 )

@@ -65,7 +65,7 @@ class Place:
             with self._files.open_input_stream(f"{self._root}/{name}", compression=None) as stream:
                 return bytes(stream.read())
         except FileNotFoundError:
-            raise PlaceError(f"{self.uri} has no file {name}") from None
+            raise PlaceError(f"{self.uri} has no file {name}; take it from a copy") from None
         except OSError as error:
             self._fail(error)
 

@@ -107,5 +107,6 @@ def _manifest(place: Place) -> dict[str, Any]:
     if kind not in _WANTED:
         raise ReleaseUnreadableError(f"{place.uri} is of a kind this version does not know: {kind}; use a newer one")
     if lacking or not names:
-        raise ReleaseUnreadableError(f"{place.uri}/{MANIFEST} lacks {', '.join(sorted(lacking)) or 'files'}")
+        what = ", ".join(sorted(lacking)) or "files"
+        raise ReleaseUnreadableError(f"{place.uri}/{MANIFEST} lacks {what}; take the release from a copy")
     return dict(manifest)

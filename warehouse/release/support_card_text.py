@@ -89,7 +89,7 @@ def _loading(settings: SupportReleaseSettings, statistics: Mapping[str, Any]) ->
     }
     code = "\n".join(
         f'{config} = load_dataset("{settings.folder}", "{config}")'
-        + ("" if settings.without_text else f"  # {columns}, as trl takes them")
+        + ("" if settings.without_text else f"  # {columns}, shaped for trl")
         for config, columns in uses.items()
         if statistics[config]["rows"]
     )

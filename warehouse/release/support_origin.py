@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from warehouse.release.support_settings import CrisisMeasure, SupportFacts
+from warehouse.release.support_settings import CoverageFacts, CrisisMeasure, SupportFacts
 
 Counts = Mapping[str, int]
 
@@ -28,8 +28,10 @@ def origin_sections(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[
 
 def _read(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[str]:
     if facts.months:
-        missing = f" No file was read for {', '.join(facts.missing_months)}." if facts.missing_months else ""
-        yield f"Months {facts.months[0]} to {facts.months[-1]} ({len(facts.months)} files a kind).{missing}"
+        missing = f" Nothing was read of {', '.join(facts.missing_months)}." if facts.missing_months else ""
+        yield f"Months {facts.months[0]} to {facts.months[-1]} ({len(facts.months)} of them were read).{missing}"
+    if facts.coverage is not None:
+        yield _coverage(facts.coverage)
     yield _filters(source.get("posts", {}), source.get("comments", {}))
     said = {
         "Lines that could not be read": source.get("lines_rejected", {}),
@@ -38,6 +40,25 @@ def _read(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[str]:
         **{f"Not released, `{name}`": counts for name, counts in source.get("left_out", {}).items()},
     }
     yield "\n".join(f"- {what}: {_listed(counts)}." for what, counts in said.items() if counts)
+
+
+def _coverage(found: CoverageFacts) -> str:
+    """Return what is missing or odd as a list; that nothing is, is said too."""
+    lines = [
+        "Days with nothing where something was surely to be expected (holes): "
+        + _some_of(found.holes, found.first_holes),
+        "Days and months far from their neighbours (anomalies): " + _some_of(found.anomalies, found.first_anomalies),
+    ]
+    if found.lacking:
+        lines.insert(0, f"Months that lack something: {'; '.join(found.lacking)}")
+    if found.api_months:
+        lines.insert(0, f"From Reddit's API alone, without a dump file: {', '.join(found.api_months)}")
+    return "Look at the gaps before you train on what lies around them:\n\n" + _bullets([f"{line}." for line in lines])
+
+
+def _some_of(count: int, first: Sequence[str]) -> str:
+    more = f"; and {count - len(first):,} more" if count > len(first) else ""
+    return f"{count:,}" + (f" ({'; '.join(first)}{more})" if first else "")
 
 
 def _filters(posts: Mapping[str, Any], comments: Mapping[str, Any]) -> str:

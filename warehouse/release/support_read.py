@@ -84,4 +84,6 @@ class SupportRelease(Release):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"]))
-            raise ReleaseUnreadableError(f"{self.place.uri}/{MANIFEST}, {place}: {first['msg']}") from None
+            raise ReleaseUnreadableError(
+                f"{self.place.uri}/{MANIFEST}, {place}: {first['msg']}; take the release from a copy"
+            ) from None

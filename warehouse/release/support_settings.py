@@ -54,13 +54,32 @@ class SupportReleaseSettings(ReleaseSettings):
         return f"{self.name}{'-ids' if self.without_text else ''}-{self.version}"
 
 
+class CoverageFacts(Settings):
+    """What is missing or odd among the months a release is made from, so that nobody trains on a gap unknowingly."""
+
+    api_months: tuple[str, ...] = ()
+    """Months, YYYY-MM, of which posts or comments came from Reddit's API alone, not from a dump file."""
+    lacking: tuple[str, ...] = ()
+    """Months that lack a file of posts or of comments, or hold nothing, with what they lack."""
+    holes: int = Field(default=0, ge=0)
+    """Stretches of days with nothing where something was surely to be expected."""
+    first_holes: tuple[str, ...] = ()
+    """The first few of them, with what was expected."""
+    anomalies: int = Field(default=0, ge=0)
+    """Days and months far from their neighbours."""
+    first_anomalies: tuple[str, ...] = ()
+    """The first few of them, with what was found and expected."""
+
+
 class SupportFacts(Settings):
     """How the rows of a release came about, in words for its card. Stands in the manifest."""
 
     months: tuple[str, ...] = ()
-    """Months of the files read, YYYY-MM."""
+    """Months of which something was read, YYYY-MM."""
     missing_months: tuple[str, ...] = ()
-    """Months between the first and the last that no file was read for."""
+    """Months between the first and the last of which nothing was read."""
+    coverage: CoverageFacts | None = None
+    """Gaps in those months; none where they were not looked for."""
     positive_rules: tuple[str, ...] = ()
     """When a poster's next turn counts as positive, and a reply as one that worked."""
     crisis_rules: tuple[str, ...] = ()

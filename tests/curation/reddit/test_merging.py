@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from curation.reddit.door import MonthRead
-from curation.reddit.merging import keep_fetched, merge_month
-from warehouse.reddit_tables import Comments, PersonalData, Posts, RedditRejected
+from curation.reddit.merging import keep_fetched, merge_month, note_fetched, renew_keys
+from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected
 
 MONTH, NOBODY = "2023-11", frozenset()
 
@@ -86,6 +86,50 @@ def test_nothing_new_changes_nothing(rows):
     assert merge(posts(), known, None, rows).comments.equals(known)
 
 
+def noted(*comment_ids: str, key_id: str = "k-today"):
+    rows = [{"thing": "comment", "fetched_id": i, "month": MONTH, "key_id": key_id} for i in comment_ids]
+    return Fetched.frame(rows)
+
+
+def joined(known, dumped, fetched):
+    taken = MonthRead(None, dumped, RedditRejected.frame(), PersonalData.frame())
+    found = keep_fetched(posts(), known, taken, fetched, month=MONTH).comments
+    return Comments.check(found)
+
+
+def test_a_dump_does_not_undo_an_edit_that_the_api_brought_and_reads_its_own_rows_anew():
+    known = comments(("c", "details taken out"), ("d", "read under older settings"))
+    dumped = comments(("c", "with private details"), ("d", "read under today's"))
+    assert joined(known, dumped, noted("c"))["text"].tolist() == ["details taken out", "read under today's"]
+    assert joined(known, dumped, noted())["text"].tolist() == ["with private details", "read under today's"]
+    assert joined(known, dumped, None)["text"].tolist() == ["details taken out", "read under older settings"]
+
+
+@pytest.mark.parametrize("reason", ["deleted", "removed", "deleted-later", "withdrawn", "author-gone"])
+def test_what_either_knows_to_be_deleted_does_not_come_back(reason):
+    said, gone = comments(("c", "still said")), comments(("c", None), filtered=reason, author=None)
+    for known, dumped, fetched in ((said, gone, noted("c")), (gone, said, noted("c")), (gone, said, noted("x"))):
+        found = joined(known, dumped, fetched)
+        assert found["text"].isna().all()
+        assert found["filtered"].tolist() == [reason]
+
+
+def test_an_account_that_a_dump_has_too_gets_the_pseudonym_of_todays_key():
+    known = comments(("c", "later"), ("late", "of the API alone"), author="u-old")
+    dumped = comments(("c", "earlier"), author="u-new")
+    assert joined(known, dumped, noted("c", "late"))["author"].tolist() == ["u-new", "u-old"]
+    taken = MonthRead(None, dumped, RedditRejected.frame(), PersonalData.frame())
+    renewed = renew_keys(noted("c", "late", key_id="k-old"), taken, "k-new")
+    assert dict(zip(renewed["fetched_id"], renewed["key_id"], strict=True)) == {"c": "k-new", "late": "k-old"}
+
+
+def test_rows_of_the_api_are_noted_with_the_key_they_came_in_under():
+    taken = MonthRead(posts(("a", "one", "x")), comments(("c", "y")), RedditRejected.frame(), PersonalData.frame())
+    found = note_fetched(noted("b", "c", key_id="k-old"), taken, "k-new", month=MONTH)
+    named = dict(zip(zip(found["thing"], found["fetched_id"], strict=True), found["key_id"], strict=True))
+    assert named == {("comment", "b"): "k-old", ("post", "a"): "k-new", ("comment", "c"): "k-new"}
+
+
 def test_a_dump_keeps_what_only_the_api_knows_and_brings_back_nothing_that_was_taken_back():
     gone = comments(("c", None), filtered="deleted-later", author=None)
     fetched = Comments.frame(pd.concat([gone, comments(("d", "as fetched"), ("late", "after the dump"))]))
@@ -95,9 +139,9 @@ def test_a_dump_keeps_what_only_the_api_knows_and_brings_back_nothing_that_was_t
         RedditRejected.frame(),
         PersonalData.frame(),
     )
-    merged = keep_fetched(posts(("b", "two", "mail [EMAIL]")), fetched, taken, month=MONTH)
+    merged = keep_fetched(posts(("b", "two", "mail [EMAIL]")), fetched, taken, noted("d", "late"), month=MONTH)
     texts = dict(zip(merged.comments["comment_id"], merged.comments["text"].fillna("gone"), strict=True))
-    assert texts == {"c": "gone", "d": "as dumped", "e": "only in the dump", "late": "after the dump"}
+    assert texts == {"c": "gone", "d": "as fetched", "e": "only in the dump", "late": "after the dump"}
     assert merged.posts["post_id"].tolist() == ["a", "b"]
     emails = merged.personal_data.query("pii == 'email' and thing == 'post'")
     assert emails["placeholders"].tolist() == [1]
@@ -105,4 +149,4 @@ def test_a_dump_keeps_what_only_the_api_knows_and_brings_back_nothing_that_was_t
 
 def test_a_dump_without_a_file_of_posts_leaves_the_posts_to_the_api():
     taken = MonthRead(None, comments(("c", "x")), RedditRejected.frame(), PersonalData.frame())
-    assert keep_fetched(posts(("a", "one", "x")), comments(), taken, month=MONTH).posts is None
+    assert keep_fetched(posts(("a", "one", "x")), comments(), taken, noted(), month=MONTH).posts is None

@@ -20,7 +20,7 @@ def test_every_kind_of_place_does_the_same(tmp_path, s3_bucket):
         assert place.inner("x").read("z.gz") == b"not really zipped"
         place.remove("x/y.txt")
         assert not place.has("x/y.txt")
-        with pytest.raises(PlaceError, match=r"has no file x/y\.txt"):
+        with pytest.raises(PlaceError, match=r"has no file x/y\.txt; take it from a copy"):
             place.read("x/y.txt")
 
 

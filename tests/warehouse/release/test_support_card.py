@@ -13,7 +13,7 @@ from warehouse.release.support_figures import draw_support_figures
 from warehouse.release.support_origin import origin_sections
 from warehouse.release.support_read import SupportRelease
 from warehouse.release.support_render import render_support
-from warehouse.release.support_settings import SupportFacts, SupportReleaseSettings
+from warehouse.release.support_settings import CoverageFacts, SupportFacts, SupportReleaseSettings
 from warehouse.release.support_statistics import describe_support
 
 CARD = rendered()["README.md"].decode()
@@ -30,7 +30,7 @@ def test_the_front_matter_names_every_file_and_the_licence_of_the_authors():
 
 def test_the_card_says_what_was_read_filtered_and_replaced():
     for said in (
-        "Months 2020-01 to 2020-03 (2 files a kind). No file was read for 2020-02.",
+        "Months 2020-01 to 2020-03 (2 of them were read). Nothing was read of 2020-02.",
         "| duplicate | 1 | 0 |",
         "| too-short | 0 | 3 |",
         "`[EMAIL]`: 3 in 2 texts",
@@ -137,11 +137,29 @@ def test_a_release_of_another_kind_or_with_a_broken_manifest_is_said(tmp_path):
     for change, said in (
         ({"kind": "labelled", "codebook_version": "", "kept_splits": False, "platform": "people"}, "holds no support"),
         ({"kind": "unheard"}, "of a kind this version does not know: unheard"),
-        ({"facts": {"months": 3}}, "months: "),
+        ({"facts": {"months": 3}}, r"months: .*; take the release from a copy"),
     ):
         (folder / "manifest.json").write_text(json.dumps({**manifest, **change}))
         with pytest.raises(ReleaseUnreadableError, match=said):
             _ = SupportRelease(folder).facts
+
+
+def test_the_card_says_where_the_gaps_are_and_nothing_where_they_were_not_looked_for():
+    found = CoverageFacts(
+        api_months=("2020-03",),
+        lacking=("2020-01: no file of comments",),
+        holes=7,
+        first_holes=("2020-01-05: nothing, 90 expected",),
+    )
+    told = "\n".join(origin_sections({}, SupportFacts(months=("2020-01", "2020-03"), coverage=found)))
+    for said in (
+        "- From Reddit's API alone, without a dump file: 2020-03.",
+        "- Months that lack something: 2020-01: no file of comments.",
+        "(holes): 7 (2020-01-05: nothing, 90 expected; and 6 more).",
+        "(anomalies): 0.",
+    ):
+        assert said in told
+    assert "holes" not in "\n".join(origin_sections({}, SupportFacts(months=("2020-01",))))
 
 
 def test_the_card_says_what_names_of_people_were_found_by():

@@ -148,9 +148,9 @@ def test_datasets_loads_every_config_by_the_card_alone(tmp_path, without_text):
         assert all(rows.column_names == names for rows in loaded.values())
 
 
-def test_trl_takes_the_columns_as_they_are():
-    # trl (1.16) wants exactly one of these sets among the names it knows, each a list of {role, content}, and a prompt
-    # that ends with the user.
+def test_the_columns_have_the_shape_that_trl_documents():
+    # Without trl itself: its documentation (1.16) wants exactly one of these sets among the names it knows, each a list
+    # of {role, content}, and a prompt that ends with the user.
     known = {"prompt", "chosen", "rejected", "completion", "messages", "label"}
     wanted = {
         "exchanges": {"messages"},
