@@ -36,6 +36,9 @@ class WordCounter:
 
     utilities = np.array([0.1, -0.2, 0.05, 0.3, -0.6, 0.0, -0.1, 0.2, 0.9, 0.4], dtype=np.float32)
 
+    def main_alone(self) -> "WordCounter":
+        return self
+
     def predict(self, texts: list[str]) -> np.ndarray:
         return np.stack([self.utilities for _ in texts])
 
