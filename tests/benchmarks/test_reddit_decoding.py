@@ -7,12 +7,12 @@ is dropped before the next, as the ingest does. Ratios are a peer's time over ou
 ours that unpacking and msgspec take alone.
 
 The aims are 4 times `json` and 1.5 times DuckDB. **A whole folder on every core** (seconds on the clock; ours in
-processes, as the ingest reads months, DuckDB with all its threads) is what a user waits for: in runs on two cores, the
-machine never quite idle, 5.1 to 6.2 times `json`, and 1.2 to 1.55 times DuckDB's own frame (1.3 to 1.7 file by file),
-so the second aim is not met for sure. Columns that stay in Arrow DuckDB gives faster than we give strings. **One core**
-(processor seconds, one thread each) tells more of the code: measured were 3.0 to 3.7 times `json`, 0.8 to 1.16 times
-DuckDB's own frame and 0.7 to 0.8 times DuckDB through Arrow, with a floor of 0.54 to 0.62. Asserted is what holds on a
-busy machine. The dump is a made one of three months; ``VALUENET_BENCHMARK_DUMP`` names another
+processes, as the ingest reads months, DuckDB with all its threads) is what a user waits for: on two cores of an idle
+machine 5.4 times `json` and 1.28 times DuckDB's own frame (1.32 file by file), beside other work 5.1 to 6.2 and 1.2 to
+1.55 times, so the second aim is not met. Columns that stay in Arrow DuckDB gives faster than we give strings.
+**One core** (processor seconds, one thread each) tells more of the code: measured were 3.0 to 3.7 times `json`, 0.8 to
+1.16 times DuckDB's own frame and 0.7 to 0.8 times DuckDB through Arrow, with a floor of 0.54 to 0.62. Asserted is what
+holds on a busy machine. The dump is a made one of three months; ``VALUENET_BENCHMARK_DUMP`` names another
 (measured were this one, one of 100,000 posts and a million comments, and parts of that).
 """
 
