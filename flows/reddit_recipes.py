@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from curation.reddit.exchanges import rebuild_exchanges
 from curation.reddit.language import EnglishJudge
 from curation.reddit.merging import FETCHED
 from curation.reddit.name_model import open_name_finder
-from curation.reddit.other_replies import choose_other_replies
-from curation.reddit.support import choose_support_examples
-from flows.recipe import recipe_of
 from flows.reddit_months import recipe_of_door
 from flows.reddit_scoring import NO_TEXTS, recipe_of_scorers
 from flows.reddit_services import open_category_scorer, open_emotion_reader
+from flows.reddit_steps import EXCHANGES, OTHER_REPLIES, SUPPORT, TableStep
 from flows.settings import ValuenetSettings
 from warehouse.errors import InputError
-from warehouse.reddit_tables import (
-    Comments,
-    Exchanges,
-    OtherReplies,
-    Posts,
-    Preferences,
-    SupportExamples,
-    TextScores,
-    Withdrawals,
-)
+from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, TextScores
 from warehouse.store import Warehouse
 from warehouse.tables import Table
 
-_LEARNED = (choose_support_examples, "reddit_support", (Exchanges, OtherReplies, TextScores))
-#: Tables of `valuenet reddit build` that are written whole: step, its settings, what it reads.
-_BUILT: Mapping[type[Table], tuple[Callable[..., Any], str, tuple[type[Table], ...]]] = {
-    Exchanges: (rebuild_exchanges, "reddit_exchanges", (Posts, Comments, Withdrawals)),
-    OtherReplies: (choose_other_replies, "reddit_other_replies", (Comments, Withdrawals, Exchanges)),
-    SupportExamples: _LEARNED,
-    Preferences: _LEARNED,
+#: Tables of `valuenet reddit build` that are written whole and that a card tells of, by the step that makes them.
+_BUILT: Mapping[type[Table], TableStep] = {
+    Exchanges: EXCHANGES,
+    OtherReplies: OTHER_REPLIES,
+    SupportExamples: SUPPORT,
+    Preferences: SUPPORT,
 }
 _INGEST, _BUILD = "`valuenet reddit ingest`, then `valuenet reddit build`", "`valuenet reddit build`"
 
@@ -96,8 +83,7 @@ def scorers_today(settings: ValuenetSettings, store: Warehouse) -> str:
 
 def recipe_today(table: type[Table], settings: ValuenetSettings, store: Warehouse) -> str:
     """Return the recipe that `valuenet reddit build` would give a table that is written whole."""
-    function, stage, reads = _BUILT[table]
-    return recipe_of(function, getattr(settings, stage), store, reads, {})
+    return _BUILT[table].recipe(settings, store)
 
 
 def _parts_of_others(store: Warehouse, table: type[Table], begins: str, again: str) -> Iterator[Stale]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MONTHS = 10
-STEPS = ("nothing", "rebuild", "choose_others", "score", "choose_support", "whole build")
+STEPS = ("nothing", "exchanges", "other replies", "scores", "support", "whole build")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -75,7 +75,7 @@ def work(source: Path, step: str, warehouse: Path, months: int | None) -> None:
     elif step == "whole build":
         build_reddit(settings)
     else:
-        made = {made.__name__: made for made in BUILD}.get(step)
+        made = BUILD.get(step)
 
         @flow(name=step)
         def alone() -> None:

@@ -19,8 +19,6 @@ holds on a busy machine. The dump is a made one of three months; ``VALUENET_BENC
 import io
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -45,14 +43,8 @@ TYPES = {"score": "BIGINT", "stickied": "BOOLEAN", "is_self": "BOOLEAN", "_meta"
 
 
 @pytest.fixture(scope="module")
-def dump(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Dump:
-    if "VALUENET_BENCHMARK_DUMP" in os.environ:
-        return Dump(os.environ["VALUENET_BENCHMARK_DUMP"])
-    out = tmp_path_factory.mktemp("dump")
-    maker = shared / "tools" / "make_offmychest_dump.py"
-    command = [sys.executable, str(maker), "--out", str(out), "--posts", "6000", "--months", "2021-01:2021-03"]
-    subprocess.run(command, check=True, capture_output=True)
-    return Dump(out)
+def dump(dump_folder: Path) -> Dump:
+    return Dump(dump_folder)
 
 
 def ours(dump: Dump, file: DumpFile) -> pd.DataFrame:

@@ -15,8 +15,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from warehouse.reddit_tables import Comments, Posts, SupportExamples
 from warehouse.store import Warehouse
 from warehouse.tables import Table
@@ -24,17 +22,6 @@ from warehouse.tables import Table
 STAGES = ("ingest", "build", "release")
 PARTS = (0.3, 0.6, 0.9)
 KEY = "5" * 64
-
-
-@pytest.fixture(scope="module")
-def dump(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if "VALUENET_BENCHMARK_DUMP" in os.environ:
-        return Path(os.environ["VALUENET_BENCHMARK_DUMP"])
-    out = tmp_path_factory.mktemp("dump")
-    maker = shared / "tools" / "make_offmychest_dump.py"
-    command = [sys.executable, str(maker), "--out", str(out), "--posts", "6000", "--months", "2021-01:2021-03"]
-    subprocess.run(command, check=True, capture_output=True)
-    return out
 
 
 def settled(folder: Path, dump: Path) -> Path:
@@ -86,9 +73,9 @@ def contents(folder: Path) -> dict[str, object]:
 
 
 def test_a_community_killed_in_each_stage_ends_with_the_same_bytes(
-    dump: Path, prefect_server: str, tmp_path: Path
+    dump_folder: Path, prefect_server: str, tmp_path: Path
 ) -> None:
-    whole, killed = settled(tmp_path / "whole", dump), settled(tmp_path / "killed", dump)
+    whole, killed = (settled(tmp_path / name, dump_folder) for name in ("whole", "killed"))
     kills: Counter[str] = Counter()
     for stage in STAGES:
         took = run_whole(whole, stage)
