@@ -75,12 +75,17 @@ def _read(settings: ValuenetSettings, months: str) -> list[StepReport]:
 
 @flow(name="reddit-months", validate_parameters=False)
 def read_months(jobs: list[MonthJob], call: Caller) -> list[StepReport]:
-    """Read every month as a task of its own on the flow's runner."""
-    futures = [submit_task(f"read {job.month}", partial(call, read_month, job)) for job in jobs]
-    for future in futures:
+    """Read every month as a task of its own on the flow's runner; largest first, so that all processes end together."""
+    largest = sorted(jobs, key=_packed_bytes, reverse=True)
+    futures = {job.month: submit_task(f"read {job.month}", partial(call, read_month, job)) for job in largest}
+    for future in futures.values():
         future.wait()
         move_bar()
-    return [future.result() for future in futures]
+    return [futures[job.month].result() for job in jobs]
+
+
+def _packed_bytes(job: MonthJob) -> int:
+    return 0 if job.current else sum(file.size for file in (job.posts, job.comments) if file is not None)
 
 
 def plan_months(settings: ValuenetSettings, store: Warehouse, dump: Dump, files: list[DumpFile]) -> list[MonthJob]:

@@ -6,15 +6,14 @@ loops without a call per line: a month is hundreds of megabytes, and going over 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from curation.reddit.dump_lines import COMMENT_COLUMNS, POST_COLUMNS, Meta, Post, Thing
+from curation.reddit.dump_lines import COMMENT_COLUMNS, POST_COLUMNS, Post, Thing, comments_by_field, posts_by_field
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # Reddit writes these into every text
 _LEFT_BEHIND = (("&#x200B;", ""), ("&nbsp;", " "))  # by editors
@@ -46,7 +45,7 @@ class LineColumns:
     def __init__(self, thing: type[Thing]) -> None:
         self.rows = 0
         self.sound = True
-        self._fields = thing.__struct_fields__
+        self._by_field: Callable[..., dict[str, list[Any]]] = posts_by_field if thing is Post else comments_by_field
         self._names = POST_COLUMNS if thing is Post else COMMENT_COLUMNS
         self._arrays: dict[str, NDArray[Any]] = {
             name: np.empty(_FIRST_ROWS, dtype=_TYPES.get(name, object)) for name in self._names
@@ -62,9 +61,7 @@ class LineColumns:
         """Take the things of a block, with their lines."""
         if not things:
             return
-        # A thing's values at once and all things' values of a field at once: no step of Python's for a value.
-        fields = dict(zip(self._fields, zip(*map(msgspec.structs.astuple, things), strict=True), strict=True))
-        del fields["subreddit"]
+        fields = self._by_field(things)
         self.sound = self.sound and _are_sound(fields)
         self._ids.update(fields["id"])
         first, after = self.rows, self.rows + len(things)
@@ -104,7 +101,9 @@ def _typed(name: str, values: Sequence[Any]) -> Any:
             return np.array([value or 0 for value in values], dtype=dtype)
     if values.count(values[0]) == len(values) and not values[0]:  # all False or all null, as nearly always
         return False
-    return [value is True or (type(value) is Meta and value.was_deleted_later is True) for value in values]
+    if name == "deleted_later":
+        return [value is not None and value.was_deleted_later is True for value in values]
+    return np.array(values, dtype=np.bool_)  # null is False
 
 
 def _decoded(texts: Sequence[str | None]) -> Sequence[str | None]:
@@ -112,34 +111,35 @@ def _decoded(texts: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def _are_sound(fields: dict[str, Any]) -> bool:
-    sound = _are_ids(fields["id"])
-    if sound and "link_id" in fields:
-        sound = _are_names(fields["link_id"], "t3_") and _are_names(fields["parent_id"], "t1_", "t3_")
-    return sound
+    if "link_id" in fields:
+        return _are_ids(fields["id"]) and _are_names(fields["link_id"], fields["parent_id"])
+    return _are_ids(fields["id"])
 
 
 def _are_ids(values: Sequence[str | None]) -> bool:
     """Return whether every value is a string of base 36, by what is left of all of them without its digits."""
-    joined = _joined(values)
-    return joined is not None and all(values) and joined.translate(None, _BASE_36) == b"\n" * len(values)
+    joined = _joined("", values)
+    return joined is not None and not joined.translate(None, _BASE_36) and all(values)
 
 
-def _are_names(values: Sequence[str | None], *kinds: str) -> bool:
-    """Return whether every value is one of the kinds (``t1_``, ``t3_``) with an id behind it."""
-    joined = _joined(values)
+def _are_names(posts: Sequence[str | None], parents: Sequence[str | None]) -> bool:
+    """Return whether every post is ``t3_`` with an id behind it, and every parent that or ``t1_``."""
+    of_posts, of_parents = _joined("\n", ["", *posts]), _joined("\n", ["", *parents, ""])
+    if of_posts is None or of_parents is None:
+        return False
+    joined = of_posts + of_parents
     return (
-        joined is not None
-        and sum(joined.count(f"\n{kind}".encode()) for kind in kinds) == len(values)
-        and joined.translate(None, _BASE_36) == b"\n_" * len(values)
+        of_posts.count(b"\nt3_") == len(posts)
+        and of_parents.count(b"\nt3_") + of_parents.count(b"\nt1_") == len(parents)
+        and joined.translate(None, _BASE_36) == b"\n_" * (len(posts) + len(parents)) + b"\n"
         and b"_\n" not in joined
-        and not joined.endswith(b"_")
     )
 
 
-def _joined(values: Sequence[Any]) -> bytes | None:
-    """Return all values, each after a line's end; None if one is null or has letters that no id has."""
+def _joined(between: str, values: Sequence[Any]) -> bytes | None:
+    """Return all values as one; None if one is null or has letters that no id has."""
     try:
-        joined = "\n".join(["", *values])
+        joined = between.join(values)
     except TypeError:
         return None
     return joined.encode() if joined.isascii() else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import msgspec
 
@@ -54,3 +55,39 @@ class Comment(Thing, gc=False):
     body: str | None = None
     link_id: str | None = None
     parent_id: str | None = None
+
+
+def posts_by_field(posts: Sequence[Post]) -> dict[str, list[Any]]:
+    """Return all values of each field that is a column, in the order of the posts."""
+    return {
+        **_by_field(posts),
+        "title": [post.title for post in posts],
+        "selftext": [post.selftext for post in posts],
+        "removed_by_category": [post.removed_by_category for post in posts],
+        "is_self": [post.is_self for post in posts],
+        "url": [post.url for post in posts],
+        "crosspost_parent": [post.crosspost_parent for post in posts],
+    }
+
+
+def comments_by_field(comments: Sequence[Comment]) -> dict[str, list[Any]]:
+    """Return all values of each field that is a column, in the order of the comments."""
+    return {
+        **_by_field(comments),
+        "body": [comment.body for comment in comments],
+        "link_id": [comment.link_id for comment in comments],
+        "parent_id": [comment.parent_id for comment in comments],
+    }
+
+
+def _by_field(things: Sequence[Thing]) -> dict[str, list[Any]]:
+    # Each field by its name: asking for it by `getattr` takes half as long again.
+    return {
+        "id": [thing.id for thing in things],
+        "author": [thing.author for thing in things],
+        "created_utc": [thing.created_utc for thing in things],
+        "score": [thing.score for thing in things],
+        "stickied": [thing.stickied for thing in things],
+        "distinguished": [thing.distinguished for thing in things],
+        "deleted_later": [thing.deleted_later for thing in things],
+    }
