@@ -149,8 +149,8 @@ def test_datasets_loads_every_config_by_the_card_alone(tmp_path, without_text):
 
 
 def test_the_columns_have_the_shape_that_trl_documents():
-    # Without trl itself: its documentation (1.16) wants exactly one of these sets among the names it knows, each a list
-    # of {role, content}, and a prompt that ends with the user.
+    # Its documentation (1.16) wants exactly one of these sets among the names it knows, each a list of {role, content},
+    # and a prompt that ends with the user; test_support_trl.py trains with it.
     known = {"prompt", "chosen", "rejected", "completion", "messages", "label"}
     wanted = {
         "exchanges": {"messages"},
