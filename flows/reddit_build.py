@@ -7,7 +7,7 @@ from prefect import flow
 
 from flows.artifacts import show_steps
 from flows.reddit_scoring import score_community
-from flows.reddit_steps import EXCHANGES, OTHER_REPLIES, SUPPORT
+from flows.reddit_steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT
 from flows.services import open_task_runner
 from flows.settings import ValuenetSettings
 from flows.step import StepReport
@@ -44,7 +44,13 @@ def score(settings: ValuenetSettings, _store: Warehouse) -> StepReport:
 
 #: The steps in their order. In none of them are all texts in memory.
 STEPS: Mapping[str, Callable[[ValuenetSettings, Warehouse], StepReport]] = MappingProxyType(
-    {"exchanges": EXCHANGES.run, "other replies": OTHER_REPLIES.run, "scores": score, "support": SUPPORT.run}
+    {
+        "repeats": REPEATS.run,
+        "exchanges": EXCHANGES.run,
+        "other replies": OTHER_REPLIES.run,
+        "scores": score,
+        "support": SUPPORT.run,
+    }
 )
 
 

@@ -11,15 +11,25 @@ from curation.reddit.name_model import open_name_finder
 from flows.reddit_months import recipe_of_door
 from flows.reddit_scoring import NO_TEXTS, recipe_of_scorers
 from flows.reddit_services import open_category_scorer, open_emotion_reader
-from flows.reddit_steps import EXCHANGES, OTHER_REPLIES, SUPPORT, TableStep
+from flows.reddit_steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT, TableStep
 from flows.settings import ValuenetSettings
 from warehouse.errors import InputError
-from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, TextScores
+from warehouse.reddit_tables import (
+    Comments,
+    Exchanges,
+    OtherReplies,
+    Posts,
+    Preferences,
+    Repeats,
+    SupportExamples,
+    TextScores,
+)
 from warehouse.store import Warehouse
 from warehouse.tables import Table
 
 #: Tables of `valuenet reddit build` that are written whole and that a card tells of, by the step that makes them.
 _BUILT: Mapping[type[Table], TableStep] = {
+    Repeats: REPEATS,
     Exchanges: EXCHANGES,
     OtherReplies: OTHER_REPLIES,
     SupportExamples: SUPPORT,
@@ -63,6 +73,7 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
     door, scorers = door_today(settings, store), scorers_today(settings, store)
     yield from _parts_of_others(store, Posts, door, _INGEST)
     yield from _parts_of_others(store, Comments, door, _INGEST)
+    yield from _made_otherwise(settings, store, Repeats)
     yield from _made_otherwise(settings, store, Exchanges)
     yield from _made_otherwise(settings, store, OtherReplies)
     yield from _parts_of_others(store, TextScores, scorers, _BUILD)

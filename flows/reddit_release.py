@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pandas as pd
 from prefect import flow
 
-from curation.reddit.duplicates import find_duplicates
 from curation.reddit.merging import FETCHED
 from curation.reddit.release_counts import count_source
 from curation.reddit.withdrawals import Withdrawn, thing_ids
@@ -26,6 +24,7 @@ from warehouse.reddit_tables import (
     Posts,
     Preferences,
     RedditRejected,
+    Repeats,
     SupportExamples,
     TextScores,
     Withdrawals,
@@ -40,7 +39,8 @@ from warehouse.tables import Table
 
 #: Tables a release of support threads is made from; their content hashes stand in its manifest.
 INPUTS: tuple[type[Table], ...] = (
-    Posts, Comments, PersonalData, Exchanges, OtherReplies, TextScores, SupportExamples, Preferences, Withdrawals,
+    Posts, Comments, PersonalData, Repeats, Exchanges, OtherReplies, TextScores, SupportExamples, Preferences,
+    Withdrawals,
 )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportCon
     )
     return SupportContents(
         rows=lay_out(selected),
-        source={**count_tables(store, settings), "left_out": selected.left_out},
+        source={**count_tables(store), "left_out": selected.left_out},
         facts=facts_of(settings, report_coverage(settings), months_of_api(store)),
         settings=stages_of(settings),
         inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},
@@ -113,17 +113,15 @@ def months_of_api(store: Warehouse) -> list[str]:
     return sorted({month for month, state in parts if state.recipe == FETCHED})
 
 
-def count_tables(store: Warehouse, settings: ValuenetSettings) -> dict[str, Any]:
+def count_tables(store: Warehouse) -> dict[str, Any]:
     """Return what was read and filtered, for card and statistics."""
-    nothing = pd.DataFrame({"post_id": [], "match": []})
-    repeated = settings.reddit_exchanges.duplicates
     there = {table.table_name(): store.arrow(table) for table in (Posts, Comments) if store.state(table)}
     return count_source(
         there,
         store.read_or_empty(RedditRejected),
         store.read_or_empty(PersonalData),
         store.read_or_empty(ExamplesSetAside),
-        find_duplicates(there["posts"], repeated) if "posts" in there else nothing,
+        store.read_or_empty(Repeats),
     )
 
 

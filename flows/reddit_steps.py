@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from curation.reddit.duplicates import find_repeats
 from curation.reddit.exchanges import rebuild_exchanges
 from curation.reddit.other_replies import choose_other_replies
 from curation.reddit.support import choose_support_examples
@@ -19,6 +20,7 @@ from warehouse.reddit_tables import (
     OtherReplies,
     Posts,
     Preferences,
+    Repeats,
     SupportExamples,
     TextScores,
     Withdrawals,
@@ -48,11 +50,15 @@ class TableStep(NamedTuple):
         return recipe_of(self.function, getattr(settings, self.stage), store, self.reads, {})
 
 
+#: Posts and comments to those that repeat another.
+REPEATS = TableStep(find_repeats, "reddit_duplicates", (Posts, Comments), (Repeats,))
 #: Posts and comments to the exchanges in them.
-EXCHANGES = TableStep(rebuild_exchanges, "reddit_exchanges", (Posts, Comments, Withdrawals), (Orphans, Exchanges))
+EXCHANGES = TableStep(
+    rebuild_exchanges, "reddit_exchanges", (Posts, Comments, Withdrawals, Repeats), (Orphans, Exchanges)
+)
 #: Comments to what other people said to those posts.
 OTHER_REPLIES = TableStep(
-    choose_other_replies, "reddit_other_replies", (Comments, Withdrawals, Exchanges), (OtherReplies,)
+    choose_other_replies, "reddit_other_replies", (Comments, Withdrawals, Repeats, Exchanges), (OtherReplies,)
 )
 #: All of them, with their scores, to support examples and preference pairs.
 SUPPORT = TableStep(

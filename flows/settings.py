@@ -26,6 +26,7 @@ from curation.keywords import KeywordSettings
 from curation.reddit.api_requests import RedditApiSettings
 from curation.reddit.coverage import CoverageSettings
 from curation.reddit.decoding import DecodingSettings
+from curation.reddit.duplicates import DuplicateSettings
 from curation.reddit.exchanges import ExchangeSettings
 from curation.reddit.filters import FilterSettings
 from curation.reddit.names import NameSettings
@@ -138,6 +139,7 @@ class ValuenetSettings(Settings):
     reddit_filters: FilterSettings = FilterSettings()
     reddit_names: NameSettings = NameSettings()
     reddit_coverage: CoverageSettings = CoverageSettings()
+    reddit_duplicates: DuplicateSettings = DuplicateSettings()
     reddit_exchanges: ExchangeSettings = ExchangeSettings()
     reddit_other_replies: OtherReplySettings = OtherReplySettings()
     reddit_support: SupportSettings = SupportSettings()

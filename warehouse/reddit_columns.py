@@ -47,6 +47,11 @@ REDDIT_LINE = _count("Line in the file, 1 is the first.", 1)
 REDDIT_DETAIL = _text("What was found, without any personal field.")
 THING = _text("Whether it is a post or a comment.", isin=("post", "comment"))
 FETCHED_ID = _text("Reddit's id of it, base 36, without prefix.", str_matches=r"^[0-9a-z]+$")
+REPEAT_ID = _text("Reddit's id of what repeats, base 36, without prefix.", str_matches=r"^[0-9a-z]+$")
+REPEATED_ID = _text(
+    "Reddit's id of the earliest post or comment of the same account that it repeats.", str_matches=r"^[0-9a-z]+$"
+)
+MATCH = _text("Whether the words are the same (`exact`) or nearly (`near`).", isin=("exact", "near"))
 KEY_ID = _text("Id of the key its account's pseudonym was made with; tells nothing of the key.", str_startswith="k-")
 PII = _text("Kind of personal data.", isin=PII_KINDS)
 PLACEHOLDERS = _count("Placeholders of the kind put into kept texts.")

@@ -111,6 +111,19 @@ class Withdrawals(Table):
         metadata: ClassVar = {"kind": "raw"}
 
 
+class Repeats(Table):
+    """Posts and comments that repeat an earlier one of their account (one row per repetition)."""
+
+    thing: Series[str] = c.THING
+    repeat_id: Series[str] = c.REPEAT_ID
+    of: Series[str] = c.REPEATED_ID
+    match: Series[str] = c.MATCH
+
+    class Config(Table.Config):
+        name = "repeats"
+        unique: ClassVar = ["thing", "repeat_id"]
+
+
 class Orphans(Table):
     """Comments whose post or parent is in no file read so far (one row per comment)."""
 
@@ -241,6 +254,7 @@ ALL_REDDIT_TABLES: tuple[type[Table], ...] = (
     PersonalData,
     Fetched,
     Withdrawals,
+    Repeats,
     Orphans,
     Exchanges,
     OtherReplies,

@@ -1,9 +1,11 @@
-"""Posts that an account wrote more than once: the same words again, or nearly the same.
+"""Posts and comments that an account wrote more than once: the same words again, or nearly the same.
 
 Two posts of one account are the same when title and text are equal but for case, white space and punctuation. They are
 nearly the same when most runs of three words of the shorter one stand in the longer one too, and the longer one is not
-much longer ("Repost: ..." with a sentence more). Only accounts with two posts or more are looked at, a share of them
-at a time, so memory depends on the share and not on the corpus.
+much longer ("Repost: ..." with a sentence more). Of comments, which many people end or begin alike, only the same ones
+count, and only those that are no mere phrase: a comfort that is pasted under post after post teaches a supporter that
+one sentence. Only accounts with two posts or more are looked at, a share of them at a time, so memory depends on the
+share and not on the corpus.
 """
 
 import re
@@ -15,10 +17,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
+from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
 from curation.reddit.buckets import Asked, put_aside
 from curation.reddit.large_tables import open_tables
+from warehouse.reddit_tables import Repeats
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,8 +41,21 @@ where author is not null and text is not null and (filtered is null or filtered 
 """
 
 
+#: Comments likewise, their words as one hash: letters and digits alone, in small letters.
+_COMMENTS = r"""
+select comment_id, author, created_at,
+    md5(trim(regexp_replace(lower(nfc_normalize(text)), '[^\pL\pN]+', ' ', 'g'))) as words
+from comments where author is not null and text is not null and filtered is null and length(text) >= {shortest}
+"""
+_REPEATED_COMMENTS = """
+select 'comment' as thing, comment_id as repeat_id, 'exact' as match,
+    first_value(comment_id) over (partition by author, words order by created_at, comment_id) as of
+from comments qualify repeat_id <> of
+"""
+
+
 class DuplicateSettings(Settings):
-    """When a post counts as one that its author had posted before."""
+    """When a post or comment counts as one that its author had written before."""
 
     least_shared: float = Field(default=0.8, gt=0, le=1)
     """Share of the shorter post's runs of three words that the longer one must have too."""
@@ -46,8 +63,12 @@ class DuplicateSettings(Settings):
     most_longer: float = Field(default=3.0, ge=1)
     """How many times as many words the longer post may have."""
 
+    shortest_comment: PositiveInt = 40
+    """Characters from which on a comment counts that says the same again; shorter ones are what people say."""
+
     posts_at_a_time: PositiveInt = 50_000
-    """About how many posts are held in memory at once; the result is the same for every number."""
+    """About how many posts are held in memory at once, or ten times as many comments without their texts; the result is
+    the same for every number."""
 
 
 class Told(NamedTuple):
@@ -56,6 +77,32 @@ class Told(NamedTuple):
     post_id: str
     words: str
     runs: Counter[tuple[str, ...]]
+
+
+def find_repeats(posts: "ds.Dataset", comments: "ds.Dataset", settings: DuplicateSettings) -> DataFrame[Repeats]:
+    """Return the posts and comments that repeat an earlier one of their author.
+
+    Args:
+        posts: the table ``Posts`` as an Arrow dataset.
+        comments: likewise ``Comments``.
+        settings: what is the same.
+
+    Raises:
+        SpoolError: if there is no room for temporary files.
+    """
+    of_posts = find_duplicates(posts, settings).rename(columns={"post_id": "repeat_id"}).assign(thing="post")
+    both = pd.concat([of_posts, *_repeated_comments(comments, settings)], ignore_index=True)
+    return Repeats.frame(both.sort_values(Repeats.key()))
+
+
+def _repeated_comments(comments: "ds.Dataset", settings: DuplicateSettings) -> Iterator[pd.DataFrame]:
+    """Yield rows of ``Repeats``, some accounts after the other."""
+    at_once, query = 10 * settings.posts_at_a_time, _COMMENTS.format(shortest=settings.shortest_comment)
+    with open_tables() as tables:
+        asked = put_aside(tables, "author", at_once, Asked(comments, "comments", query))
+        for cells in asked.portions(at_once):
+            tables.register("comments", asked.read(cells))
+            yield tables.sql(_REPEATED_COMMENTS).df()
 
 
 def find_duplicates(posts: "ds.Dataset", settings: DuplicateSettings) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from pydantic import PositiveInt
 
 from curation.reddit.buckets import Asked, hold_ids, put_aside
 from curation.reddit.chains import NOBODY, POST, Chains, Speakers, find_chains
-from curation.reddit.duplicates import DuplicateSettings, find_duplicates
 from curation.reddit.large_tables import kept, open_tables
 from curation.reddit.thread_ids import numbers_of
 from curation.reddit.threads import MISSING, Rows, Trees, join_trees, orphans
@@ -35,8 +34,6 @@ class ExchangeSettings(Settings):
     comments_at_once: PositiveInt = 100_000
     """About how many comments are in memory together, with their posts and texts (of a post all are, however many);
     the result is the same for every number."""
-    duplicates: DuplicateSettings = DuplicateSettings()
-    """When a post repeats an earlier one of its author; its exchanges then say so and are no examples."""
 
 
 class Rebuilt(NamedTuple):
@@ -90,6 +87,7 @@ def rebuild_exchanges(
     posts: ds.Dataset,
     comments: ds.Dataset,
     withdrawals: ds.Dataset,
+    repeats: ds.Dataset,
     settings: ExchangeSettings,
 ) -> Rebuilt:
     """Return all exchanges of two comments or more with the text of each turn, and the orphans.
@@ -98,6 +96,8 @@ def rebuild_exchanges(
         posts: the table ``Posts`` as an Arrow dataset.
         comments: likewise ``Comments``.
         withdrawals: likewise ``Withdrawals``.
+        repeats: likewise ``Repeats``. A post among them, and a commenter's turn, says so and is no example; what a
+            poster says again to another who answered is no less an answer.
         settings: how much is in memory at once.
 
     Crisis posts and filtered ones whose text is kept have their exchanges, with ``crisis`` and ``filtered`` said turn
@@ -106,7 +106,7 @@ def rebuild_exchanges(
     Raises:
         SpoolError: if there is no room for temporary files (they hold the kept texts, packed).
     """
-    repeats = find_duplicates(posts, settings.duplicates)["post_id"]
+    again = repeats.to_table(columns=["thing", "repeat_id"])
     at_once = settings.comments_at_once
     with open_tables() as tables:
         hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
@@ -118,7 +118,7 @@ def rebuild_exchanges(
         bucket = _Bucket(things.read(cells))
         trees = bucket.trees()
         alone.append(_describe_orphans(bucket, trees))
-        exchanges.add(_mark_duplicates(bucket.turns(find_chains(trees, bucket.speakers())), repeats))
+        exchanges.add(_mark_duplicates(bucket.turns(find_chains(trees, bucket.speakers())), again))
     return Rebuilt(Orphans.frame(pd.concat(alone).sort_values(Orphans.key())), exchanges)
 
 
@@ -128,13 +128,16 @@ def _describe_orphans(bucket: _Bucket, trees: Trees) -> pd.DataFrame:
     return ids.assign(post_missing=trees.post[rows] == MISSING, parent_missing=trees.parent[rows] == MISSING)
 
 
-def _mark_duplicates(turns: pa.Table, repeats: pd.Series[str]) -> pa.Table:
-    """Return the turns with ``duplicate`` as the filter of posts that repeat another and met no filter before."""
-    import pyarrow as pa
+def _mark_duplicates(turns: pa.Table, repeats: pa.Table) -> pa.Table:
+    """Return the turns with ``duplicate`` as the filter of posts and replies that repeat another and met no other."""
     import pyarrow.compute as pc
 
-    repeated = pc.is_in(turns["post_id"], pa.array(repeats, pa.string()))
-    marked = pc.and_(pc.and_(repeated, pc.equal(turns["turn"], 1)), turns["filtered"].is_null())
+    posts, comments = (repeats["repeat_id"].filter(pc.equal(repeats["thing"], thing)) for thing in ("post", "comment"))
+    first, reply = pc.equal(turns["turn"], 1), pc.equal(turns["role"], "commenter")
+    repeated = pc.or_(
+        pc.and_(first, pc.is_in(turns["post_id"], posts)), pc.and_(reply, pc.is_in(turns["comment_id"], comments))
+    )
+    marked = pc.and_(repeated, turns["filtered"].is_null())
     place = turns.schema.get_field_index("filtered")
     return turns.set_column(place, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
 

@@ -32,16 +32,22 @@ class OtherReplySettings(Settings):
 
 
 def choose_other_replies(
-    comments: ds.Dataset, withdrawals: ds.Dataset, exchanges: ds.Dataset, settings: OtherReplySettings
+    comments: ds.Dataset,
+    withdrawals: ds.Dataset,
+    repeats: ds.Dataset,
+    exchanges: ds.Dataset,
+    settings: OtherReplySettings,
 ) -> SortedRows[OtherReplies]:
     """Return the best other replies under every post that has an exchange, in the order of their ids.
 
-    A reply is kept (no filter met), tells of no crisis, is not withdrawn and is neither by the poster nor by the only
-    one who has exchanges under the post: where two have, the first words of each are among the other's other replies.
+    A reply is kept (no filter met), tells of no crisis, is not withdrawn, repeats no earlier one and is neither by the
+    poster nor by the only one who has exchanges under the post: where two have, the first words of each are among the
+    other's other replies.
 
     Args:
         comments: the table ``Comments`` as an Arrow dataset.
         withdrawals: likewise ``Withdrawals``.
+        repeats: likewise ``Repeats``.
         exchanges: likewise ``Exchanges``.
         settings: how many, and which.
 
@@ -51,6 +57,7 @@ def choose_other_replies(
     at_once, chosen = settings.comments_at_once, SortedRows(OtherReplies)
     with open_tables() as tables:
         hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
+        hold_ids(tables, "repeats", Asked(repeats, "again", "SELECT repeat_id FROM again WHERE thing = 'comment'"))
         hold_ids(tables, "speakers", Asked(exchanges, "exchanges", _SPEAKERS))
         tables.execute(_PEOPLE)
         able = put_aside(tables, "post_id", at_once, Asked(comments, "comments", _asked(settings)))
@@ -66,6 +73,7 @@ def _asked(settings: OtherReplySettings) -> str:
         SELECT comment_id, comments.post_id, author, score, text
         FROM comments JOIN people ON people.post_id = comments.post_id
         WHERE filtered IS NULL AND crisis IS NULL AND {place} AND length(trim(text)) >= {settings.shortest}
+            AND comment_id NOT IN (SELECT repeat_id FROM repeats)
             AND author <> poster AND (author <> a_commenter OR author <> another) AND {kept("comment")}
     """  # noqa: S608  numbers of checked settings, and names of our own
 

@@ -19,7 +19,7 @@ def count_source(
     rejected: pd.DataFrame,
     personal: pd.DataFrame,
     set_aside: pd.DataFrame,
-    duplicates: pd.DataFrame,
+    repeats: pd.DataFrame,
 ) -> dict[str, Any]:
     """Return counts ready for JSON.
 
@@ -28,7 +28,7 @@ def count_source(
         rejected: ``RedditRejected``: ``lines_rejected`` by reason.
         personal: ``PersonalData``: ``personal_data`` by kind, ``placeholders`` and ``texts``.
         set_aside: ``ExamplesSetAside``: ``set_aside`` by reason.
-        duplicates: posts that repeat another one of their author, with ``match``: ``reposts`` by match.
+        repeats: ``Repeats``: ``repeats`` by thing, each by match.
     """
     filtered = {name: _filtered(name, table) for name, table in tables.items()}
     return {
@@ -36,7 +36,9 @@ def count_source(
         "lines_rejected": _by_reason(rejected),
         "personal_data": _personal_data(personal),
         "set_aside": _by_reason(set_aside),
-        "reposts": _by_reason(duplicates.rename(columns={"match": "reason"})),
+        "repeats": {
+            str(thing): _by_reason(rows.rename(columns={"match": "reason"})) for thing, rows in repeats.groupby("thing")
+        },
     }
 
 

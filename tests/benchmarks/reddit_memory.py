@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MONTHS = 10
-STEPS = ("nothing", "exchanges", "other replies", "scores", "support", "whole build")
+STEPS = ("nothing", "repeats", "exchanges", "other replies", "scores", "support", "whole build")
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -17,13 +17,14 @@ from warehouse.reddit_tables import (
     Orphans,
     OtherReplies,
     Preferences,
+    Repeats,
     SupportExamples,
     TextScores,
 )
 from warehouse.store import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = (Orphans, Exchanges, OtherReplies, TextScores, SupportExamples, ExamplesSetAside, Preferences)
+MADE = (Repeats, Orphans, Exchanges, OtherReplies, TextScores, SupportExamples, ExamplesSetAside, Preferences)
 SHARDS = 3
 
 

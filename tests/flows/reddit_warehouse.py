@@ -17,6 +17,7 @@ from warehouse.reddit_tables import (
     Posts,
     Preferences,
     RedditRejected,
+    Repeats,
     SupportExamples,
     TextScores,
 )
@@ -45,7 +46,7 @@ def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
             store.write_part(table, month, left[left["month"] == month], recipe=month_recipe)
     store.write_part(RedditRejected, "2020-01", _rejected_lines(), recipe=month_recipe)
     store.write_part(PersonalData, "2020-01", _personal_data(), recipe=month_recipe)
-    for table, rows in ((Exchanges, exchanges()), (OtherReplies, _replies())):
+    for table, rows in ((Repeats, Repeats.frame()), (Exchanges, exchanges()), (OtherReplies, _replies())):
         store.write(table, rows, recipe=recipe_today(table, settings, store))
     scores = _scores()
     for shard in ("0", "1"):

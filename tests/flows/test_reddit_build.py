@@ -28,6 +28,9 @@ from warehouse.store import Warehouse
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
+MADE_ANEW = ("rebuild exchanges", "choose other replies", "score texts", "choose support examples")
+
+
 @pytest.fixture
 def settings(tmp_path) -> ValuenetSettings:
     return load_settings(None, warehouse=str(tmp_path / "warehouse"), reddit_scoring={"shards": 2})
@@ -48,6 +51,7 @@ def test_a_build_makes_every_table_and_then_has_nothing_to_do(settings, store):
     reports = build_reddit(settings)
     rows = {table: count for report in reports for table, count in report.rows.items()}
     assert rows == {
+        "repeats": 0,
         "orphans": 0,
         "exchanges": 48,
         "other_replies": 24,
@@ -73,7 +77,7 @@ def test_a_later_month_is_joined_and_only_shards_with_new_texts_are_scored_again
     answer = comment("f0", "p0", "c0", "poster0", text="I can hope again, thank you, you are so kind.", month="2020-06")
     store.write_part(Comments, "2020-06", Comments.frame([answer]), recipe="made by a test")
     reports = build_reddit(settings)
-    assert made(reports) == ["rebuild exchanges", "choose other replies", "score texts", "choose support examples"]
+    assert made(reports) == ["find repeats", *MADE_ANEW]
     assert len(store.read(SupportExamples)) == 13
     late = {part: state.version for part, state in store.parts(TextScores).items()}
     assert sum(late[part] != early[part] for part in early) == 1  # the shard of the new text

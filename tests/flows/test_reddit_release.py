@@ -70,7 +70,7 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert contents.source["personal_data"] == {"email": {"placeholders": 5, "texts": 4}}
     assert contents.source["lines_rejected"] == {"not-json": 1}
     assert contents.source["set_aside"] == {"no-answer": 2}
-    assert contents.source["reposts"] == {}
+    assert contents.source["repeats"] == {}
     assert contents.facts.crisis_measure is not None, (
         "the rules changed: measure them with tests.benchmarks.crisis_rules"
     )
@@ -106,7 +106,7 @@ def test_gaps_stand_in_manifest_and_card_with_their_number_and_the_first_few(tmp
 
 OTHER = (
     ("reddit_filters", {"min_comment_words": 9}, "posts' (2020-01, 2020-03)", "reddit ingest`, then `valuenet reddit"),
-    ("reddit_exchanges", {"duplicates": {"least_shared": 0.9}}, "exchanges' is not", "run `valuenet reddit build`"),
+    ("reddit_duplicates", {"least_shared": 0.9}, "repeats' is not", "run `valuenet reddit build`"),
     ("reddit_scoring", {"decimals": 3}, "text_scores' (0, 1)", "run `valuenet reddit build`"),
     ("reddit_support", {"examples": {"positive_valence": 4.5}}, "support_examples' is not", "reddit build`, then"),
 )

@@ -16,7 +16,7 @@ def origin_sections(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[
     Args:
         source: counts, each part optional: ``posts`` and ``comments`` (``kept``, and ``filtered`` by reason),
             ``lines_rejected`` by reason, ``personal_data`` by kind (``placeholders``, ``texts``), ``set_aside``,
-            ``reposts`` and ``left_out`` (by table) by reason.
+            ``repeats`` (by thing) and ``left_out`` (by table) by reason.
         facts: rules and models in words.
     """
     yield "## What was read and left out\n\n" + "\n\n".join(part for part in _read(source, facts) if part)
@@ -35,7 +35,10 @@ def _read(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[str]:
     yield _filters(source.get("posts", {}), source.get("comments", {}))
     said = {
         "Lines that could not be read": source.get("lines_rejected", {}),
-        "Posts that repeat an earlier one of their author": source.get("reposts", {}),
+        **{
+            f"{thing.capitalize()}s that repeat an earlier one of their author": counts
+            for thing, counts in source.get("repeats", {}).items()
+        },
         "Replies that are no support example": source.get("set_aside", {}),
         **{f"Not released, `{name}`": counts for name, counts in source.get("left_out", {}).items()},
     }

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import zstandard
 
+from curation.reddit.duplicates import DuplicateSettings, find_repeats
 from curation.reddit.exchanges import Rebuilt
 from warehouse.hashing import hash_id
 from warehouse.reddit_tables import Comments, Posts, Withdrawals
@@ -26,9 +27,12 @@ class Community(NamedTuple):
     posts: pd.DataFrame
     comments: pd.DataFrame
 
-    def datasets(self) -> tuple[ds.Dataset, ds.Dataset, ds.Dataset]:
-        """Return posts, comments and (no) withdrawals as the steps that read large tables take them."""
-        return dataset_of(self.posts), dataset_of(self.comments), NO_WITHDRAWALS
+    def datasets(
+        self, withdrawals: ds.Dataset = NO_WITHDRAWALS
+    ) -> tuple[ds.Dataset, ds.Dataset, ds.Dataset, ds.Dataset]:
+        """Return posts, comments, withdrawals and repeats as the steps that read large tables take them."""
+        posts, comments = dataset_of(self.posts), dataset_of(self.comments)
+        return posts, comments, withdrawals, dataset_of(find_repeats(posts, comments, DuplicateSettings()))
 
 
 class Whole(NamedTuple):

@@ -1,4 +1,4 @@
-"""Posts that an account wrote more than once."""
+"""Posts and comments that an account wrote more than once."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,12 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
-from curation.reddit.duplicates import DuplicateSettings, find_duplicates, repeated_posts
+from curation.reddit.duplicates import DuplicateSettings, find_duplicates, find_repeats, repeated_posts
 from curation.reddit.pseudonyms import AccountKeys, pseudonym_of_accounts
+from tests.curation.reddit.community import comment
 from tests.curation.reddit.planted import judged_posts, planted
+from tests.curation.reddit.read_plainly import dataset_of
+from warehouse.reddit_tables import Comments
 
 SETTINGS = DuplicateSettings()
 LONG = "I have been working nights for two years now and nobody at home asks me how I am doing these days"
@@ -113,3 +116,48 @@ def _stored(dump: Path) -> pa.Table:
         }
     )
     return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def comments_of(*rows: tuple[str, str | None, str], **more: str) -> ds.Dataset:
+    """Comments (id, author, text) in the order they were written, each under a post of its own."""
+    made = [
+        comment(name, f"p{number}", None, author, text=text, created_at=NOON + pd.Timedelta(hours=number), **more)
+        for number, (name, author, text) in enumerate(rows)
+    ]
+    return dataset_of(Comments.frame(made))
+
+
+def repeated(comments: ds.Dataset, **said: Any) -> list[tuple[str, ...]]:
+    found = find_repeats(_dataset(), comments, DuplicateSettings(**said))
+    return list(found.itertuples(index=False, name=None))
+
+
+COMFORT = "You are stronger than you think, and it will get better with time."
+
+
+def test_a_comment_that_its_author_wrote_before_repeats_the_earliest():
+    again = ("c", "bob", "  you are STRONGER than you think - and it will get better, with time!")
+    written = [("b", "bob", COMFORT), again, ("a", "bob", COMFORT), ("d", "cem", COMFORT)]
+    assert repeated(comments_of(*written)) == [("comment", "a", "b", "exact"), ("comment", "c", "b", "exact")]
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        comments_of(("a", "bob", COMFORT), ("b", "cem", COMFORT)),  # what two people say alike
+        comments_of(("a", "bob", "I am so sorry."), ("b", "bob", "I am so sorry.")),  # a phrase
+        comments_of(("a", "bob", COMFORT), ("b", "bob", COMFORT[:-2] + "s.")),  # nearly the same
+        comments_of(("a", "bob", COMFORT), ("b", "bob", COMFORT), filtered="bot"),  # not used anyway
+        comments_of(("a", None, COMFORT), ("b", None, COMFORT)),
+    ],
+)
+def test_other_comments_repeat_nothing(comments: ds.Dataset):
+    assert repeated(comments) == []
+
+
+def test_how_short_a_comment_may_be_is_a_setting_and_how_many_are_held_changes_nothing():
+    phrases = [(f"{author}{n}", author, f"I am so sorry {author}") for author in "xyz" for n in range(4)]
+    found = repeated(comments_of(*phrases), shortest_comment=10)
+    assert len(found) == 9
+    assert repeated(comments_of(*phrases), shortest_comment=10, posts_at_a_time=1) == found
+    assert repeated(comments_of(*phrases), shortest_comment=17) == []

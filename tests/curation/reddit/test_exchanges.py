@@ -16,7 +16,7 @@ from warehouse.reddit_tables import Comments, Posts, Withdrawals
 def rebuilt(posts: list[Any], comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, at_once: int = 100) -> Whole:
     community = Community(Posts.frame(posts), Comments.frame(comments))
     said = ExchangeSettings(comments_at_once=at_once)
-    return whole(rebuild_exchanges(*community.datasets()[:2], withdrawals, said))
+    return whole(rebuild_exchanges(*community.datasets(withdrawals), said))
 
 
 def chains(made: Whole) -> set[tuple[str, ...]]:
@@ -48,6 +48,21 @@ def test_where_the_poster_answers_twice_there_are_two_exchanges():
     made = rebuilt([post("1", "ann")], [*talk, comment("d", "1", "c", "bob")])
     assert chains(made) == {("1", "a", "b"), ("1", "a", "c", "d")}
     assert made.exchanges["exchange_id"].nunique() == 2
+
+
+def test_a_reply_that_its_author_pastes_again_says_so_and_an_answer_of_the_poster_does_not():
+    pasted = {"text": "You are stronger than you think, and it will get better with time."}
+    thanks = {"text": "Thank you so much for these words, they help me more than I can say."}
+    talks = [
+        talk
+        for hour, name in enumerate("12")
+        for talk in (
+            comment(f"a{name}", name, None, "bob", created_at=NOON + pd.Timedelta(hours=hour), **pasted),
+            comment(f"b{name}", name, f"a{name}", "ann", created_at=NOON + pd.Timedelta(hours=hour), **thanks),
+        )
+    ]
+    turns = rebuilt([post("1", "ann"), post("2", "ann")], talks).exchanges.set_index("comment_id")["filtered"]
+    assert turns.dropna().to_dict() == {"a2": "duplicate"}
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def chosen(comments: list[Any], withdrawals: Any = NO_WITHDRAWALS, crisis: str |
 
 def replies_of(community: Community, withdrawals: Any, settings: OtherReplySettings) -> pd.DataFrame:
     made = rebuild_exchanges(*community.datasets(), ExchangeSettings())
-    comments, exchanges = dataset_of(community.comments), dataset_of(made.exchanges.whole())
-    return choose_other_replies(comments, withdrawals, exchanges, settings).whole()
+    _, comments, withdrawals, repeats = community.datasets(withdrawals)
+    return choose_other_replies(comments, withdrawals, repeats, dataset_of(made.exchanges.whole()), settings).whole()
 
 
 def test_kept_answers_of_others_to_the_post_are_chosen_and_nothing_else():
@@ -39,8 +39,9 @@ def test_kept_answers_of_others_to_the_post_are_chosen_and_nothing_else():
         reply("f", "dee", text="Too short"),
         reply("g", "dee", filtered="not-english"),
         reply("h", "dee", crisis="abuse"),
-        comment("i", "1", "c", "dee", text=LONG),  # answers a comment
+        comment("i", "1", "c", "eve", text=LONG),  # answers a comment
         comment("j", "2", None, "cem", text=LONG),  # a post without exchange
+        reply("k", "cem", created_at=NOON + pd.Timedelta(hours=1)),  # what he said before, in other places too
     ]
     assert chosen([*TALK, *others]) == ["c"]
     assert chosen([*TALK, *others], answers_to_post_only=False) == ["c", "i"]

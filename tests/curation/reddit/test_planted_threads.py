@@ -13,7 +13,7 @@ from curation.reddit.filters import FilterSettings
 from curation.reddit.language import EnglishJudge
 from curation.reddit.other_replies import OtherReplySettings, choose_other_replies
 from curation.reddit.pseudonyms import AccountKeys
-from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, Community, Whole, dataset_of, whole
+from tests.curation.reddit.read_plainly import Community, Whole, dataset_of, whole
 from warehouse.reddit_tables import Withdrawals
 
 
@@ -59,9 +59,8 @@ def test_chains_of_planted_crisis_posts_say_so(rebuilt, truth_items):
 
 
 def test_no_account_name_and_nothing_of_other_people_stands_among_other_replies(community, rebuilt):
-    replies = choose_other_replies(
-        dataset_of(community.comments), NO_WITHDRAWALS, dataset_of(rebuilt.exchanges), OtherReplySettings()
-    ).whole()
+    said = community.datasets()[1:]
+    replies = choose_other_replies(*said, dataset_of(rebuilt.exchanges), OtherReplySettings()).whole()
     people = rebuilt.exchanges[rebuilt.exchanges["turn"] <= 2].groupby("post_id")["author"].agg(set)
     assert len(replies) > 100
     assert all(
