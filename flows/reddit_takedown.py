@@ -1,18 +1,21 @@
 """What people asked to have taken down leaves tables and releases; run again at any time, it ends the same."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from prefect import flow
 
+from curation.reddit.large_tables import read_batches
 from curation.reddit.withdrawal_lists import Requests, WithdrawalListError, read_requests, withdrawals_of
-from curation.reddit.withdrawals import Learned, Withdrawn, leave_out_withdrawn, withdraw_rows, written_by
+from curation.reddit.withdrawals import Withdrawn, find_gone, withdraw_rows, written_by
 from flows.reddit_withdrawn_releases import check_releases, find_models
 from flows.services import account_keys
 from flows.settings import ValuenetSettings
 from flows.step import run_task
 from flows.takedown_report import TakedownReport
+from warehouse.commits import to_arrow
 from warehouse.hashing import text_id
 from warehouse.reddit_tables import (
     Comments,
@@ -24,6 +27,7 @@ from warehouse.reddit_tables import (
     TextScores,
     Withdrawals,
 )
+from warehouse.sorted_rows import SortedRows
 from warehouse.store import Warehouse
 from warehouse.tables import Table
 
@@ -122,25 +126,42 @@ def _columns(store: Warehouse, table: type[Posts | Comments], names: list[str], 
 
 def _remove(store: Warehouse, withdrawn: Withdrawn) -> dict[str, int]:
     """Take what was withdrawn out of what is learned from, and return the rows removed by table."""
-    before = Learned(
-        store.read_or_empty(Exchanges),
-        store.read_or_empty(OtherReplies),
-        store.read_or_empty(SupportExamples),
-        store.read_or_empty(Preferences),
-    )
-    after = leave_out_withdrawn(before, withdrawn)
-    frames: list[tuple[pd.DataFrame, pd.DataFrame]] = list(zip(before, after, strict=True))
-    for table, (old, left) in zip(_LEARNED, frames, strict=True):
+    ids = {
+        Exchanges: ["exchange_id", "post_id", "comment_id", "author"],
+        OtherReplies: ["comment_id", "post_id", "author"],
+        SupportExamples: ["example_id", "exchange_id", "post_id"],
+        Preferences: ["example_id", "rejected_id"],
+    }
+    exchanges, replies, examples = (_some_rows(store, table, ids[table]) for table in _LEARNED[:3])
+    gone = find_gone(exchanges, replies, examples, withdrawn)
+    removed = dict.fromkeys((table.table_name() for table in _LEARNED), 0)
+    for table in reversed(_LEARNED):  # what tells what goes is the last to lose it, in case this run is killed
+        count = sum(int(gone.among(table, rows).sum()) for rows in _some_rows(store, table, ids[table]))
         state = store.state(table)
-        if state is not None and len(left) < len(old):
+        if state is not None and count:
+            left = SortedRows(table)
+            for rows in _some_rows(store, table):
+                left.add(to_arrow(table.frame(rows[~gone.among(table, rows)])))
             store.write(table, left, recipe=state.recipe)
-    return {table.table_name(): len(old) - len(left) for table, (old, left) in zip(_LEARNED, frames, strict=True)}
+        removed[table.table_name()] = count
+    return removed
+
+
+def _some_rows(store: Warehouse, table: type[Table], columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a table that may be larger than memory, some after the other; none where it is not there."""
+    if store.state(table) is not None:
+        for batch in read_batches(store.arrow(table), columns):
+            yield batch.to_pandas()
 
 
 def _remove_scores(store: Warehouse) -> int:
     """Take out the scores of texts that stand nowhere any more (their ids are hashes of words), and return how many."""
-    turns, replies = store.read_or_empty(Exchanges), store.read_or_empty(OtherReplies)
-    said = {text_id(text) for text in pd.concat([turns["text"], replies["text"]]).unique()}
+    said = {
+        text_id(text)
+        for table in (Exchanges, OtherReplies)
+        for rows in _some_rows(store, table, ["text"])
+        for text in rows["text"].unique()
+    }
     removed = 0
     for shard, state in store.parts(TextScores).items():
         scores = store.read_part(TextScores, shard)

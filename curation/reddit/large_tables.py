@@ -37,8 +37,8 @@ def open_tables(**datasets: ds.Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def read_batches(table: ds.Dataset) -> Iterator[pa.RecordBatch]:
-    """Yield a table a batch at a time, with no more read ahead than the rest of a row group.
+def read_batches(table: ds.Dataset, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield a table (all columns, or some) a batch at a time, with no more read ahead than the rest of a row group.
 
     Asked for all batches at once, Arrow reads on in other threads until a gigabyte waits, whatever it is told to read
     ahead; and so it does for DuckDB.
@@ -46,7 +46,7 @@ def read_batches(table: ds.Dataset) -> Iterator[pa.RecordBatch]:
     for file in table.get_fragments():
         pieces = file.split_by_row_group() if hasattr(file, "split_by_row_group") else [file]
         for piece in pieces:
-            yield from piece.to_batches(schema=table.schema, batch_size=_BATCH)
+            yield from piece.to_batches(schema=table.schema, columns=columns, batch_size=_BATCH)
 
 
 def kept(thing: str) -> str:

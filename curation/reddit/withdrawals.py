@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import pandas as pd
-from pandera.typing import DataFrame
 
-from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, Withdrawals
+from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, SupportExamples, Withdrawals
+from warehouse.tables import Table
 
 #: Columns of a post or comment that say something of its author.
 _PERSONAL = ("author", "title", "text", "crisis")
@@ -31,13 +31,52 @@ class Withdrawn(NamedTuple):
 _THINGS = ("post", "comment", "author")
 
 
-class Learned(NamedTuple):
-    """The tables that are made from posts and comments and hold their texts or ids."""
+class Gone(NamedTuple):
+    """What goes with what was withdrawn from the tables that are made of posts and comments.
 
-    exchanges: DataFrame[Exchanges]
-    other_replies: DataFrame[OtherReplies]
-    examples: DataFrame[SupportExamples]
-    preferences: DataFrame[Preferences]
+    An exchange with a withdrawn turn goes whole (the next build makes the turns before it anew where two comments are
+    left), and with it its examples and their pairs; a pair goes too whose rejected comment was withdrawn.
+    """
+
+    withdrawn: Withdrawn
+    exchanges: frozenset[str]
+    rejected: frozenset[str]
+    """Comments that stand as rejected in pairs, or might."""
+    examples: frozenset[str]
+
+    def among(self, table: type[Table], rows: pd.DataFrame) -> pd.Series[bool]:
+        """Return which of these rows of ``Exchanges``, ``OtherReplies``, ``SupportExamples`` or ``Preferences`` go."""
+        if table is Exchanges:
+            return rows["exchange_id"].isin(self.exchanges)
+        if table is OtherReplies:
+            return rows["comment_id"].isin(self.rejected) | rows["post_id"].isin(self.withdrawn.posts)
+        if table is SupportExamples:
+            return rows["exchange_id"].isin(self.exchanges) | rows["post_id"].isin(self.withdrawn.posts)
+        return rows["example_id"].isin(self.examples) | rows["rejected_id"].isin(self.rejected)
+
+
+def find_gone(
+    exchanges: Iterable[pd.DataFrame],
+    other_replies: Iterable[pd.DataFrame],
+    examples: Iterable[pd.DataFrame],
+    withdrawn: Withdrawn,
+) -> Gone:
+    """Return what goes with what was withdrawn.
+
+    Args:
+        exchanges: ``Exchanges``, some rows after the other: their ids and authors.
+        other_replies: likewise ``OtherReplies``.
+        examples: likewise ``SupportExamples``: their ids.
+        withdrawn: what was withdrawn.
+    """
+    nobody = Gone(withdrawn, frozenset(), withdrawn.comments, frozenset())
+    chains = frozenset(
+        name for turns in exchanges for name in turns.loc[_withdrawn_turns(turns, withdrawn), "exchange_id"]
+    )
+    theirs = (rows.loc[rows["author"].isin(withdrawn.authors), "comment_id"] for rows in other_replies)
+    found = nobody._replace(exchanges=chains, rejected=withdrawn.comments.union(*theirs))
+    gone = (rows.loc[found.among(SupportExamples, rows), "example_id"] for rows in examples)
+    return found._replace(examples=frozenset().union(*gone))
 
 
 def written_by(rows: pd.DataFrame, table: type[Posts | Comments], withdrawals: pd.DataFrame) -> pd.DataFrame:
@@ -67,27 +106,6 @@ def withdraw_rows(rows: pd.DataFrame, table: type[Posts | Comments], withdrawn: 
         return rows
     left = rows.assign(filtered=rows["filtered"].mask(gone, "withdrawn"))
     return table.frame(left.assign(**{name: left[name].mask(gone) for name in _PERSONAL if name in left}))
-
-
-def leave_out_withdrawn(learned: Learned, withdrawn: Withdrawn) -> Learned:
-    """Return what is learned from without anything withdrawn.
-
-    An exchange with a withdrawn turn goes whole (the next build makes the turns before it anew where two comments are
-    left), and with it its examples and their pairs; a pair goes too whose rejected comment was withdrawn.
-    """
-    exchanges, replies, examples, pairs = learned
-    turns = _withdrawn_turns(exchanges, withdrawn)
-    chains = set(exchanges.loc[turns, "exchange_id"])
-    gone_replies = replies["comment_id"].isin(withdrawn.comments) | replies["author"].isin(withdrawn.authors)
-    comments = withdrawn.comments | set(replies.loc[gone_replies, "comment_id"])
-    kept = examples[~examples["exchange_id"].isin(chains) & ~examples["post_id"].isin(withdrawn.posts)]
-    kept_pairs = pairs[pairs["example_id"].isin(kept["example_id"]) & ~pairs["rejected_id"].isin(comments)]
-    return Learned(
-        Exchanges.frame(exchanges[~exchanges["exchange_id"].isin(chains)]),
-        OtherReplies.frame(replies[~gone_replies & ~replies["post_id"].isin(withdrawn.posts)]),
-        SupportExamples.frame(kept),
-        Preferences.frame(kept_pairs),
-    )
 
 
 def thing_ids(posts: Iterable[str], comments: Iterable[str]) -> frozenset[str]:

@@ -188,7 +188,7 @@ def test_a_take_down_publishes_at_once_and_a_release_of_the_tables_waits_for_a_b
         "offmychest-support-1.0.1",
         "offmychest-support-ids-1.0.1",
     }
-    with pytest.raises(StaleTablesError, match=r"table 'exchanges' .*run `valuenet reddit build`, then release again"):
+    with pytest.raises(StaleTablesError, match=r"table 'repeats' .*run `valuenet reddit build`, then release again"):
         assemble_support(settings, Warehouse(settings.warehouse))
 
 
@@ -226,6 +226,33 @@ def test_after_a_kill_anywhere_the_same_command_ends_the_same(settings, tmp_path
     stores = [Warehouse(place.warehouse) for place in (settings, other)]
     for table in (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals):
         assert stores[0].read(table).equals(stores[1].read(table))
+
+
+@pytest.mark.parametrize("lives", [1, 2, 3])
+def test_after_a_kill_between_two_tables_nothing_of_the_withdrawn_is_left_behind(
+    settings, tmp_path, monkeypatch, lives
+):
+    written: list[Any] = []
+
+    def write(store: Warehouse, table: Any, rows: Any, **more: Any) -> Any:
+        if len(written) == lives:
+            raise Killed
+        written.append(table)
+        return whole(store, table, rows, **more)
+
+    whole = Warehouse.write
+    with monkeypatch.context() as patch:
+        patch.setattr(Warehouse, "write", write)
+        with pytest.raises(Killed):
+            withdraw(settings)
+    assert len(written) == lives
+    withdraw(settings)
+    other = settings.model_copy(update={name: str(tmp_path / "b" / name) for name in ("warehouse", "releases")})
+    fill_warehouse(Warehouse(other.warehouse))
+    withdraw(other)
+    for table in (Exchanges, OtherReplies, SupportExamples, Preferences, TextScores):
+        killed, alone = (Warehouse(place.warehouse).state(table) for place in (settings, other))
+        assert (killed.recipe, killed.content) == (alone.recipe, alone.content)
 
 
 def test_releases_in_an_object_store_are_found_and_published_again(s3_bucket):

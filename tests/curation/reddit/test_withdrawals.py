@@ -1,12 +1,12 @@
 """What was withdrawn leaves posts, comments, and everything made from them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from curation.reddit.withdrawals import Learned, Withdrawn, leave_out_withdrawn, thing_ids, withdraw_rows, written_by
+from curation.reddit.withdrawals import Withdrawn, find_gone, thing_ids, withdraw_rows, written_by
 from tests.made_support import examples, exchange_id, exchanges, preferences
-from warehouse.reddit_tables import Comments, OtherReplies, Posts, Withdrawals
+from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Preferences, SupportExamples, Withdrawals
 
 DAY = pd.Timestamp("2026-11-22", tz="UTC")
 NOTHING = Withdrawn(frozenset(), frozenset(), frozenset())
@@ -19,6 +19,23 @@ def posts() -> Any:
 
 def withdrawals(*rows: tuple[str, str]) -> Any:
     return Withdrawals.frame([{"thing": thing, "id": name, "requested_at": DAY} for thing, name in rows])
+
+
+class Learned(NamedTuple):
+    """The tables that are made from posts and comments and hold their texts or ids."""
+
+    exchanges: pd.DataFrame
+    other_replies: pd.DataFrame
+    examples: pd.DataFrame
+    preferences: pd.DataFrame
+
+
+def leave_out_withdrawn(made: Learned, withdrawn: Withdrawn, rows: int = 2) -> Learned:
+    """Leave it out of all tables, some rows after the other."""
+    first, second, third = ([frame[k : k + rows] for k in range(0, len(frame), rows)] for frame in made[:3])
+    gone = find_gone(first, second, third, withdrawn)
+    tables = (Exchanges, OtherReplies, SupportExamples, Preferences)
+    return Learned(*(frame[~gone.among(table, frame)] for table, frame in zip(tables, made, strict=True)))
 
 
 def learned() -> Learned:
