@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from models.category_scoring import CategoryScorer
@@ -82,6 +82,9 @@ class Outcomes(BaseModel):
     """Positive values in the last turns, per conversation."""
     share: Difference
     """Positive values as a share of all values found there, over conversations that show any."""
+    read_as_rated: dict[str, float | None]
+    """Spearman's rank correlation of the distress read in a seeker's first and last turns (mean) with the seeker's own
+    rating before and after: ``before`` and ``after``, each over the conversations that give it."""
     correlation: float | None
     """Spearman's rank correlation of the number with the fall of distress, over all conversations that give both."""
 
@@ -113,6 +116,10 @@ def measure_outcomes(
         files={str(file): _describe(part) for file, part in rows.groupby("file")},
         number=compare_groups(rows, "number", settings),
         share=compare_groups(rows, "share", settings),
+        read_as_rated={
+            when: _rank_correlation(*(rows.dropna(subset=[when])[name] for name in (f"read {when}", when)))
+            for when in ("before", "after")
+        },
         correlation=_rank_correlation(both["number"], both["before"] - both["after"]),
     )
 
@@ -125,24 +132,36 @@ def count_values(
     emotion: EmotionReader,
     categories: CategoryScorer,
 ) -> pd.DataFrame:
-    """Return file, before, after, group, number and share of positive values per conversation.
+    """Return file, before, after, group, number and share of positive values per conversation, and the distress read.
 
-    The share is missing where no value was found.
+    The share is missing where no value was found. ``read before`` and ``read after`` are the mean distress read in the
+    first and the last turns, as many as are compared.
     """
     every = [(file, talk) for file in sorted(found) for talk in found[file]]
     turns = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[-settings.last_turns :]]
     owners = np.array([at for at, _ in turns], dtype=np.int64)
     said = [turn for _, turn in turns]
     shown = (categories.probabilities(said) >= threshold).sum(axis=1)
-    positive = emotion.read(said)[:, 0] > settings.positive_above
+    feeling = emotion.read(said)
+    positive = feeling[:, 0] > settings.positive_above
     number = np.bincount(owners, weights=shown * positive, minlength=len(every))
     total = np.bincount(owners, weights=shown, minlength=len(every))
     share = np.divide(number, total, out=np.full(len(every), np.nan), where=total > 0)
     rows = pd.DataFrame({"file": [file for file, _ in every], "number": number, "share": share})
     rows["before"] = [np.nan if talk.before is None else talk.before for _, talk in every]
     rows["after"] = [np.nan if talk.after is None else talk.after for _, talk in every]
+    begun = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[: settings.last_turns]]
+    rows["read before"] = _mean_by([at for at, _ in begun], emotion.read([turn for _, turn in begun])[:, 1], len(every))
+    rows["read after"] = _mean_by(owners, feeling[:, 1], len(every))
     rows["group"] = [_group(talk, settings) for _, talk in every]
     return rows
+
+
+def _mean_by(owners: ArrayLike, values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the mean of the values of each owner 0 to ``count`` - 1; nan of one who has none."""
+    whose = np.asarray(owners, dtype=np.int64)
+    total, of = np.bincount(whose, weights=values, minlength=count), np.bincount(whose, minlength=count)
+    return np.divide(total, of, out=np.full(count, np.nan), where=of > 0)
 
 
 def compare_groups(rows: pd.DataFrame, measure: str, settings: OutcomeSettings) -> Difference:

@@ -20,6 +20,8 @@ where distress fell from {settings.before} to {settings.much_at_most} or less, l
 
 Published (ES-VR, on the whole of ESConv and with another detector): {much} against {little} values.
 Rank correlation of the number with the fall of distress, over all conversations that give both: {correlation}.
+Rank correlation of the distress that was read in the first and last {settings.last_turns} turns with the seeker's own \
+rating: {before} before, {after} after.
 
 ## Conversations
 
@@ -53,6 +55,7 @@ def render_outcomes(outcomes: Outcomes) -> str:
         much=PUBLISHED["much"],
         little=PUBLISHED["little"],
         correlation=_number(outcomes.correlation),
+        **{when: _number(outcomes.read_as_rated[when]) for when in ("before", "after")},
         groups="\n".join(f"| {group} | {count:,} |" for group, count in outcomes.conversations.items()),
         files="\n".join(
             f"| {file} | {' | '.join(f'{said:,.4g}' if said is not None else '-' for said in found.values())} |"

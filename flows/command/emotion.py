@@ -78,6 +78,10 @@ def check_esconv(
         ],
     )
     print_table(["conversations", "number"], outcomes.conversations.items())
+    print_table(
+        ["distress as read and as rated", "rank correlation"],
+        [(when, number(found)) for when, found in outcomes.read_as_rated.items()],
+    )
     for line in missing_lines(outcomes):
         note(f"missing: {line}")
     note(f"licence: {LICENCE}")

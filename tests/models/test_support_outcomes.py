@@ -70,6 +70,17 @@ def test_every_conversation_is_in_a_group_or_has_a_reason(folder):
     }
 
 
+def test_distress_as_read_is_held_against_the_seekers_own_ratings(tmp_path):
+    worse = [esconv(str(before), str(after), *[SAD] * before, *[GLAD] * (5 - after), *[SAD] * after)
+             for before, after in ((1, 1), (2, 3), (4, 4))]  # fmt: skip
+    found = measured(written(tmp_path, [*worse, esconv("3", None, GLAD)]))
+    assert 0 < found.read_as_rated["before"] < 1
+    assert found.read_as_rated["after"] == 1
+    assert "0.40 before, 1.00 after" in render_outcomes(found)
+    alike = measured(written(tmp_path / "alike", [esconv("5", "1", SAD)] * 3))
+    assert alike.read_as_rated == {"before": None, "after": None}
+
+
 def test_messages_that_follow_one_another_are_one_turn(tmp_path):
     dialog = [
         {"speaker": "usr", "text": "one"},
