@@ -67,7 +67,7 @@ class DuplicateSettings(Settings):
     """Characters from which on a comment counts that says the same again; shorter ones are what people say."""
 
     posts_at_a_time: PositiveInt = 50_000
-    """About how many posts are held in memory at once, or ten times as many comments without their texts; the result is
+    """About how many posts are held in memory at once, or twice as many comments without their texts; the result is
     the same for every number."""
 
 
@@ -97,7 +97,7 @@ def find_repeats(posts: "ds.Dataset", comments: "ds.Dataset", settings: Duplicat
 
 def _repeated_comments(comments: "ds.Dataset", settings: DuplicateSettings) -> Iterator[pd.DataFrame]:
     """Yield rows of ``Repeats``, some accounts after the other."""
-    at_once, query = 10 * settings.posts_at_a_time, _COMMENTS.format(shortest=settings.shortest_comment)
+    at_once, query = 2 * settings.posts_at_a_time, _COMMENTS.format(shortest=settings.shortest_comment)
     with open_tables() as tables:
         asked = put_aside(tables, "author", at_once, Asked(comments, "comments", query))
         for cells in asked.portions(at_once):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class ExchangeSettings(Settings):
     """How exchanges are read out of the trees of comments."""
 
-    comments_at_once: PositiveInt = 100_000
+    comments_at_once: PositiveInt = 40_000
     """About how many comments are in memory together, with their posts and texts (of a post all are, however many);
     the result is the same for every number."""
 

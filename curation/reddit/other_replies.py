@@ -27,7 +27,7 @@ class OtherReplySettings(Settings):
     """Characters a reply must have at least."""
     seed: int = 0
     """Another number draws others among those of equal score."""
-    comments_at_once: PositiveInt = 100_000
+    comments_at_once: PositiveInt = 40_000
     """About how many comments are in memory together; the result is the same for every number."""
 
 
