@@ -75,7 +75,10 @@ def _read(settings: ValuenetSettings, months: str) -> list[StepReport]:
 
 @flow(name="reddit-months", validate_parameters=False)
 def read_months(jobs: list[MonthJob], call: Caller) -> list[StepReport]:
-    """Read every month as a task of its own on the flow's runner; largest first, so that all processes end together."""
+    """Read every month as a task of its own on the flow's runner and return their reports in the order of ``jobs``.
+
+    The largest (packed bytes of posts and comments) go first, so that all processes end at about the same time.
+    """
     largest = sorted(jobs, key=_packed_bytes, reverse=True)
     futures = {job.month: submit_task(f"read {job.month}", partial(call, read_month, job)) for job in largest}
     for future in futures.values():

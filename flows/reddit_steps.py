@@ -51,7 +51,7 @@ class TableStep(NamedTuple):
 
 
 #: Posts and comments to those that repeat another.
-REPEATS = TableStep(find_repeats, "reddit_duplicates", (Posts, Comments), (Repeats,))
+REPEATS = TableStep(find_repeats, "reddit_duplicates", (Posts, Comments, Withdrawals), (Repeats,))
 #: Posts and comments to the exchanges in them.
 EXCHANGES = TableStep(
     rebuild_exchanges, "reddit_exchanges", (Posts, Comments, Withdrawals, Repeats), (Orphans, Exchanges)

@@ -23,6 +23,7 @@ from warehouse.reddit_tables import (
     OtherReplies,
     Posts,
     Preferences,
+    Repeats,
     SupportExamples,
     TextScores,
     Withdrawals,
@@ -32,7 +33,7 @@ from warehouse.store import Warehouse
 from warehouse.tables import Table
 
 _THINGS: tuple[type[Posts | Comments], ...] = (Posts, Comments)
-_LEARNED: tuple[type[Table], ...] = (Exchanges, OtherReplies, SupportExamples, Preferences)
+_LEARNED: tuple[type[Table], ...] = (Exchanges, OtherReplies, SupportExamples, Preferences, Repeats)
 #: Tables whose past versions hold what was withdrawn.
 _WITH_TRACES: tuple[type[Table], ...] = (*_THINGS, *_LEARNED, TextScores)
 
@@ -131,6 +132,7 @@ def _remove(store: Warehouse, withdrawn: Withdrawn) -> dict[str, int]:
         OtherReplies: ["comment_id", "post_id", "author"],
         SupportExamples: ["example_id", "exchange_id", "post_id"],
         Preferences: ["example_id", "rejected_id"],
+        Repeats: ["thing", "repeat_id", "of"],
     }
     exchanges, replies, examples = (_some_rows(store, table, ids[table]) for table in _LEARNED[:3])
     gone = find_gone(exchanges, replies, examples, withdrawn)

@@ -29,7 +29,8 @@ class OutcomeSettings(Settings):
     """Which conversations are compared, and what counts as a positive value."""
 
     last_turns: PositiveInt = 4
-    """Turns of the seeker that are read, from the end."""
+    """Turns of the seeker that are read at the end; for the distress before, as many at the start. In a conversation of
+    fewer than twice as many, some turns count for both."""
     before: int = Field(default=5, ge=1, le=5)
     """Distress at the start of the conversations compared."""
     much_at_most: int = Field(default=2, ge=1, le=5)
@@ -117,7 +118,9 @@ def measure_outcomes(
         number=compare_groups(rows, "number", settings),
         share=compare_groups(rows, "share", settings),
         read_as_rated={
-            when: _rank_correlation(*(rows.dropna(subset=[when])[name] for name in (f"read {when}", when)))
+            when: _rank_correlation(
+                *(rows.dropna(subset=[when, f"read {when}"])[name] for name in (f"read {when}", when))
+            )
             for when in ("before", "after")
         },
         correlation=_rank_correlation(both["number"], both["before"] - both["after"]),
@@ -135,14 +138,18 @@ def count_values(
     """Return file, before, after, group, number and share of positive values per conversation, and the distress read.
 
     The share is missing where no value was found. ``read before`` and ``read after`` are the mean distress read in the
-    first and the last turns, as many as are compared.
+    first and the last turns (``settings.last_turns``), missing where the seeker says nothing.
     """
     every = [(file, talk) for file in sorted(found) for talk in found[file]]
     turns = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[-settings.last_turns :]]
     owners = np.array([at for at, _ in turns], dtype=np.int64)
     said = [turn for _, turn in turns]
     shown = (categories.probabilities(said) >= threshold).sum(axis=1)
-    feeling = emotion.read(said)
+    begun = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[: settings.last_turns]]
+    distinct = list(dict.fromkeys([*said, *(turn for _, turn in begun)]))  # many turns are at both ends
+    place = {turn: at for at, turn in enumerate(distinct)}
+    read = emotion.read(distinct)
+    feeling = read[[place[turn] for turn in said]]
     positive = feeling[:, 0] > settings.positive_above
     number = np.bincount(owners, weights=shown * positive, minlength=len(every))
     total = np.bincount(owners, weights=shown, minlength=len(every))
@@ -150,8 +157,8 @@ def count_values(
     rows = pd.DataFrame({"file": [file for file, _ in every], "number": number, "share": share})
     rows["before"] = [np.nan if talk.before is None else talk.before for _, talk in every]
     rows["after"] = [np.nan if talk.after is None else talk.after for _, talk in every]
-    begun = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[: settings.last_turns]]
-    rows["read before"] = _mean_by([at for at, _ in begun], emotion.read([turn for _, turn in begun])[:, 1], len(every))
+    begins = read[[place[turn] for _, turn in begun], 1]
+    rows["read before"] = _mean_by([at for at, _ in begun], begins, len(every))
     rows["read after"] = _mean_by(owners, feeling[:, 1], len(every))
     rows["group"] = [_group(talk, settings) for _, talk in every]
     return rows
@@ -161,7 +168,7 @@ def _mean_by(owners: ArrayLike, values: NDArray[np.float64], count: int) -> NDAr
     """Return the mean of the values of each owner 0 to ``count`` - 1; nan of one who has none."""
     whose = np.asarray(owners, dtype=np.int64)
     total, of = np.bincount(whose, weights=values, minlength=count), np.bincount(whose, minlength=count)
-    return np.divide(total, of, out=np.full(count, np.nan), where=of > 0)
+    return np.asarray(np.divide(total, of, out=np.full(count, np.nan), where=of > 0))
 
 
 def compare_groups(rows: pd.DataFrame, measure: str, settings: OutcomeSettings) -> Difference:

@@ -36,6 +36,7 @@ SOURCE = {
     "lines_rejected": {"not-json": 2},
     "personal_data": {"email": {"placeholders": 3, "texts": 2}},
     "set_aside": {"not-positive": 7},
+    "repeats": {"post": {"exact": 2, "near": 1}, "comment": {"exact": 4}},
 }
 
 

@@ -20,8 +20,8 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
-from curation.reddit.buckets import Asked, put_aside
-from curation.reddit.large_tables import open_tables
+from curation.reddit.buckets import Asked, hold_ids, put_aside
+from curation.reddit.large_tables import kept, open_tables
 from warehouse.reddit_tables import Repeats
 from warehouse.settings import Settings
 
@@ -30,27 +30,31 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
 _WORD = re.compile(r"\w+")
-_APOSTROPHES = re.compile("['`\u2019\u02bc]")
+_APOSTROPHES = ("'", "`", "\u2019", "\u02bc")
+_AN_APOSTROPHE = re.compile(f"[{''.join(_APOSTROPHES)}]")
 _RUN = 3
 
 #: Posts as they are stored, whose texts are kept. Noise that many people write alike (very short, not English, links)
 #: is left out; it is not used anyway.
-_QUERY = """
-select post_id, author, created_at, title, text from posts
-where author is not null and text is not null and (filtered is null or filtered in ('crisis', 'duplicate'))
-"""
-
-
-#: Comments likewise, their words as one hash: letters and digits alone, in small letters.
-_COMMENTS = r"""
-select comment_id, author, created_at,
-    md5(trim(regexp_replace(lower(nfc_normalize(text)), '[^\pL\pN]+', ' ', 'g'))) as words
-from comments where author is not null and text is not null and filtered is null and length(text) >= {shortest}
-"""
+_POSTS = f"""
+SELECT post_id, author, created_at, title, text FROM posts
+WHERE {kept("post")} AND text IS NOT NULL AND (filtered IS NULL OR filtered IN ('crisis', 'duplicate'))
+"""  # noqa: S608  names of our own
+#: Comments likewise, their words as one hash: letters and digits alone, in small letters, without quoted lines.
+_COMMENTS = f"""
+SELECT comment_id, author, created_at, md5(words) AS words FROM (
+    SELECT comment_id, author, created_at, trim(regexp_replace(
+        lower(translate(nfc_normalize(
+            CASE WHEN contains(text, '>') THEN regexp_replace(text, '(?m)^\\s*>.*$', '', 'g') ELSE text END
+        ), '{"".join(_APOSTROPHES).replace("'", "''")}', '')), '[^\\pL\\pN]+', ' ', 'g'
+    )) AS words
+    FROM comments WHERE {kept("comment")} AND text IS NOT NULL AND filtered IS NULL
+) WHERE length(words) >= {{shortest}}
+"""  # noqa: S608
 _REPEATED_COMMENTS = """
-select 'comment' as thing, comment_id as repeat_id, 'exact' as match,
-    first_value(comment_id) over (partition by author, words order by created_at, comment_id) as of
-from comments qualify repeat_id <> of
+SELECT 'comment' AS thing, comment_id AS repeat_id, 'exact' AS match,
+    first_value(comment_id) OVER (PARTITION BY author, words ORDER BY created_at, comment_id) AS of
+FROM comments QUALIFY repeat_id <> of
 """
 
 
@@ -64,7 +68,8 @@ class DuplicateSettings(Settings):
     """How many times as many words the longer post may have."""
 
     shortest_comment: PositiveInt = 40
-    """Characters from which on a comment counts that says the same again; shorter ones are what people say."""
+    """Characters from which on a comment counts that says the same again (of its words with one space between them,
+    without quoted lines); shorter ones are what people say."""
 
     posts_at_a_time: PositiveInt = 50_000
     """About how many posts are held in memory at once, or twice as many comments without their texts; the result is
@@ -79,37 +84,46 @@ class Told(NamedTuple):
     runs: Counter[tuple[str, ...]]
 
 
-def find_repeats(posts: "ds.Dataset", comments: "ds.Dataset", settings: DuplicateSettings) -> DataFrame[Repeats]:
-    """Return the posts and comments that repeat an earlier one of their author.
+def find_repeats(
+    posts: "ds.Dataset", comments: "ds.Dataset", withdrawals: "ds.Dataset", settings: DuplicateSettings
+) -> DataFrame[Repeats]:
+    """Return the posts and comments that repeat an earlier one of their author; what was withdrawn is not looked at.
 
     Args:
         posts: the table ``Posts`` as an Arrow dataset.
         comments: likewise ``Comments``.
+        withdrawals: likewise ``Withdrawals``.
         settings: what is the same.
 
     Raises:
         SpoolError: if there is no room for temporary files.
     """
-    of_posts = find_duplicates(posts, settings).rename(columns={"post_id": "repeat_id"}).assign(thing="post")
-    both = pd.concat([of_posts, *_repeated_comments(comments, settings)], ignore_index=True)
+    of_posts = (
+        find_duplicates(posts, withdrawals, settings).rename(columns={"post_id": "repeat_id"}).assign(thing="post")
+    )
+    both = pd.concat([of_posts, *_repeated_comments(comments, withdrawals, settings)], ignore_index=True)
     return Repeats.frame(both.sort_values(Repeats.key()))
 
 
-def _repeated_comments(comments: "ds.Dataset", settings: DuplicateSettings) -> Iterator[pd.DataFrame]:
+def _repeated_comments(
+    comments: "ds.Dataset", withdrawals: "ds.Dataset", settings: DuplicateSettings
+) -> Iterator[pd.DataFrame]:
     """Yield rows of ``Repeats``, some accounts after the other."""
     at_once, query = 2 * settings.posts_at_a_time, _COMMENTS.format(shortest=settings.shortest_comment)
     with open_tables() as tables:
+        hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
         asked = put_aside(tables, "author", at_once, Asked(comments, "comments", query))
         for cells in asked.portions(at_once):
             tables.register("comments", asked.read(cells))
             yield tables.sql(_REPEATED_COMMENTS).df()
 
 
-def find_duplicates(posts: "ds.Dataset", settings: DuplicateSettings) -> pd.DataFrame:
+def find_duplicates(posts: "ds.Dataset", withdrawals: "ds.Dataset", settings: DuplicateSettings) -> pd.DataFrame:
     """Return posts that repeat an earlier post of their author: post_id, of (the earliest it repeats), match.
 
     Args:
         posts: the stored table of posts, all months, as an Arrow dataset.
+        withdrawals: likewise ``Withdrawals``.
         settings: what is near.
 
     Returns:
@@ -117,7 +131,8 @@ def find_duplicates(posts: "ds.Dataset", settings: DuplicateSettings) -> pd.Data
     """
     at_once = settings.posts_at_a_time
     with open_tables() as tables:
-        asked = put_aside(tables, "author", at_once, Asked(posts, "posts", _QUERY))
+        hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
+        asked = put_aside(tables, "author", at_once, Asked(posts, "posts", _POSTS))
     found = [repeat for cells in asked.portions(at_once) for repeat in _repeated(asked.read(cells), settings)]
     frame = pd.DataFrame(found, columns=["post_id", "of", "match"], dtype="str")
     return frame.sort_values("post_id", ignore_index=True)
@@ -171,7 +186,7 @@ def repeated_posts(
 
 def _told(post_id: str, title: str, text: str) -> Told:
     folded = unicodedata.normalize("NFKC", f"{title or ''}\n{text or ''}").casefold()
-    words = _WORD.findall(_APOSTROPHES.sub("", folded))
+    words = _WORD.findall(_AN_APOSTROPHE.sub("", folded))
     return Told(post_id, " ".join(words), Counter(zip(*(words[at:] for at in range(_RUN)), strict=False)))
 
 

@@ -106,10 +106,10 @@ def rebuild_exchanges(
     Raises:
         SpoolError: if there is no room for temporary files (they hold the kept texts, packed).
     """
-    again = repeats.to_table(columns=["thing", "repeat_id"])
     at_once = settings.comments_at_once
     with open_tables() as tables:
         hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
+        hold_ids(tables, "repeats", Asked(repeats, "again", "SELECT thing, repeat_id FROM again"))
         asked = Asked(posts, "posts", _POSTS), Asked(comments, "comments", _COMMENTS)
         things = put_aside(tables, "post_id", at_once, *asked)
     alone: list[pd.DataFrame] = [Orphans.frame()]
@@ -118,7 +118,7 @@ def rebuild_exchanges(
         bucket = _Bucket(things.read(cells))
         trees = bucket.trees()
         alone.append(_describe_orphans(bucket, trees))
-        exchanges.add(_mark_duplicates(bucket.turns(find_chains(trees, bucket.speakers())), again))
+        exchanges.add(_mark_duplicates(bucket.turns(find_chains(trees, bucket.speakers()))))
     return Rebuilt(Orphans.frame(pd.concat(alone).sort_values(Orphans.key())), exchanges)
 
 
@@ -128,16 +128,12 @@ def _describe_orphans(bucket: _Bucket, trees: Trees) -> pd.DataFrame:
     return ids.assign(post_missing=trees.post[rows] == MISSING, parent_missing=trees.parent[rows] == MISSING)
 
 
-def _mark_duplicates(turns: pa.Table, repeats: pa.Table) -> pa.Table:
+def _mark_duplicates(turns: pa.Table) -> pa.Table:
     """Return the turns with ``duplicate`` as the filter of posts and replies that repeat another and met no other."""
     import pyarrow.compute as pc
 
-    posts, comments = (repeats["repeat_id"].filter(pc.equal(repeats["thing"], thing)) for thing in ("post", "comment"))
-    first, reply = pc.equal(turns["turn"], 1), pc.equal(turns["role"], "commenter")
-    repeated = pc.or_(
-        pc.and_(first, pc.is_in(turns["post_id"], posts)), pc.and_(reply, pc.is_in(turns["comment_id"], comments))
-    )
-    marked = pc.and_(repeated, turns["filtered"].is_null())
+    may_say_so = pc.or_(pc.equal(turns["turn"], 1), pc.equal(turns["role"], "commenter"))
+    marked = pc.and_(pc.and_(turns["repeated"], may_say_so), turns["filtered"].is_null())
     place = turns.schema.get_field_index("filtered")
     return turns.set_column(place, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
 
@@ -146,15 +142,17 @@ def _mark_duplicates(turns: pa.Table, repeats: pa.Table) -> pa.Table:
 _SAYS = "regexp_matches(concat_ws(' ', {text}), '\\S')"
 _TRIMMED = "nullif(trim({text}, chr(9) || chr(10) || chr(13) || ' '), '')"
 _SAID = "author, created_at, score, crisis, filtered"
+_REPEATED = "{thing}_id IN (SELECT repeat_id FROM repeats WHERE thing = '{thing}') AS repeated"
 #: Posts and comments with the words of a turn; those that can be none have no text.
 _POSTS = f"""
 SELECT post_id, CAST(NULL AS VARCHAR) AS comment_id, CAST(NULL AS VARCHAR) AS parent_id, {_SAID},
+    {_REPEATED.format(thing="post")},
     CASE WHEN {kept("post")} AND {_SAYS.format(text="title, text")} THEN
         concat_ws(chr(10) || chr(10), {_TRIMMED.format(text="title")}, {_TRIMMED.format(text="text")}) END AS text
 FROM posts
 """  # noqa: S608  names of our own
 _COMMENTS = f"""
-SELECT post_id, comment_id, parent_id, {_SAID},
+SELECT post_id, comment_id, parent_id, {_SAID}, {_REPEATED.format(thing="comment")},
     CASE WHEN {kept("comment")} AND {_SAYS.format(text="text")} THEN text END AS text
 FROM comments
 """  # noqa: S608

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 import pandas as pd
 
-from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, SupportExamples, Withdrawals
+from warehouse.reddit_tables import Comments, Exchanges, OtherReplies, Posts, Repeats, SupportExamples, Withdrawals
 from warehouse.tables import Table
 
 #: Columns of a post or comment that say something of its author.
@@ -45,11 +45,22 @@ class Gone(NamedTuple):
     examples: frozenset[str]
 
     def among(self, table: type[Table], rows: pd.DataFrame) -> pd.Series[bool]:
-        """Return which of these rows of ``Exchanges``, ``OtherReplies``, ``SupportExamples`` or ``Preferences`` go."""
+        """Return which of these rows go.
+
+        Args:
+            table: ``Exchanges``, ``OtherReplies``, ``SupportExamples``, ``Preferences`` or ``Repeats``.
+            rows: some of it, with its ids.
+        """
         if table is Exchanges:
             return rows["exchange_id"].isin(self.exchanges)
         if table is OtherReplies:
             return rows["comment_id"].isin(self.rejected) | rows["post_id"].isin(self.withdrawn.posts)
+        if table is Repeats:  # both ends: a row says that one account wrote the two
+            posts, comments = (
+                rows["repeat_id"].isin(ids) | rows["of"].isin(ids)
+                for ids in (self.withdrawn.posts, self.withdrawn.comments)
+            )
+            return posts.where(rows["thing"] == "post", comments)
         if table is SupportExamples:
             return rows["exchange_id"].isin(self.exchanges) | rows["post_id"].isin(self.withdrawn.posts)
         return rows["example_id"].isin(self.examples) | rows["rejected_id"].isin(self.rejected)

@@ -46,7 +46,7 @@ def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
             store.write_part(table, month, left[left["month"] == month], recipe=month_recipe)
     store.write_part(RedditRejected, "2020-01", _rejected_lines(), recipe=month_recipe)
     store.write_part(PersonalData, "2020-01", _personal_data(), recipe=month_recipe)
-    for table, rows in ((Repeats, Repeats.frame()), (Exchanges, exchanges()), (OtherReplies, _replies())):
+    for table, rows in ((Repeats, _repeats()), (Exchanges, exchanges()), (OtherReplies, _replies())):
         store.write(table, rows, recipe=recipe_today(table, settings, store))
     scores = _scores()
     for shard in ("0", "1"):
@@ -88,6 +88,11 @@ def _rejected() -> pd.DataFrame:
 def _replies() -> pd.DataFrame:
     rows = _rejected()
     return OtherReplies.frame(rows[OtherReplies.columns()])
+
+
+def _repeats() -> pd.DataFrame:
+    rows = [("post", "p5", "p4", "near"), ("comment", "p1c4", "p1c2", "exact"), ("comment", "p5c2", "p4c2", "exact")]
+    return Repeats.frame(pd.DataFrame(rows, columns=Repeats.columns()))
 
 
 def _rejected_lines() -> pd.DataFrame:

@@ -10,14 +10,16 @@ import pytest
 import zstandard
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from curation.reddit.dump_files import Dump
+from curation.reddit.dump_files import Dump, DumpFile
 from curation.reddit.merging import FETCHED
-from flows.reddit import plan_months
+from flows.reddit import plan_months, read_months
 from flows.reddit_keys import MixedKeysError, keys_in, refuse_mixed_keys, tell_other_keys
 from flows.reddit_months import MonthJob, read_month, with_fetched
 from flows.services import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError
 from flows.settings import ValuenetSettings, load_settings
+from flows.step import StepReport
 from warehouse.hashing import content_hash
 from warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from warehouse.store import Warehouse
@@ -255,3 +257,21 @@ def test_a_file_of_another_community_stops_its_month_alone(prefect_server, said,
 def test_coverage_of_nothing_says_what_to_do(prefect_server, said, tmp_path) -> None:
     code, _, err = said("reddit", "coverage", "--warehouse", str(tmp_path / "nothing"))
     assert (code, "valuenet reddit ingest" in err) == (2, True)
+
+
+def test_the_largest_months_are_read_first_and_reported_in_their_order():
+    def job(month, posts, comments, current=False):
+        files = (DumpFile("RS", month, "a", posts), DumpFile("RC", month, "b", comments))
+        return MonthJob(ValuenetSettings(), month, *files, "recipe", current)
+
+    jobs = [job("2020-01", 10, 50), job("2020-02", 900, 900, current=True), job("2020-03", 5, 70), job("2020-04", 1, 1)]
+    read = []
+
+    def call(_, asked):
+        read.append(asked.month)
+        return StepReport(f"read {asked.month}", asked.current, {})
+
+    runner = ThreadPoolTaskRunner(max_workers=1)
+    reports = read_months.with_options(task_runner=runner)(jobs, call)
+    assert read == ["2020-03", "2020-01", "2020-04", "2020-02"]
+    assert [report.name for report in reports] == [f"read {job.month}" for job in jobs]

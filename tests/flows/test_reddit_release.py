@@ -70,7 +70,7 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert contents.source["personal_data"] == {"email": {"placeholders": 5, "texts": 4}}
     assert contents.source["lines_rejected"] == {"not-json": 1}
     assert contents.source["set_aside"] == {"no-answer": 2}
-    assert contents.source["repeats"] == {}
+    assert contents.source["repeats"] == {"post": {"near": 1}, "comment": {"exact": 2}}
     assert contents.facts.crisis_measure is not None, (
         "the rules changed: measure them with tests.benchmarks.crisis_rules"
     )

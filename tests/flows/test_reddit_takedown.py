@@ -27,6 +27,7 @@ from warehouse.reddit_tables import (
     OtherReplies,
     Posts,
     Preferences,
+    Repeats,
     SupportExamples,
     TextScores,
     Withdrawals,
@@ -76,7 +77,7 @@ def everything_in(folder: Path) -> str:
 
 
 def contents(store: Warehouse) -> dict[str, Any]:
-    tables = (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals)
+    tables = (Posts, Comments, Repeats, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals)
     return {table.table_name(): store.state(table) for table in tables}
 
 
@@ -100,9 +101,12 @@ def test_no_file_of_the_warehouse_holds_the_text_or_the_account_afterwards(setti
         "other_replies": 1,
         "support_examples": 3,
         "preferences": 3,
+        "repeats": 1,
         "text_scores": 10,
     }
     assert len(store.read(TextScores)) == 13
+    assert store.read(Repeats)["repeat_id"].tolist() == ["p5c2", "p5"]  # of p1c4 nothing says whose it was
+    assert len(list((folder / "repeats").glob("*.parquet"))) == 1
     assert {part: state.recipe for part, state in store.parts(TextScores).items()} == scored
 
 
@@ -224,11 +228,21 @@ def test_after_a_kill_anywhere_the_same_command_ends_the_same(settings, tmp_path
     withdraw(other)
     assert files(tmp_path / "b" / "releases") == files(tmp_path / "releases")
     stores = [Warehouse(place.warehouse) for place in (settings, other)]
-    for table in (Posts, Comments, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals):
+    for table in (
+        Posts,
+        Comments,
+        Repeats,
+        Exchanges,
+        OtherReplies,
+        SupportExamples,
+        Preferences,
+        TextScores,
+        Withdrawals,
+    ):
         assert stores[0].read(table).equals(stores[1].read(table))
 
 
-@pytest.mark.parametrize("lives", [1, 2, 3])
+@pytest.mark.parametrize("lives", [1, 2, 3, 4])
 def test_after_a_kill_between_two_tables_nothing_of_the_withdrawn_is_left_behind(
     settings, tmp_path, monkeypatch, lives
 ):
@@ -250,7 +264,7 @@ def test_after_a_kill_between_two_tables_nothing_of_the_withdrawn_is_left_behind
     other = settings.model_copy(update={name: str(tmp_path / "b" / name) for name in ("warehouse", "releases")})
     fill_warehouse(Warehouse(other.warehouse))
     withdraw(other)
-    for table in (Exchanges, OtherReplies, SupportExamples, Preferences, TextScores):
+    for table in (Repeats, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores):
         killed, alone = (Warehouse(place.warehouse).state(table) for place in (settings, other))
         assert (killed.recipe, killed.content) == (alone.recipe, alone.content)
 

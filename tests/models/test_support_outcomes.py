@@ -77,6 +77,11 @@ def test_distress_as_read_is_held_against_the_seekers_own_ratings(tmp_path):
     assert 0 < found.read_as_rated["before"] < 1
     assert found.read_as_rated["after"] == 1
     assert "0.40 before, 1.00 after" in render_outcomes(found)
+    silent = {"dialog": [], "survey_score": worse[0]["survey_score"]}
+    assert (
+        measured(written(tmp_path / "silent", [*worse, esconv("3", None, GLAD), silent])).read_as_rated
+        == found.read_as_rated
+    )
     alike = measured(written(tmp_path / "alike", [esconv("5", "1", SAD)] * 3))
     assert alike.read_as_rated == {"before": None, "after": None}
 

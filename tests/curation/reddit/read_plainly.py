@@ -32,7 +32,7 @@ class Community(NamedTuple):
     ) -> tuple[ds.Dataset, ds.Dataset, ds.Dataset, ds.Dataset]:
         """Return posts, comments, withdrawals and repeats as the steps that read large tables take them."""
         posts, comments = dataset_of(self.posts), dataset_of(self.comments)
-        return posts, comments, withdrawals, dataset_of(find_repeats(posts, comments, DuplicateSettings()))
+        return posts, comments, withdrawals, dataset_of(find_repeats(posts, comments, withdrawals, DuplicateSettings()))
 
 
 class Whole(NamedTuple):

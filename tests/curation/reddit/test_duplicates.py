@@ -12,8 +12,8 @@ from curation.reddit.duplicates import DuplicateSettings, find_duplicates, find_
 from curation.reddit.pseudonyms import AccountKeys, pseudonym_of_accounts
 from tests.curation.reddit.community import comment
 from tests.curation.reddit.planted import judged_posts, planted
-from tests.curation.reddit.read_plainly import dataset_of
-from warehouse.reddit_tables import Comments
+from tests.curation.reddit.read_plainly import NO_WITHDRAWALS, dataset_of
+from warehouse.reddit_tables import Comments, Withdrawals
 
 SETTINGS = DuplicateSettings()
 LONG = "I have been working nights for two years now and nobody at home asks me how I am doing these days"
@@ -28,7 +28,7 @@ def _dataset(*rows: tuple[str, str | None, str, str | None, str | None]) -> ds.D
 
 
 def _found(*rows: Any) -> list[tuple[str, ...]]:
-    return [tuple(row) for row in find_duplicates(_dataset(*rows), SETTINGS).to_numpy()]
+    return [tuple(row) for row in find_duplicates(_dataset(*rows), NO_WITHDRAWALS, SETTINGS).to_numpy()]
 
 
 def test_the_same_words_of_the_same_account_again_are_an_exact_duplicate_of_the_first():
@@ -73,7 +73,7 @@ def test_noise_and_texts_that_are_not_kept_are_left_out_and_crises_are_not():
 
 
 def test_no_posts_have_no_duplicates():
-    found = find_duplicates(_dataset(("a", "u-1", "Tired", LONG, None)), SETTINGS)
+    found = find_duplicates(_dataset(("a", "u-1", "Tired", LONG, None)), NO_WITHDRAWALS, SETTINGS)
     assert found.empty
     assert list(found.columns) == ["post_id", "of", "match"]
 
@@ -86,8 +86,10 @@ def test_posts_without_words_are_equal_only_to_each_other():
 @pytest.mark.parametrize("at_a_time", [1, 7, 50_000])
 def test_how_many_posts_are_held_at_once_changes_nothing(dump: Path, at_a_time: int):
     posts = _stored(dump)
-    found = find_duplicates(ds.dataset(posts), DuplicateSettings(posts_at_a_time=max(at_a_time, posts.num_rows // 9)))
-    assert found.equals(find_duplicates(ds.dataset(posts), SETTINGS))
+    found = find_duplicates(
+        ds.dataset(posts), NO_WITHDRAWALS, DuplicateSettings(posts_at_a_time=max(at_a_time, posts.num_rows // 9))
+    )
+    assert found.equals(find_duplicates(ds.dataset(posts), NO_WITHDRAWALS, SETTINGS))
 
 
 def test_planted_reposts_are_met_exactly_where_both_texts_are_kept(dump: Path, truth: dict[str, Any]):
@@ -95,7 +97,7 @@ def test_planted_reposts_are_met_exactly_where_both_texts_are_kept(dump: Path, t
     kept = {name for name, text in zip(*map(pa.Array.to_pylist, _columns(posts)), strict=True) if text}
     items = [(item["id"][3:], item["of"][3:], item["match"]) for item in planted(dump, "duplicate")]
     expected = {item for item in items if {item[0], item[1]} <= kept}
-    assert {tuple(row) for row in find_duplicates(ds.dataset(posts), SETTINGS).to_numpy()} == expected
+    assert {tuple(row) for row in find_duplicates(ds.dataset(posts), NO_WITHDRAWALS, SETTINGS).to_numpy()} == expected
     assert len(items) == truth["duplicates"]["exact"] + truth["duplicates"]["near"]
 
 
@@ -127,8 +129,8 @@ def comments_of(*rows: tuple[str, str | None, str], **more: str) -> ds.Dataset:
     return dataset_of(Comments.frame(made))
 
 
-def repeated(comments: ds.Dataset, **said: Any) -> list[tuple[str, ...]]:
-    found = find_repeats(_dataset(), comments, DuplicateSettings(**said))
+def repeated(comments: ds.Dataset, withdrawals: ds.Dataset = NO_WITHDRAWALS, **said: Any) -> list[tuple[str, ...]]:
+    found = find_repeats(_dataset(), comments, withdrawals, DuplicateSettings(**said))
     return list(found.itertuples(index=False, name=None))
 
 
@@ -149,10 +151,29 @@ def test_a_comment_that_its_author_wrote_before_repeats_the_earliest():
         comments_of(("a", "bob", COMFORT), ("b", "bob", COMFORT[:-2] + "s.")),  # nearly the same
         comments_of(("a", "bob", COMFORT), ("b", "bob", COMFORT), filtered="bot"),  # not used anyway
         comments_of(("a", None, COMFORT), ("b", None, COMFORT)),
+        comments_of(("a", "bob", "I am so sorry" + "!" * 40), ("b", "bob", "I am so sorry" + "." * 40)),  # a phrase yet
+        comments_of(("a", "bob", f"> {COMFORT}\n\nNo."), ("b", "bob", f"> {COMFORT}\n\nNo.")),  # another's words
     ],
 )
 def test_other_comments_repeat_nothing(comments: ds.Dataset):
     assert repeated(comments) == []
+
+
+def test_the_words_count_whatever_stands_around_them():
+    says, shorter = "I don\u2019t know what to say to you, but I am here", "you are stronger than you know, my friend"
+    rows = [("a", "bob", says), ("b", "bob", says.replace("\u2019", "") + " ..."), ("c", "cem", shorter)]
+    quoting = ("d", "cem", f">{COMFORT}\n{shorter.upper()}!!!")
+    assert len(shorter) > 40
+    assert repeated(comments_of(*rows, quoting)) == [("comment", "b", "a", "exact"), ("comment", "d", "c", "exact")]
+
+
+def test_what_was_withdrawn_is_repeated_by_nobody():
+    comments = comments_of(("a", "bob", COMFORT), ("b", "bob", COMFORT), ("c", "bob", COMFORT))
+    asked = dataset_of(Withdrawals.frame([{"thing": "comment", "id": "a", "requested_at": NOON}]))
+    assert repeated(comments, asked) == [("comment", "c", "b", "exact")]
+    posts = _dataset(("a", "u-1", "Tired", LONG, None), ("b", "u-1", "Tired", LONG, None))
+    theirs = dataset_of(Withdrawals.frame([{"thing": "author", "id": "u-1", "requested_at": NOON}]))
+    assert find_duplicates(posts, theirs, SETTINGS).empty
 
 
 def test_how_short_a_comment_may_be_is_a_setting_and_how_many_are_held_changes_nothing():

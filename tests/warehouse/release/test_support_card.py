@@ -36,6 +36,8 @@ def test_the_card_says_what_was_read_filtered_and_replaced():
         "`[EMAIL]`: 3 in 2 texts",
         "not-json 2",
         "not-positive 7",
+        "Posts that repeat an earlier one of their author: exact 2, near 1.",
+        "Comments that repeat an earlier one of their author: exact 4.",
         "Not released, `exchanges`: crisis 1, post-duplicate 1.",
     ):
         assert said in CARD
