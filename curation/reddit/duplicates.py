@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,14 +41,18 @@ _POSTS = f"""
 SELECT post_id, author, created_at, title, text FROM posts
 WHERE {kept("post")} AND text IS NOT NULL AND (filtered IS NULL OR filtered IN ('crisis', 'duplicate'))
 """  # noqa: S608  names of our own
+_UNQUOTED = "CASE WHEN contains(text, '>') THEN regexp_replace(text, '(?m)^\\s*>.*$', '', 'g') ELSE text END"
+#: A `translate` of all of them takes seven times as long.
+_WITHOUT_APOSTROPHES = reduce(
+    lambda sql, mark: f"replace({sql}, '{mark.replace(chr(39), chr(39) * 2)}', '')",
+    _APOSTROPHES,
+    f"nfc_normalize({_UNQUOTED})",
+)
 #: Comments likewise, their words as one hash: letters and digits alone, in small letters, without quoted lines.
 _COMMENTS = f"""
 SELECT comment_id, author, created_at, md5(words) AS words FROM (
-    SELECT comment_id, author, created_at, trim(regexp_replace(
-        lower(translate(nfc_normalize(
-            CASE WHEN contains(text, '>') THEN regexp_replace(text, '(?m)^\\s*>.*$', '', 'g') ELSE text END
-        ), '{"".join(_APOSTROPHES).replace("'", "''")}', '')), '[^\\pL\\pN]+', ' ', 'g'
-    )) AS words
+    SELECT comment_id, author, created_at,
+        trim(regexp_replace(lower({_WITHOUT_APOSTROPHES}), '[^\\pL\\pN]+', ' ', 'g')) AS words
     FROM comments WHERE {kept("comment")} AND text IS NOT NULL AND filtered IS NULL
 ) WHERE length(words) >= {{shortest}}
 """  # noqa: S608
