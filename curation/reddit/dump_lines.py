@@ -81,7 +81,7 @@ def comments_by_field(comments: Sequence[Comment]) -> dict[str, list[Any]]:
 
 
 def _by_field(things: Sequence[Thing]) -> dict[str, list[Any]]:
-    # Each field by its name: asking for it by `getattr` takes half as long again.
+    # Each field by its name: with `getattr` and names in a loop this takes nearly three times as long.
     return {
         "id": [thing.id for thing in things],
         "author": [thing.author for thing in things],

@@ -4,8 +4,8 @@ Two posts of one account are the same when title and text are equal but for case
 nearly the same when most runs of three words of the shorter one stand in the longer one too, and the longer one is not
 much longer ("Repost: ..." with a sentence more). Of comments, which many people end or begin alike, only the same ones
 count, and only those that are no mere phrase: a comfort that is pasted under post after post teaches a supporter that
-one sentence. Only accounts with two posts or more are looked at, a share of them at a time, so memory depends on the
-share and not on the corpus.
+one sentence. Accounts are looked at a share of them at a time, so memory depends on the share and not on the corpus; of
+what was found every row is held.
 """
 
 import re
