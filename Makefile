@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+ROOMS := flows curation annotation models warehouse
 TRAININGS := tests/end_to_end/test_detector_on_value_eval.py
-LONG := tests/end_to_end tests/flows/test_deployments.py tests/flows/test_people.py tests/flows/test_campaign.py \
-	tests/flows/test_scoring.py tests/models/test_processes.py
+LONG := tests/end_to_end tests/flows/test_deployments.py tests/flows/people/test_rounds.py tests/flows/people/test_campaign.py \
+	tests/flows/modelling/test_scoring.py tests/models/training/test_processes.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -24,6 +25,9 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	# Python compiles what is imported; compiling everything that is installed takes a minute.
 	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[models,offline,dev]'
+	# The folders are linked as portions of the namespace, so that Python, mypy, import-linter and editors see new files too.
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); mkdir -p $$site/valuenet; \
+	for room in $(ROOMS); do ln -sfn $(CURDIR)/$$room $$site/valuenet/$$room; done
 	@$(BIN)/valuenet --help >/dev/null
 	@touch $@
 
@@ -69,7 +73,7 @@ quality: env  ## Train the measured steps of docs/quality.md (some fifteen minut
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.quality dev one-pass pair
 
 docs: env  ## Write the generated reference pages anew.
-	$(BIN)/python -m flows.command.reference
+	$(BIN)/python -m valuenet.flows.command.reference
 
 clean:  ## Remove the environment and what demo made.
 	rm -rf $(VENV) data/demo data/models/valuenet-demo-*

@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Adjudications, Gold, LabelFlips, LabelsDropped, Pairs
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.crowd_tables import Adjudications, Gold, LabelFlips, LabelsDropped, Pairs
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS
 
 _PAIR = ["scenario_id", "value"]
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
-from annotation.votes import count_votes
-from warehouse.crowd_tables import Judgements, LabelFlips, LabelMethods
-from warehouse.settings import Settings
+from valuenet.annotation.votes import count_votes
+from valuenet.warehouse.crowd_tables import Judgements, LabelFlips, LabelMethods
+from valuenet.warehouse.settings import Settings
 
 #: Differences between probabilities below this are noise of summing in another order, not knowledge.
 _DIGITS = 9
@@ -105,7 +105,7 @@ def _mace(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSett
 
 
 def _glad(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSettings) -> NDArray[np.float64]:
-    from annotation.glad import ArrayGLAD
+    from valuenet.annotation.glad import ArrayGLAD
 
     return _fit(ArrayGLAD(n_iter=settings.glad_iterations), coded, shape)
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
-from annotation.votes import COUNT_COLUMNS, count_votes
-from warehouse.crowd_tables import Agreement, Judgements
-from warehouse.settings import Settings
-from warehouse.vocabulary import VALUES
+from valuenet.annotation.votes import COUNT_COLUMNS, count_votes
+from valuenet.warehouse.crowd_tables import Agreement, Judgements
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.vocabulary import VALUES
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS, VALUES
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS, VALUES
 
 DEFAULT_CODEBOOK = Path(__file__).parent / "data" / "codebook.toml"
 

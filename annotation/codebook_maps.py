@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import CodebookMaps, Judgements
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS, VALUES, UnknownValueError, parse_value
+from valuenet.warehouse.crowd_tables import CodebookMaps, Judgements
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS, VALUES, UnknownValueError, parse_value
 
 _COLUMNS = ("from_codebook", "to_codebook", "value", "from_label", "to_label")
 ALL_VALUES, NOTHING = "ALL", ""

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
-from warehouse.settings import Settings
+from valuenet.warehouse.settings import Settings
 
 
 class QualificationSettings(Settings):

@@ -7,11 +7,11 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import PositiveInt, model_validator
 
-from annotation.votes import COUNT_COLUMNS, count_votes
-from warehouse.crowd_tables import Judgements, Labels, LabelsDropped
-from warehouse.errors import InputError
-from warehouse.settings import Settings
-from warehouse.vocabulary import LABELS, UTILITIES
+from valuenet.annotation.votes import COUNT_COLUMNS, count_votes
+from valuenet.warehouse.crowd_tables import Judgements, Labels, LabelsDropped
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.vocabulary import LABELS, UTILITIES
 
 
 class ConsensusError(InputError):

@@ -3,7 +3,7 @@
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Judgements, JudgementsSetAside, Surveys
+from valuenet.warehouse.crowd_tables import Judgements, JudgementsSetAside, Surveys
 
 
 def counted_judgements(

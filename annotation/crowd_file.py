@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotation.aggregation import AggregationSettings, aggregate_answers
-from annotation.agreement import AgreementSettings, Measure, measure_counts
-from annotation.csv_lines import read_csv_lines
-from warehouse.errors import InputError
-from warehouse.settings import Settings
+from valuenet.annotation.aggregation import AggregationSettings, aggregate_answers
+from valuenet.annotation.agreement import AgreementSettings, Measure, measure_counts
+from valuenet.annotation.csv_lines import read_csv_lines
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
 
 #: Methods whose labels are held against a truth file.
 COMPARED = ("majority", "dawid-skene")

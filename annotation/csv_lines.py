@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.errors import InputError
-from warehouse.hashing import fold_space
-from warehouse.vocabulary import LABELS, UnknownValueError, parse_value
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import fold_space
+from valuenet.warehouse.vocabulary import LABELS, UnknownValueError, parse_value
 
 
 class CsvFileError(InputError):

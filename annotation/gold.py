@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pandera.typing import DataFrame
 
-from annotation.csv_lines import CsvLine, read_csv_lines
-from warehouse.crowd_tables import Gold
-from warehouse.errors import InputError
-from warehouse.hashing import scenario_id
+from valuenet.annotation.csv_lines import CsvLine, read_csv_lines
+from valuenet.warehouse.crowd_tables import Gold
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import scenario_id
 
 GOLD_COLUMNS = ("value", "scenario", "expert_1", "expert_2")
 

@@ -4,11 +4,11 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import PositiveInt
 
-from warehouse.crowd_tables import Gold, Pairs
-from warehouse.errors import InputError
-from warehouse.hashing import draws
-from warehouse.settings import Settings
-from warehouse.tables import Candidates, Scenarios
+from valuenet.warehouse.crowd_tables import Gold, Pairs
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import draws
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import Candidates, Scenarios
 
 
 class PairSettings(Settings):

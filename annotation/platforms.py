@@ -8,10 +8,10 @@ from typing import NamedTuple, Protocol
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.codebook import Codebook
-from annotation.progress import waiting_surveys
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements, Surveys, Workers
-from warehouse.errors import InputError
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.progress import waiting_surveys
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements, Surveys, Workers
+from valuenet.warehouse.errors import InputError
 
 
 class CodebookMismatchError(InputError):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.counted import counted_judgements
-from warehouse.crowd_tables import Judgements, JudgementsSetAside, Pairs, Surveys
+from valuenet.annotation.counted import counted_judgements
+from valuenet.warehouse.crowd_tables import Judgements, JudgementsSetAside, Pairs, Surveys
 
 #: Reasons for which an answer does not take one of the places a survey has.
 _TAKES_NO_PLACE = ("surplus", "repeated", "old-codebook", "edited", "deleted")

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.codebook_maps import under_codebook
-from annotation.conduct import QualificationSettings, Standing, Submission, decide
-from warehouse.crowd_tables import (
+from valuenet.annotation.codebook_maps import under_codebook
+from valuenet.annotation.conduct import QualificationSettings, Standing, Submission, decide
+from valuenet.warehouse.crowd_tables import (
     AnswerChanges,
     Assignments,
     CodebookMaps,
@@ -18,7 +18,7 @@ from warehouse.crowd_tables import (
     Surveys,
     Workers,
 )
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 __all__ = ["Qualification", "QualificationSettings", "UnknownAnswerError", "qualify_workers"]
 

@@ -12,11 +12,11 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import PositiveInt, model_validator
 
-from annotation.progress import pair_progress
-from warehouse.crowd_tables import Gold, Judgements, JudgementsSetAside, Pairs, Surveys
-from warehouse.errors import InputError
-from warehouse.hashing import draw, draws, hash_id
-from warehouse.settings import Settings
+from valuenet.annotation.progress import pair_progress
+from valuenet.warehouse.crowd_tables import Gold, Judgements, JudgementsSetAside, Pairs, Surveys
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import draw, draws, hash_id
+from valuenet.warehouse.settings import Settings
 
 
 class SurveySettings(Settings):

@@ -3,8 +3,8 @@
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Judgements
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.crowd_tables import Judgements
+from valuenet.warehouse.vocabulary import LABELS
 
 #: Name of the column that counts each label, in the order of ``LABELS``.
 COUNT_COLUMNS = {label: f"{label}_count" for label in LABELS}

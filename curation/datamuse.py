@@ -11,9 +11,9 @@ from urllib.parse import quote
 import requests
 from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, TypeAdapter, ValidationError
 
-from curation.retrying import seconds_to_wait
-from warehouse.errors import InputError
-from warehouse.settings import Settings
+from valuenet.curation.retrying import seconds_to_wait
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
 
 #: Similar meaning; often used to describe; strongly associated with.
 Relation = Literal["ml", "rel_jjb", "rel_trg"]

@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 from pandera.typing import DataFrame
 from pydantic import Field
 
-from curation.datamuse import RelatedWords, Relation
-from curation.vectors import WordVectors
-from warehouse.errors import InputError
-from warehouse.hashing import fold_space
-from warehouse.settings import Settings
-from warehouse.tables import KeywordDecisions, KeywordProposals, Keywords
-from warehouse.vocabulary import RELATIONS
+from valuenet.curation.datamuse import RelatedWords, Relation
+from valuenet.curation.vectors import WordVectors
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import fold_space
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals, Keywords
+from valuenet.warehouse.vocabulary import RELATIONS
 
 _PHRASE = re.compile(r"[a-z]+(?:[ '-][a-z]+)*")
 PAIR = ["value", "keyword"]

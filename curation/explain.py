@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.errors import InputError
-from warehouse.tables import CandidateHits, Keywords, RulesOfThumb, Scenarios
-from warehouse.vocabulary import FIELDS, TIERS
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.tables import CandidateHits, Keywords, RulesOfThumb, Scenarios
+from valuenet.warehouse.vocabulary import FIELDS, TIERS
 
 _TIER_WORDS = MappingProxyType(
     {

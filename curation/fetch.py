@@ -9,11 +9,11 @@ from pathlib import Path
 import requests
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from curation.retrying import seconds_to_wait
-from curation.social_chem_archive import BrokenArchiveError, unpack
-from curation.social_chem_rows import NotSocialChemError
-from warehouse.errors import InputError
-from warehouse.settings import Settings
+from valuenet.curation.retrying import seconds_to_wait
+from valuenet.curation.social_chem_archive import BrokenArchiveError, unpack
+from valuenet.curation.social_chem_rows import NotSocialChemError
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
 
 #: Called with the bytes that are there and, where the server says it, the bytes wanted.
 Progress = Callable[[int, int | None], None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curation.vectors import VECTORS, WORDS, VectorsError
+from valuenet.curation.vectors import VECTORS, WORDS, VectorsError
 
 
 def convert_glove_text(path: Path, target: Path) -> Path:

@@ -7,9 +7,9 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import Field
 
-from warehouse.settings import Settings
-from warehouse.tables import CandidateHits, KeywordReport, Keywords, Scenarios, ValueOverlap
-from warehouse.vocabulary import FIELDS, VALUES
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import CandidateHits, KeywordReport, Keywords, Scenarios, ValueOverlap
+from valuenet.warehouse.vocabulary import FIELDS, VALUES
 
 _BETWEEN_EXAMPLES = " | "
 

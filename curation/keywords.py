@@ -5,9 +5,9 @@ from importlib.resources import files
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.errors import InputError
-from warehouse.settings import Settings
-from warehouse.tables import KeywordDecisions, Keywords
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import KeywordDecisions, Keywords
 
 PAIR = ["value", "keyword"]
 
@@ -28,7 +28,7 @@ def published_keywords() -> DataFrame[Keywords]:
 
     Source: Qiu et al. 2022, Figure 2.
     """
-    with files("curation.data").joinpath("published_keywords.csv").open(encoding="utf-8") as handle:
+    with files("valuenet.curation.data").joinpath("published_keywords.csv").open(encoding="utf-8") as handle:
         words = pd.read_csv(handle, dtype="str")
     relation = words["tier"].map(lambda tier: "seed" if tier == "definition" else "published")
     return Keywords.frame(words.assign(relation=relation, seed=None, score=None, rank=None))

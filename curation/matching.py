@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from curation.tokens import APOSTROPHES, Tokens, tokenise, word_forms
-from warehouse.errors import InputError
-from warehouse.vocabulary import FORMS
+from valuenet.curation.tokens import APOSTROPHES, Tokens, tokenise, word_forms
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import FORMS
 
 _JOINT = rf"[{APOSTROPHES}]?(?:\s+|\s*[-_‐‑‒–]\s*)[{APOSTROPHES}]?"  # noqa: RUF001 - hyphens as people type them
 

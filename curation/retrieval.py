@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field
 
-from curation.matching import compile_patterns, find_keywords, match_values, value_bits
-from curation.tokens import tokenise
-from warehouse.errors import InputError
-from warehouse.settings import Settings
-from warehouse.tables import CandidateHits, Candidates, Keywords, RulesOfThumb, Scenarios
-from warehouse.vocabulary import FIELDS, FORMS, TIERS, VALUES
+from valuenet.curation.matching import compile_patterns, find_keywords, match_values, value_bits
+from valuenet.curation.tokens import tokenise
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import CandidateHits, Candidates, Keywords, RulesOfThumb, Scenarios
+from valuenet.warehouse.vocabulary import FIELDS, FORMS, TIERS, VALUES
 
 
 class EmptyRetrievalError(InputError):

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.errors import InputError
-from warehouse.hashing import fold_space
-from warehouse.tables import KeywordDecisions, KeywordProposals
-from warehouse.vocabulary import RELATIONS, TIERS, UnknownValueError, parse_value
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import fold_space
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals
+from valuenet.warehouse.vocabulary import RELATIONS, TIERS, UnknownValueError, parse_value
 
 PROVENANCE = ("value", "keyword", "tier", "relation", "seed", "score", "rank")
 REVIEW_COLUMNS = (*PROVENANCE, "adds", "example_1", "example_2", "example_3", "accept")

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import PositiveInt
 
-from curation.social_chem_rows import Block, NotSocialChemError, Verdict, read_blocks
-from warehouse.hashing import fold_space, scenario_id
-from warehouse.settings import Settings
-from warehouse.tables import RulesOfThumb, Scenarios, ScenariosRejected
+from valuenet.curation.social_chem_rows import Block, NotSocialChemError, Verdict, read_blocks
+from valuenet.warehouse.hashing import fold_space, scenario_id
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.tables import RulesOfThumb, Scenarios, ScenariosRejected
 
 BAD_RULE = Verdict("bad-rule", "rot-bad is 1: the authors of the corpus leave such rules of thumb out")
 

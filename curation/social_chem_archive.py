@@ -6,8 +6,8 @@ import zlib
 from pathlib import Path
 from typing import IO
 
-from curation.social_chem_rows import check_header
-from warehouse.errors import InputError
+from valuenet.curation.social_chem_rows import check_header
+from valuenet.warehouse.errors import InputError
 
 MEMBER = "social-chem-101.v1.0.tsv"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 #: The 25 columns in their official order.
 COLUMNS = (

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 VECTORS, WORDS = "vectors.npy", "words.parquet"
 _ROWS_AT_ONCE = 1 << 16

@@ -10,12 +10,12 @@ from prefect.artifacts import (
     create_table_artifact,
 )
 
-from annotation.campaign_status import CampaignStatus, status_notes, status_rows
-from curation.reddit.coverage import Coverage
-from curation.reddit.coverage_report import coverage_lines
-from flows.step import StepReport
-from warehouse.crowd_tables import Agreement
-from warehouse.store import Warehouse
+from valuenet.annotation.campaign.status import CampaignStatus, status_notes, status_rows
+from valuenet.curation.reddit.coverage.coverage import Coverage
+from valuenet.curation.reddit.coverage.report import coverage_lines
+from valuenet.flows.step import StepReport
+from valuenet.warehouse.crowd_tables import Agreement
+from valuenet.warehouse.store import Warehouse
 
 
 def show_steps(flow: str, steps: Iterable[StepReport]) -> None:

@@ -2,16 +2,16 @@
 
 from prefect import flow
 
-from curation.keyword_report import report_keywords
-from curation.keywords import choose_keywords
-from curation.retrieval import retrieve_candidates
-from curation.social_chem import load_scenarios
-from flows.artifacts import show_steps
-from flows.services import open_corpus
-from flows.settings import ValuenetSettings
-from flows.step import StepReport, run_step
-from warehouse.store import Warehouse
-from warehouse.tables import (
+from valuenet.curation.keyword_report import report_keywords
+from valuenet.curation.keywords import choose_keywords
+from valuenet.curation.retrieval import retrieve_candidates
+from valuenet.curation.social_chem import load_scenarios
+from valuenet.flows.artifacts import show_steps
+from valuenet.flows.services.crowd import open_corpus
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.step import StepReport, run_step
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import (
     CandidateHits,
     Candidates,
     KeywordDecisions,

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from curation.expansion import expand_keywords
-from curation.keywords import choose_keywords
-from curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
-from curation.review import CountHits, Review, WordHits, read_review, write_review
-from curation.social_chem import load_scenarios
-from flows.services import open_corpus, open_vectors, open_words
-from flows.settings import ValuenetSettings
-from warehouse.store import Warehouse
-from warehouse.tables import KeywordDecisions, KeywordProposals, Keywords, RulesOfThumb, Scenarios
+from valuenet.curation.expansion import expand_keywords
+from valuenet.curation.keywords import choose_keywords
+from valuenet.curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
+from valuenet.curation.review import CountHits, Review, WordHits, read_review, write_review
+from valuenet.curation.social_chem import load_scenarios
+from valuenet.flows.services.crowd import open_corpus, open_vectors, open_words
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals, Keywords, RulesOfThumb, Scenarios
 
 EXAMPLES, EXAMPLE_LENGTH = 3, 160
 

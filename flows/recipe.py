@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warehouse.settings import Settings
-from warehouse.store import Warehouse
-from warehouse.tables import Table
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
 
 #: Contracts and closed sets every step rests on, whatever its own package.
 _SHARED = (
@@ -38,7 +38,7 @@ def recipe_of(
     """
     parts = {
         "function": f"{function.__module__}.{function.__qualname__}",
-        "code": code_hash(function.__module__.partition(".")[0]),
+        "code": code_hash(".".join(function.__module__.split(".")[:2])),
         "settings": settings.model_dump(mode="json"),
         "reads": {table.table_name(): state.content if (state := store.state(table)) else None for table in reads},
         "services": {name: fingerprint_of(service) for name, service in sorted(services.items())},
@@ -60,7 +60,7 @@ def fingerprint_of(service: Any) -> str | None:
 def code_hash(package: str) -> str:
     """Return a hash of the modules and data files of one of our packages and of the shared contracts."""
     folder = Path(str(importlib.import_module(package).__file__)).parent
-    contracts = Path(str(importlib.import_module("warehouse").__file__)).parent
+    contracts = Path(str(importlib.import_module("valuenet.warehouse").__file__)).parent
     files = [*_content_files(folder), *(contracts / name for name in _SHARED)]
     digest = hashlib.sha256()
     for file in files:

@@ -5,12 +5,12 @@ from typing import Any
 from pandera.typing import DataFrame
 from prefect import flow
 
-from annotation.codebook_maps import under_codebook
-from flows.artifacts import show_release, show_steps
-from flows.services import open_codebook
-from flows.settings import ValuenetSettings
-from flows.step import StepReport, run_step, run_task
-from warehouse.crowd_tables import (
+from valuenet.annotation.codebook_maps import under_codebook
+from valuenet.flows.artifacts import show_release, show_steps
+from valuenet.flows.services.crowd import open_codebook
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.step import StepReport, run_step, run_task
+from valuenet.warehouse.crowd_tables import (
     Agreement,
     Assignments,
     CodebookMaps,
@@ -22,16 +22,16 @@ from warehouse.crowd_tables import (
     SplitAssignments,
     Surveys,
 )
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.held import split_labelled
-from warehouse.release.leakage import report_leakage
-from warehouse.release.place import Place
-from warehouse.release.publish import ReleaseRef, publish_release
-from warehouse.release.statistics import describe_release
-from warehouse.release.variants import make_variants
-from warehouse.release_tables import Annotations
-from warehouse.store import Warehouse
-from warehouse.tables import Table
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.held import split_labelled
+from valuenet.warehouse.release.leakage import report_leakage
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import ReleaseRef, publish_release
+from valuenet.warehouse.release.statistics import describe_release
+from valuenet.warehouse.release.variants import make_variants
+from valuenet.warehouse.release_tables import Annotations
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
 
 #: Tables a release is made from; their content hashes stand in its manifest.
 INPUTS: tuple[type[Table], ...] = (

@@ -12,12 +12,12 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 from prefect.tasks import Task, exponential_backoff
 
-from flows.recipe import recipe_of
-from warehouse.commits import to_arrow
-from warehouse.errors import InputError
-from warehouse.settings import Settings
-from warehouse.store import Warehouse
-from warehouse.tables import Table
+from valuenet.flows.recipe import recipe_of
+from valuenet.warehouse.commits import to_arrow
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
 
 R = TypeVar("R")
 

@@ -8,23 +8,23 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from curation.upstream import Upstream, UpstreamTables, read_upstream, upstream_tables
-from flows.settings import ValuenetSettings
-from warehouse.crowd_tables import Labels, LabelsDropped, Pairs, SplitAssignments
-from warehouse.errors import InputError
-from warehouse.hashing import content_hash
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.held import split_labelled
-from warehouse.release.leakage import LeakageSettings, report_leakage
-from warehouse.release.publish import ReleaseRef, publish_release
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release.splits import SplitSettings
-from warehouse.release.statistics import describe_release
-from warehouse.release.variants import VariantError, VariantSettings, make_variants
-from warehouse.release_tables import Examples
-from warehouse.store import Warehouse
-from warehouse.tables import Table
-from warehouse.upstream_tables import UpstreamPairs, UpstreamRejected
+from valuenet.curation.datasets.valuenet import Upstream, UpstreamTables, read_upstream, upstream_tables
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.warehouse.crowd_tables import Labels, LabelsDropped, Pairs, SplitAssignments
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import content_hash
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.held import split_labelled
+from valuenet.warehouse.release.leakage import LeakageSettings, report_leakage
+from valuenet.warehouse.release.publish import ReleaseRef, publish_release
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.splits import SplitSettings
+from valuenet.warehouse.release.statistics import describe_release
+from valuenet.warehouse.release.variants import VariantError, VariantSettings, make_variants
+from valuenet.warehouse.release_tables import Examples
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
+from valuenet.warehouse.upstream_tables import UpstreamPairs, UpstreamRejected
 
 
 class UpstreamSplitsError(InputError):
@@ -53,7 +53,7 @@ def import_upstream(
     """Publish the data set whose files lie in ``folder``, and return it with the tables it was made of.
 
     Args:
-        folder: published CSV files, see ``curation.upstream_files``.
+        folder: published CSV files, see ``valuenet.curation.datasets.valuenet_files``.
         releases: folder or s3:// URI the release goes to.
         keep_splits: take upstream's own splits; the leakage report then says what that costs.
         release: name, version and rights.

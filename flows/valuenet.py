@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from prefect import flow
 
-from flows.annotation import annotate
-from flows.curation import curate
-from flows.release import release
-from flows.services import wants_model
-from flows.settings import ValuenetSettings
-from flows.training import train
+from valuenet.flows.curation import curate
+from valuenet.flows.modelling.value import train
+from valuenet.flows.people.annotation import annotate
+from valuenet.flows.release import release
+from valuenet.flows.services.crowd import wants_model
+from valuenet.flows.settings.valuenet import ValuenetSettings
 
 
 class Built(NamedTuple):

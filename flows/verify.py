@@ -11,27 +11,27 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import ValidationError
 
-from annotation.agreement import AgreementSettings, measure_agreement
-from annotation.consensus import ConsensusSettings, agree
-from curation.upstream import upstream_tables
-from flows.reddit_verify import SupportReport, verify_support
-from flows.upstream import vary_published
-from warehouse.crowd_tables import Agreement, Judgements, Pairs
-from warehouse.errors import InputError
-from warehouse.hashing import scenario_id
-from warehouse.release.compare import Problem, check_files, first_figure_that_differs, first_row_that_differs
-from warehouse.release.held import split_labelled
-from warehouse.release.leakage import LeakageSettings, report_leakage
-from warehouse.release.place import PlaceError
-from warehouse.release.read import LABELLED, Release
-from warehouse.release.render import MANIFEST
-from warehouse.release.report_json import agreement_rows, leakage_summary, to_json
-from warehouse.release.rows import file_name
-from warehouse.release.splits import SplitSettings
-from warehouse.release.statistics import describe_release
-from warehouse.release.variants import VariantSettings, make_variants
-from warehouse.release_tables import Annotations, Examples
-from warehouse.vocabulary import SPLITS, UTILITIES, VARIANTS
+from valuenet.annotation.agreement import AgreementSettings, measure_agreement
+from valuenet.annotation.consensus import ConsensusSettings, agree
+from valuenet.curation.datasets.valuenet import upstream_tables
+from valuenet.flows.reddit.verify import SupportReport, verify_support
+from valuenet.flows.upstream import vary_published
+from valuenet.warehouse.crowd_tables import Agreement, Judgements, Pairs
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.release.compare import Problem, check_files, first_figure_that_differs, first_row_that_differs
+from valuenet.warehouse.release.held import split_labelled
+from valuenet.warehouse.release.leakage import LeakageSettings, report_leakage
+from valuenet.warehouse.release.place import PlaceError
+from valuenet.warehouse.release.read import LABELLED, Release
+from valuenet.warehouse.release.render import MANIFEST
+from valuenet.warehouse.release.report_json import agreement_rows, leakage_summary, to_json
+from valuenet.warehouse.release.rows import file_name
+from valuenet.warehouse.release.splits import SplitSettings
+from valuenet.warehouse.release.statistics import describe_release
+from valuenet.warehouse.release.variants import VariantSettings, make_variants
+from valuenet.warehouse.release_tables import Annotations, Examples
+from valuenet.warehouse.vocabulary import SPLITS, UTILITIES, VARIANTS
 
 Frames = dict[tuple[str, str], pd.DataFrame]
 

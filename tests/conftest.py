@@ -122,7 +122,7 @@ def built(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path
 
     For tests that only look; what changes something works on a copy.
     """
-    from flows.command.app import run
+    from valuenet.flows.command.app import run
 
     folder = tmp_path_factory.mktemp("built")
     places = {name: str(folder / name) for name in ("warehouse", "releases", "models")}

@@ -10,22 +10,22 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.agreement import AgreementSettings, measure_agreement
-from annotation.consensus import ConsensusSettings, agree
-from warehouse.crowd_tables import Judgements, Pairs
-from warehouse.hashing import scenario_id
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.held import split_labelled
-from warehouse.release.leakage import LeakageSettings, report_leakage
-from warehouse.release.place import Place
-from warehouse.release.publish import store_files
-from warehouse.release.render import render_release
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release.splits import SplitSettings
-from warehouse.release.statistics import describe_release
-from warehouse.release.variants import VariantSettings, make_variants
-from warehouse.release_tables import Annotations
-from warehouse.vocabulary import VALUES
+from valuenet.annotation.agreement import AgreementSettings, measure_agreement
+from valuenet.annotation.consensus import ConsensusSettings, agree
+from valuenet.warehouse.crowd_tables import Judgements, Pairs
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.held import split_labelled
+from valuenet.warehouse.release.leakage import LeakageSettings, report_leakage
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import store_files
+from valuenet.warehouse.release.render import render_release
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.splits import SplitSettings
+from valuenet.warehouse.release.statistics import describe_release
+from valuenet.warehouse.release.variants import VariantSettings, make_variants
+from valuenet.warehouse.release_tables import Annotations
+from valuenet.warehouse.vocabulary import VALUES
 
 #: What four workers say of a pair, in turns: agreed, agreed, no majority, agreed, agreed.
 VOTES = (

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.hashing import hash_id
-from warehouse.reddit_tables import Exchanges, Preferences, SupportExamples
-from warehouse.release.place import Place
-from warehouse.release.publish import store_files
-from warehouse.release.support_contents import SupportContents, lay_out
-from warehouse.release.support_render import render_support
-from warehouse.release.support_select import Selected, select_for_release
-from warehouse.release.support_settings import CrisisMeasure, SupportFacts, SupportReleaseSettings
-from warehouse.vocabulary import CATEGORIES
+from valuenet.warehouse.hashing import hash_id
+from valuenet.warehouse.reddit_tables import Exchanges, Preferences, SupportExamples
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import store_files
+from valuenet.warehouse.release.support.contents import SupportContents, lay_out
+from valuenet.warehouse.release.support.render import render_support
+from valuenet.warehouse.release.support.select import Selected, select_for_release
+from valuenet.warehouse.release.support.settings import CrisisMeasure, SupportFacts, SupportReleaseSettings
+from valuenet.warehouse.vocabulary import CATEGORIES
 
 POSTS = {"p1": ("a", 4, "train"), "p2": ("b", 3, "test"), "p3": ("c", 3, ""), "p4": ("d", 2, ""), "p5": ("e", 2, "")}
 FACTS = SupportFacts(

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from warehouse import columns as c
-from warehouse.tables import Table
+from valuenet.warehouse import columns as c
+from valuenet.warehouse.tables import Table
 
 
 class BenchmarkPredictions(Table):

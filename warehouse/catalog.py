@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from warehouse import crowd_tables as crowd
-from warehouse import reddit_tables as reddit
-from warehouse import tables as corpus
-from warehouse import upstream_tables as upstream
-from warehouse.errors import InputError
-from warehouse.tables import Table
+from valuenet.warehouse import crowd_tables as crowd
+from valuenet.warehouse import reddit_tables as reddit
+from valuenet.warehouse import tables as corpus
+from valuenet.warehouse import upstream_tables as upstream
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.tables import Table
 
 
 class UnknownTableError(InputError):

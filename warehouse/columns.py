@@ -4,7 +4,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from warehouse.vocabulary import FIELDS, FORMS, LABELS, RELATIONS, SPLITS, TIERS, VALUES, VARIANTS
+from valuenet.warehouse.vocabulary import FIELDS, FORMS, LABELS, RELATIONS, SPLITS, TIERS, VALUES, VARIANTS
 
 
 def _text(description: str, **kwargs: Any) -> Any:
@@ -161,7 +161,7 @@ KNOWN_ROWS = _count("Rows of the split whose text has the same label in the othe
 MODEL = _text("Variant of the value model, baseline or ceiling.", str_length={"min_value": 1})
 OTHER_MODEL = _text("The model it is compared with.", str_length={"min_value": 1})
 MODEL_SEED = _count("Seed of the training.")
-MEASURE = _text("What is measured; see `models.benchmark_scores`.", str_length={"min_value": 1})
+MEASURE = _text("What is measured; see `valuenet.models.benchmark.scores`.", str_length={"min_value": 1})
 MEAN = pa.Field(nullable=True, description="Mean over the seeds; null where the measure is undefined.")
 DEVIATION = pa.Field(ge=0, nullable=True, description="Standard deviation over the seeds; null for a single one.")
 SEED_COUNT = _count("Trainings the mean rests on.", 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 
 def open_filesystem(uri: str, trouble: type[InputError]) -> tuple[Any, str]:

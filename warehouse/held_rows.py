@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from warehouse.commits import to_arrow
-from warehouse.hashing import ContentHash, content_hash
-from warehouse.spool import Spool
-from warehouse.tables import ContractError, Table
+from valuenet.warehouse.commits import to_arrow
+from valuenet.warehouse.hashing import ContentHash, content_hash
+from valuenet.warehouse.spool import Spool
+from valuenet.warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

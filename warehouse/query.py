@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from warehouse.errors import InputError
-from warehouse.store import Warehouse
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.store import Warehouse
 
 
 class QueryError(InputError):

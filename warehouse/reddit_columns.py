@@ -4,7 +4,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from warehouse.vocabulary import CATEGORIES, PII_KINDS, REDDIT_FILTERS, SPLITS
+from valuenet.warehouse.vocabulary import CATEGORIES, PII_KINDS, REDDIT_FILTERS, SPLITS
 
 
 def _text(description: str, **kwargs: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from pandera.typing import Series
 
-from warehouse import reddit_columns as c
-from warehouse.tables import Table, Time
+from valuenet.warehouse import reddit_columns as c
+from valuenet.warehouse.tables import Table, Time
 
 _BY_MONTH: dict[str, str] = {"partition": "month"}
 

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandera.typing import DataFrame
 
-from warehouse.commits import to_arrow
-from warehouse.spool import Spool, cells_for
-from warehouse.tables import Table
+from valuenet.warehouse.commits import to_arrow
+from valuenet.warehouse.spool import Spool, cells_for
+from valuenet.warehouse.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

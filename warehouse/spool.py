@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.errors import StorageError
+from valuenet.warehouse.errors import StorageError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.catalog import TABLES
-from warehouse.commits import (
+from valuenet.warehouse.catalog import TABLES
+from valuenet.warehouse.commits import (
     CONTENT,
     PART,
     RECIPE,
@@ -32,11 +32,11 @@ from warehouse.commits import (
     state_of,
     to_arrow,
 )
-from warehouse.errors import InputError, StorageError
-from warehouse.hashing import content_hash
-from warehouse.held_rows import HeldRows, hold
-from warehouse.past_files import remove_past_files
-from warehouse.tables import ContractError, Table
+from valuenet.warehouse.errors import InputError, StorageError
+from valuenet.warehouse.hashing import content_hash
+from valuenet.warehouse.held_rows import HeldRows, hold
+from valuenet.warehouse.past_files import remove_past_files
+from valuenet.warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
     import pyarrow.dataset

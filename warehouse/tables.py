@@ -13,8 +13,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 from pandera.typing import DataFrame, Series
 
-from warehouse import columns as c
-from warehouse.errors import InputError
+from valuenet.warehouse import columns as c
+from valuenet.warehouse.errors import InputError
 
 Time = Annotated[pd.DatetimeTZDtype, "us", "UTC"]
 

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 #: The ten basic values in their order on the circle (Schwartz 2012); the last is next to the first.
 VALUES = (

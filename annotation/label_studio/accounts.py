@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from annotation.label_studio.client import LabelStudioClient, ServerUnreachableError
+from valuenet.annotation.label_studio.client import LabelStudioClient, ServerUnreachableError
 
 _TIMEOUT = 60
 

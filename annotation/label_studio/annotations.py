@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.label_studio.answers import GivenAnswer
-from annotation.label_studio.interface import PREREQUISITE, question_name
-from annotation.label_studio.survey_tasks import MARK, Sheet
-from annotation.platforms import Answers
-from warehouse.crowd_tables import Assignments
-from warehouse.hashing import pseudonym
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.label_studio.answers import GivenAnswer
+from valuenet.annotation.label_studio.interface import PREREQUISITE, question_name
+from valuenet.annotation.label_studio.survey_tasks import MARK, Sheet
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import Assignments
+from valuenet.warehouse.hashing import pseudonym
+from valuenet.warehouse.vocabulary import LABELS
 
 PLATFORM: Final = "label-studio"
 #: What is asked of every annotation.

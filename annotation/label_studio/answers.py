@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from annotation.label_studio.ledger import AskedSurvey, Ledger, Row
-from annotation.platforms import Answers
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
-from warehouse.hashing import hash_id
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.label_studio.ledger import AskedSurvey, Ledger, Row
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
+from valuenet.warehouse.hashing import hash_id
+from valuenet.warehouse.vocabulary import LABELS
 
 
 class GivenAnswer(NamedTuple):

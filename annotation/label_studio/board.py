@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from annotation.label_studio.annotations import FIELDS, read_answers
-from annotation.label_studio.answers import GivenAnswer
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.label_studio.survey_tasks import Sheet, SurveyProject, read_project, read_sheet
+from valuenet.annotation.label_studio.annotations import FIELDS, read_answers
+from valuenet.annotation.label_studio.answers import GivenAnswer
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.label_studio.survey_tasks import Sheet, SurveyProject, read_project, read_sheet
 
 _PROJECT = "id,title,description,label_config,created_at"
 _TASK = "id,data,meta,created_at,updated_at,is_labeled,overlap,total_annotations,cancelled_annotations"

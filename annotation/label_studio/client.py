@@ -11,8 +11,8 @@ from typing import Any
 
 import requests
 
-from annotation.label_studio.settings import LabelStudioSettings
-from warehouse.errors import InputError, StorageError
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.warehouse.errors import InputError, StorageError
 
 TOKEN_VARIABLE = "LABEL_STUDIO_API_KEY"  # noqa: S105
 _LONGEST_PAUSE = 30.0

@@ -22,9 +22,9 @@ from typing import Final
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
-from annotation.codebook import Codebook, Prerequisite, ValueInstrument
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.codebook import Codebook, Prerequisite, ValueInstrument
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS
 
 PREREQUISITE: Final = "prerequisite"
 """The name under which the answer to the prerequisite question comes back."""

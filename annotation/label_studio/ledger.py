@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from annotation.label_studio.survey_tasks import Sheet
-from annotation.platforms import Answers
+from valuenet.annotation.label_studio.survey_tasks import Sheet
+from valuenet.annotation.platforms import Answers
 
 _ALWAYS = pd.Timestamp(0, tz="UTC")
 

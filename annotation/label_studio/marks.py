@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from annotation.label_studio.ledger import AskedSurvey, Row
-from annotation.label_studio.survey_tasks import Sheet
+from valuenet.annotation.label_studio.ledger import AskedSurvey, Row
+from valuenet.annotation.label_studio.survey_tasks import Sheet
 
 
 class Meeting(NamedTuple):

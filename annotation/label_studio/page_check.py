@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 
 class LabelStudioMissingError(InputError):

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from annotation.label_studio.ledger import Row
-from annotation.label_studio.survey_tasks import Sheet
+from valuenet.annotation.label_studio.ledger import Row
+from valuenet.annotation.label_studio.survey_tasks import Sheet
 
 
 class Place(NamedTuple):

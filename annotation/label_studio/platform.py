@@ -7,20 +7,26 @@ from typing import Final
 
 import pandas as pd
 
-from annotation.codebook import Codebook
-from annotation.label_studio.accounts import members
-from annotation.label_studio.annotations import PLATFORM, changes_since, sheets_to_read, worker_of
-from annotation.label_studio.answers import take_answers
-from annotation.label_studio.board import list_moving_sheets, list_projects, list_sheets, read_sheets, with_annotators
-from annotation.label_studio.client import GoneError, LabelStudioClient
-from annotation.label_studio.ledger import AskedSurvey, Ledger, asked_surveys, remembered_surveys
-from annotation.label_studio.marks import meetings_to_prevent
-from annotation.label_studio.places import places_to_set
-from annotation.label_studio.publishing import publish_surveys, set_place
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.label_studio.survey_tasks import Sheet, SurveyProject, mark_of
-from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.label_studio.accounts import members
+from valuenet.annotation.label_studio.annotations import PLATFORM, changes_since, sheets_to_read, worker_of
+from valuenet.annotation.label_studio.answers import take_answers
+from valuenet.annotation.label_studio.board import (
+    list_moving_sheets,
+    list_projects,
+    list_sheets,
+    read_sheets,
+    with_annotators,
+)
+from valuenet.annotation.label_studio.client import GoneError, LabelStudioClient
+from valuenet.annotation.label_studio.ledger import AskedSurvey, Ledger, asked_surveys, remembered_surveys
+from valuenet.annotation.label_studio.marks import meetings_to_prevent
+from valuenet.annotation.label_studio.places import places_to_set
+from valuenet.annotation.label_studio.publishing import publish_surveys, set_place
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.label_studio.survey_tasks import Sheet, SurveyProject, mark_of
+from valuenet.annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
 
 _REMOVED = "Deleted"
 

@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from annotation.codebook import Codebook
-from annotation.label_studio.annotations import is_mark
-from annotation.label_studio.board import list_projects, list_sheets, read_annotations
-from annotation.label_studio.client import GoneError, LabelStudioClient, ServerUnreachableError
-from annotation.label_studio.interface import survey_interface
-from annotation.label_studio.page_check import check_page
-from annotation.label_studio.places import Place, place_of
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject, project_key, task_of
-from annotation.platforms import SurveyRequest
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.label_studio.annotations import is_mark
+from valuenet.annotation.label_studio.board import list_projects, list_sheets, read_annotations
+from valuenet.annotation.label_studio.client import GoneError, LabelStudioClient, ServerUnreachableError
+from valuenet.annotation.label_studio.interface import survey_interface
+from valuenet.annotation.label_studio.page_check import check_page
+from valuenet.annotation.label_studio.places import Place, place_of
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject, project_key, task_of
+from valuenet.annotation.platforms import SurveyRequest
 
 _ROUNDS = 5
 

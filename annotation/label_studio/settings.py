@@ -2,7 +2,7 @@
 
 from pydantic import Field, HttpUrl, NonNegativeFloat, PositiveFloat, PositiveInt, TypeAdapter, field_validator
 
-from warehouse.settings import Settings
+from valuenet.warehouse.settings import Settings
 
 _ADDRESS = TypeAdapter(HttpUrl)
 

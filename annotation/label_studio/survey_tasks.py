@@ -7,8 +7,8 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 import pandas as pd
 
-from annotation.label_studio.interface import PREREQUISITE, question_name
-from annotation.platforms import SurveyRequest
+from valuenet.annotation.label_studio.interface import PREREQUISITE, question_name
+from valuenet.annotation.platforms import SurveyRequest
 
 #: Stands in ``import_id`` of the empty, cancelled annotations by which a worker is kept away from a survey.
 MARK = 0

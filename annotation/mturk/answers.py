@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from annotation.mturk.plain_xml import XmlError, read_answers
-from annotation.mturk.question import AskedSurvey
-from annotation.platforms import Answers
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
-from warehouse.hashing import hash_id, pseudonym
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.mturk.plain_xml import XmlError, read_answers
+from valuenet.annotation.mturk.question import AskedSurvey
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
+from valuenet.warehouse.hashing import hash_id, pseudonym
+from valuenet.warehouse.vocabulary import LABELS
 
 PLATFORM = "mturk"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from annotation.codebook import Codebook
-from annotation.mturk.answers import Submission, assignment_hash, settle, worker_pseudonym
-from annotation.mturk.payments import Decision
-from annotation.mturk.question import AskedSurvey, fill_page
-from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.mturk.answers import Submission, assignment_hash, settle, worker_pseudonym
+from valuenet.annotation.mturk.payments import Decision
+from valuenet.annotation.mturk.question import AskedSurvey, fill_page
+from valuenet.annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS
 
 _WANTED = ("AssignmentId", "WorkerId", "AcceptTime", "SubmitTime", "Input.survey_id")
 _INSTRUMENT = ("name", "definition", "question", "right", "prerequisite")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from annotation.mturk.settings import MTurkSettings
-from warehouse.errors import InputError, StorageError
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.warehouse.errors import InputError, StorageError
 
 _PAGE = 100
 

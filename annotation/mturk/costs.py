@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
-from annotation.mturk.settings import MTurkSettings
-from warehouse.errors import InputError
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.warehouse.errors import InputError
 
 _CENT = Decimal("0.01")
 

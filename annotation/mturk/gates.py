@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from annotation.codebook import Codebook
-from annotation.mturk.answers import worker_pseudonym
-from annotation.mturk.client import MTurkRefusedError, Requester
-from annotation.mturk.hits import Requirement
-from annotation.mturk.qualification_test import qualification_test
-from annotation.mturk.settings import MTurkSettings
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.mturk.answers import worker_pseudonym
+from valuenet.annotation.mturk.client import MTurkRefusedError, Requester
+from valuenet.annotation.mturk.hits import Requirement
+from valuenet.annotation.mturk.qualification_test import qualification_test
+from valuenet.annotation.mturk.settings import MTurkSettings
 
 #: Qualification types MTurk keeps for everybody; that of masters differs in the sandbox.
 _APPROVAL_RATE = "000000000000000000L0"

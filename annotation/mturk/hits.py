@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from annotation.mturk.client import MTurkRefusedError, Requester
-from annotation.mturk.question import AskedSurvey, read_survey
-from annotation.mturk.settings import MTurkSettings
-from warehouse.errors import InputError
-from warehouse.hashing import hash_id
+from valuenet.annotation.mturk.client import MTurkRefusedError, Requester
+from valuenet.annotation.mturk.question import AskedSurvey, read_survey
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import hash_id
 
 Requirement = dict[str, Any]
 _STATUSES = ["Submitted", "Approved", "Rejected"]

@@ -6,12 +6,12 @@ from typing import Any, Literal, NamedTuple
 
 from pandera.typing import DataFrame
 
-from annotation.mturk.answers import PLATFORM, assignment_hash
-from annotation.mturk.client import MTurkRefusedError, Requester
-from annotation.mturk.hits import Board, Hit
-from annotation.mturk.settings import MTurkSettings
-from warehouse.crowd_tables import Assignments, Workers
-from warehouse.hashing import hash_id
+from valuenet.annotation.mturk.answers import PLATFORM, assignment_hash
+from valuenet.annotation.mturk.client import MTurkRefusedError, Requester
+from valuenet.annotation.mturk.hits import Board, Hit
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.warehouse.crowd_tables import Assignments, Workers
+from valuenet.warehouse.hashing import hash_id
 
 Action = Literal["approve", "reject"]
 _THANKS = "Thank you for your answers."

@@ -2,7 +2,7 @@
 
 from xml.parsers import expat
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 
 class XmlError(InputError):

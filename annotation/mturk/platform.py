@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from annotation.codebook import Codebook
-from annotation.mturk.answers import PLATFORM, Submission, read_submission, settle
-from annotation.mturk.client import Requester
-from annotation.mturk.costs import CostForecast, check_ceiling, committed_cost, extension_cost, forecast_costs
-from annotation.mturk.gates import Gates
-from annotation.mturk.hits import Board, Hit
-from annotation.mturk.question import html_question
-from annotation.mturk.settings import MTurkSettings
-from annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
-from warehouse.crowd_tables import Assignments, Judgements
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.mturk.answers import PLATFORM, Submission, read_submission, settle
+from valuenet.annotation.mturk.client import Requester
+from valuenet.annotation.mturk.costs import CostForecast, check_ceiling, committed_cost, extension_cost, forecast_costs
+from valuenet.annotation.mturk.gates import Gates
+from valuenet.annotation.mturk.hits import Board, Hit
+from valuenet.annotation.mturk.question import html_question
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from valuenet.warehouse.crowd_tables import Assignments, Judgements
 
 
 class _Plan(NamedTuple):

@@ -2,9 +2,9 @@
 
 from xml.sax.saxutils import escape
 
-from annotation.codebook import Codebook
-from annotation.mturk.question import without_control_characters
-from warehouse.vocabulary import VALUES
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.mturk.question import without_control_characters
+from valuenet.warehouse.vocabulary import VALUES
 
 _SCHEMAS = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas"
 _ORDER = ("yes", "no", "unrelated")

@@ -11,11 +11,11 @@ from importlib.resources import files
 from string import Template
 from typing import NamedTuple
 
-from annotation.codebook import Codebook, WorkedExample
-from annotation.mturk.plain_xml import XmlError, read_texts
-from annotation.platforms import SurveyRequest
-from warehouse.errors import InputError
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.codebook import Codebook, WorkedExample
+from valuenet.annotation.mturk.plain_xml import XmlError, read_texts
+from valuenet.annotation.platforms import SurveyRequest
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import LABELS
 
 _SCHEMA = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd"
 _LONGEST = 65_535
@@ -168,4 +168,4 @@ def _digest(content: str) -> str:
 
 @cache
 def _shipped(name: str) -> str:
-    return files("annotation.mturk").joinpath("data", name).read_text(encoding="utf-8")
+    return files("valuenet.annotation.mturk").joinpath("data", name).read_text(encoding="utf-8")

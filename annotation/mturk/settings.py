@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
-from warehouse.settings import Settings
+from valuenet.warehouse.settings import Settings
 
 ENDPOINTS = MappingProxyType(
     {

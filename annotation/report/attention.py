@@ -7,13 +7,13 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
-from annotation.campaign_status import CampaignStatus
-from annotation.report.bars import interval_words
-from annotation.report.charts import value_name
-from annotation.report.disputes import Disputes
-from annotation.report.people import WorkerQuality
-from warehouse.crowd_tables import Agreement
-from warehouse.settings import Settings
+from valuenet.annotation.campaign.status import CampaignStatus
+from valuenet.annotation.report.bars import interval_words
+from valuenet.annotation.report.charts import value_name
+from valuenet.annotation.report.disputes import Disputes
+from valuenet.annotation.report.people import WorkerQuality
+from valuenet.warehouse.crowd_tables import Agreement
+from valuenet.warehouse.settings import Settings
 
 
 class AttentionSettings(Settings):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from annotation.report.drawing import WIDTH, Drawing, linear, ticks
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.report.drawing import WIDTH, Drawing, linear, ticks
+from valuenet.warehouse.vocabulary import LABELS
 
 _LEFT, _RIGHT, _TOP, _ROW = 96.0, 372.0, 40.0, 25.0
 

@@ -5,11 +5,18 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from annotation.report.bars import Bar, Interval, Stack, draw_intervals, draw_labels, draw_progress
-from annotation.report.numbers import STATISTICS, CampaignNumbers, Measured, Outcome
-from annotation.report.people import WorkerQuality
-from annotation.report.people_charts import draw_checks, draw_pace, draw_standings
-from annotation.report.timeline import Timeline, count_over_time, counts_within, draw_columns, draw_spark, draw_total
+from valuenet.annotation.report.bars import Bar, Interval, Stack, draw_intervals, draw_labels, draw_progress
+from valuenet.annotation.report.numbers import STATISTICS, CampaignNumbers, Measured, Outcome
+from valuenet.annotation.report.people import WorkerQuality
+from valuenet.annotation.report.people_charts import draw_checks, draw_pace, draw_standings
+from valuenet.annotation.report.timeline import (
+    Timeline,
+    count_over_time,
+    counts_within,
+    draw_columns,
+    draw_spark,
+    draw_total,
+)
 
 
 def value_name(scope: str) -> str:

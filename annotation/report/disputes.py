@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.consensus import Consensus
-from annotation.votes import COUNT_COLUMNS
-from warehouse.crowd_tables import LabelMethods, Pairs
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.consensus import Consensus
+from valuenet.annotation.votes import COUNT_COLUMNS
+from valuenet.warehouse.crowd_tables import LabelMethods, Pairs
+from valuenet.warehouse.vocabulary import LABELS
 
 _PAIR = ["scenario_id", "value"]
 #: Name of each aggregation method in tables, and as the page writes it.

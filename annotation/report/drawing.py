@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from warehouse.hashing import hash_id
+from valuenet.warehouse.hashing import hash_id
 
 #: Natural width of a chart: it fits a phone, and three stand side by side on a desk.
 WIDTH = 380.0

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from annotation.campaign_answers import CampaignTables
+from valuenet.annotation.campaign.answers import CampaignTables
 
 MEANINGS = MappingProxyType(
     {

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.agreement import AgreementSettings, measure_agreement
-from annotation.campaign_answers import CampaignTables, StandingAnswers, standing_answers
-from annotation.campaign_status import CampaignStatus, StatusSettings, campaign_status
-from annotation.consensus import Consensus, ConsensusSettings, agree
-from annotation.votes import COUNT_COLUMNS, count_votes
-from warehouse.crowd_tables import Agreement, Judgements, Workers
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.agreement import AgreementSettings, measure_agreement
+from valuenet.annotation.campaign.answers import CampaignTables, StandingAnswers, standing_answers
+from valuenet.annotation.campaign.status import CampaignStatus, StatusSettings, campaign_status
+from valuenet.annotation.consensus import Consensus, ConsensusSettings, agree
+from valuenet.annotation.votes import COUNT_COLUMNS, count_votes
+from valuenet.warehouse.crowd_tables import Agreement, Judgements, Workers
+from valuenet.warehouse.vocabulary import LABELS
 
 STATISTICS = MappingProxyType(
     {

@@ -6,8 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from annotation.report.bars import interval_words
-from annotation.report.charts import value_name
+from valuenet.annotation.report.bars import interval_words
+from valuenet.annotation.report.charts import value_name
 
 #: What stands where there is no number.
 _NONE = "-"
@@ -16,7 +16,7 @@ _NONE = "-"
 def fill_page(**contents: Any) -> str:
     """Return the page with ``contents`` filled in; every text is escaped, charts alone are taken as they are."""
     environment = Environment(
-        loader=PackageLoader("annotation", "data"),
+        loader=PackageLoader("valuenet.annotation", "data"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

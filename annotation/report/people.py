@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from annotation.campaign_answers import StandingAnswers
-from annotation.votes import COUNT_COLUMNS, count_votes
-from warehouse.crowd_tables import Judgements, Surveys, Workers
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.campaign.answers import StandingAnswers
+from valuenet.annotation.votes import COUNT_COLUMNS, count_votes
+from valuenet.warehouse.crowd_tables import Judgements, Surveys, Workers
+from valuenet.warehouse.vocabulary import LABELS
 
 _PAIR = ["scenario_id", "value"]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from annotation.report.drawing import Drawing, linear, ticks
-from annotation.report.people import WorkerQuality
+from valuenet.annotation.report.drawing import Drawing, linear, ticks
+from valuenet.annotation.report.people import WorkerQuality
 
 _LEFT, _RIGHT, _TOP, _HEIGHT = 48.0, 362.0, 64.0, 270.0
 STANDINGS = ("qualified", "unproven", "disqualified")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from annotation.report.drawing import WIDTH, Drawing, Scale, linear, ticks
+from valuenet.annotation.report.drawing import WIDTH, Drawing, Scale, linear, ticks
 
 _LEFT, _RIGHT, _TOP, _HEIGHT = 48.0, 368.0, 44.0, 250.0
 #: Widths of a column, from fine to coarse; the first that needs at most ``_MOST`` columns is taken.

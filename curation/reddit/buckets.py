@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from curation.reddit.large_tables import read_batches
-from warehouse.spool import Spool, cells_for
+from valuenet.curation.reddit.large_tables import read_batches
+from valuenet.warehouse.spool import Spool, cells_for
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.reddit.names import Spans
-from curation.reddit.privacy import replace_personal_data
+from valuenet.curation.reddit.intake.names import Spans
+from valuenet.curation.reddit.intake.privacy import replace_personal_data
 
 
 class _NoNames:

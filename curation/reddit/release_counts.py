@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from curation.reddit.large_tables import open_tables
-from warehouse.vocabulary import PII_KINDS, REDDIT_FILTERS
+from valuenet.curation.reddit.large_tables import open_tables
+from valuenet.warehouse.vocabulary import PII_KINDS, REDDIT_FILTERS
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds

@@ -1,5 +1,5 @@
-"""``python -m flows.command``: the command ``valuenet`` where a launcher of several processes wants a module."""
+"""``python -m valuenet.flows.command``: the command ``valuenet`` where a launcher of processes wants a module."""
 
-from flows.command.app import main
+from valuenet.flows.command.app import main
 
 main()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.command.options import AsJson, Config, WarehouseUri
-from flows.command.output import note, print_json, print_table
+from valuenet.flows.command.options import AsJson, Config, WarehouseUri
+from valuenet.flows.command.output import note, print_json, print_table
 
 if TYPE_CHECKING:
-    from annotation.campaign_status import CampaignStatus
-    from flows.step import StepReport
+    from valuenet.annotation.campaign.status import CampaignStatus
+    from valuenet.flows.step import StepReport
 
 annotate = typer.Typer(help="Ask people: publish, invite, follow, collect, report, pay.", no_args_is_help=True)
 
@@ -40,15 +40,15 @@ def add_to(app: typer.Typer) -> None:
 
 def publish(what: WhatOption = What.surveys, config: Config = None, warehouse: WarehouseUri = None) -> None:
     """Publish what is new: surveys, expanded keywords, or disputed pairs. Run again, it doubles nothing."""
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
     if what is What.surveys:
-        from flows.people import publish as publish_surveys
+        from valuenet.flows.people.rounds import publish as publish_surveys
 
         _print_steps(publish_surveys(settings))
         return
-    from flows.reviews import publish_dispute_review, publish_keyword_review
+    from valuenet.flows.people.reviews import publish_dispute_review, publish_keyword_review
 
     done = publish_keyword_review(settings) if what is What.keywords else publish_dispute_review(settings)
     print(f"{done.added:,} new {what.value} published, {done.reopened:,} opened to more people")
@@ -56,15 +56,15 @@ def publish(what: WhatOption = What.surveys, config: Config = None, warehouse: W
 
 def collect(what: WhatOption = What.surveys, config: Config = None, warehouse: WarehouseUri = None) -> None:
     """Bring in what is new since the last time. Exit code 75 while answers are missing."""
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
     if what is What.surveys:
-        from flows.people import collect as collect_answers
+        from valuenet.flows.people.rounds import collect as collect_answers
 
         _print_steps(collect_answers(settings))
         return
-    from flows.reviews import collect_dispute_review, collect_keyword_review
+    from valuenet.flows.people.reviews import collect_dispute_review, collect_keyword_review
 
     told = collect_keyword_review(settings) if what is What.keywords else collect_dispute_review(settings)
     print("\n".join(told))
@@ -77,9 +77,9 @@ def invite(
     config: Config = None,
 ) -> None:
     """Print the sign-up link, and make accounts with one-time passwords (printed once, stored nowhere)."""
-    from annotation.label_studio.accounts import invite_link, make_accounts
-    from flows.services import open_label_studio
-    from flows.settings import load_settings
+    from valuenet.annotation.label_studio.accounts import invite_link, make_accounts
+    from valuenet.flows.services.crowd import open_label_studio
+    from valuenet.flows.settings.valuenet import load_settings
 
     client = open_label_studio(load_settings(config))
     print(invite_link(client))
@@ -98,8 +98,8 @@ def status(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Print, per value: surveys, answers wanted and in, workers and their standing, agreement, estimated end."""
-    from flows.monitor import follow_status, read_status, status_as_dict
-    from flows.settings import load_settings
+    from valuenet.flows.people.monitor import follow_status, read_status, status_as_dict
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
     if as_json:
@@ -116,7 +116,7 @@ def _print_steps(steps: "list[StepReport]") -> None:
 
 
 def _print_status(found: "CampaignStatus") -> None:
-    from annotation.campaign_status import status_notes, status_rows
+    from valuenet.annotation.campaign.status import status_notes, status_rows
 
     print(f"{found.now:%Y-%m-%d %H:%M} UTC")
     print_table(*status_rows(found))
@@ -129,16 +129,16 @@ def report(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Write the campaign's page: progress, agreement, labels, workers' quality, disputed pairs. No server needed."""
-    from flows.people import write_report
-    from flows.settings import load_settings
+    from valuenet.flows.people.rounds import write_report
+    from valuenet.flows.settings.valuenet import load_settings
 
     print(write_report(load_settings(config, warehouse=warehouse), out))
 
 
 def forecast(config: Config = None, warehouse: WarehouseUri = None) -> None:
     """Plan the surveys and print what they would cost on Mechanical Turk, fees included, before any is published."""
-    from flows.payments import forecast_campaign
-    from flows.settings import load_settings
+    from valuenet.flows.people.payments import forecast_campaign
+    from valuenet.flows.settings.valuenet import load_settings
 
     print(forecast_campaign(load_settings(config, warehouse=warehouse)).sentence())
 
@@ -149,9 +149,9 @@ def pay(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Approve, reject with the reason, and pay bonuses on Mechanical Turk. Run again, nobody is paid twice."""
-    from flows.payments import decide
-    from flows.payments import pay as pay_decided
-    from flows.settings import load_settings
+    from valuenet.flows.people.payments import decide
+    from valuenet.flows.people.payments import pay as pay_decided
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
     if go:
@@ -172,8 +172,8 @@ def batch_out(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Write the surveys that wait as a batch CSV for Mechanical Turk's website, with its page beside it."""
-    from flows.payments import write_batch
-    from flows.settings import load_settings
+    from valuenet.flows.people.payments import write_batch
+    from valuenet.flows.settings.valuenet import load_settings
 
     for path in write_batch(load_settings(config, warehouse=warehouse), file):
         print(path)
@@ -188,8 +188,8 @@ def batch_in(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Take in the results of a batch, and with --out write them back with Approve and Reject filled in."""
-    from flows.payments import read_batch
-    from flows.settings import load_settings
+    from valuenet.flows.people.payments import read_batch
+    from valuenet.flows.settings.valuenet import load_settings
 
     taken = read_batch(load_settings(config, warehouse=warehouse), file, out)
     print(f"{taken:,} new assignments")

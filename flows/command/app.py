@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from flows.command import (
+from valuenet.flows.command import (
     annotating,
     benchmarking,
     building,
@@ -16,15 +16,15 @@ from flows.command import (
     emotion,
     label_studio,
     modelling,
-    reddit,
     releasing,
     scoring,
     serving,
     tables,
     understanding,
 )
-from flows.command.quiet import quiet_expected_troubles
-from warehouse.errors import InputError, PeoplePendingError, StorageError
+from valuenet.flows.command.quiet import quiet_expected_troubles
+from valuenet.flows.command.reddit import ingesting as reddit
+from valuenet.warehouse.errors import InputError, PeoplePendingError, StorageError
 
 DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
 #: Where the user has said nothing else: no forking tokenisers, nothing sent home, patience on a busy machine.

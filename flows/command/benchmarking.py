@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.command.modelling import need_models
-from flows.command.options import AsJson, Config
-from flows.command.output import note, number, print_json, print_table
-from warehouse.errors import InputError
-from warehouse.vocabulary import VARIANTS
+from valuenet.flows.command.modelling import need_models
+from valuenet.flows.command.options import AsJson, Config
+from valuenet.flows.command.output import note, number, print_json, print_table
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,11 +61,11 @@ def benchmark_value_models(
 
     Stopped or killed, the same command goes on with the training it was at.
     """
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     need_models()
-    from flows.benchmark import benchmark_value
-    from models.benchmark_settings import BenchmarkSettings
+    from valuenet.flows.modelling.benchmark import benchmark_value
+    from valuenet.models.benchmark.settings import BenchmarkSettings
 
     asked = {"variants": _names(variants), "seeds": _numbers(seeds), "split": split, "samples": samples}
     training = load_settings(config).training

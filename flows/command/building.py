@@ -2,8 +2,8 @@
 
 import typer
 
-from flows.command.options import Config, ReleasesUri, WarehouseUri
-from flows.command.output import note
+from valuenet.flows.command.options import Config, ReleasesUri, WarehouseUri
+from valuenet.flows.command.output import note
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,10 +16,10 @@ def build(config: Config = None, warehouse: WarehouseUri = None, releases: Relea
 
     Killed or stopped, the same command goes on where it was and ends the same.
     """
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse, releases=releases)
-    from flows.valuenet import build_valuenet
+    from valuenet.flows.valuenet import build_valuenet
 
     built = build_valuenet(settings)
     note("")

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command.options import AsJson, Config, WarehouseUri
-from flows.command.output import number, print_json, print_table
+from valuenet.flows.command.options import AsJson, Config, WarehouseUri
+from valuenet.flows.command.output import number, print_json, print_table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +21,7 @@ def agreement(
     as_json: AsJson = False,
 ) -> None:
     """Measure agreement with intervals; with a truth file also the accuracy of majority and Dawid-Skene."""
-    from annotation.crowd_file import CrowdFileSettings, assess_crowd, read_crowd_file, read_truth_file
+    from valuenet.annotation.crowd_file import CrowdFileSettings, assess_crowd, read_crowd_file, read_truth_file
 
     answers = read_crowd_file(file)
     found = assess_crowd(answers, read_truth_file(truth) if truth else None, CrowdFileSettings()).to_dict()
@@ -45,10 +45,10 @@ def gold(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Import gold items: pairs two experts agree on, asked as hidden checks."""
-    from annotation.gold import read_gold
-    from flows.campaign import add_gold
-    from flows.settings import load_settings
-    from warehouse.store import Warehouse
+    from valuenet.annotation.gold import read_gold
+    from valuenet.flows.people.campaign import add_gold
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.store import Warehouse
 
     store = Warehouse(load_settings(config, warehouse=warehouse).warehouse)
     print(f"{add_gold(store, read_gold(file)):,} new gold items")

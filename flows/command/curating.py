@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command.options import Config, WarehouseUri
-from flows.command.output import note, print_table
+from valuenet.flows.command.options import Config, WarehouseUri
+from valuenet.flows.command.output import note, print_table
 
 keywords = typer.Typer(help="Expand the keywords, and take back what a person decided on them.", no_args_is_help=True)
 fetch = typer.Typer(help="Get a corpus.", no_args_is_help=True)
@@ -34,9 +34,9 @@ def fetch_corpus(
     config: Config = None,
 ) -> None:
     """Fetch Social-Chem-101 (CC BY-SA 4.0): resumed after a break, checked, unpacked."""
-    from curation.fetch import fetch_social_chem, terminal_progress
-    from curation.social_chem_archive import take_local
-    from flows.settings import load_settings
+    from valuenet.curation.fetch import fetch_social_chem, terminal_progress
+    from valuenet.curation.social_chem_archive import take_local
+    from valuenet.flows.settings.valuenet import load_settings
 
     if source is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -54,8 +54,8 @@ def expand(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Propose keywords by Datamuse and GloVe in a file that a person answers; nothing is used before."""
-    from flows.keywords import propose_keywords
-    from flows.settings import load_settings
+    from valuenet.flows.keywords import propose_keywords
+    from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)
     said = {name: place for name, place in (("datamuse", datamuse), ("vectors", vectors)) if place is not None}
@@ -74,10 +74,10 @@ def accept(
     """Take a review file back; the next build searches with what was accepted."""
     from datetime import UTC, datetime
 
-    from flows.keywords import accept_keywords
-    from flows.services import pseudonym_key
-    from flows.settings import load_settings
-    from warehouse.hashing import pseudonym
+    from valuenet.flows.keywords import accept_keywords
+    from valuenet.flows.services.crowd import pseudonym_key
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.hashing import pseudonym
 
     # The time of the file, not of this command: taking it back twice is the same decision.
     decided_at = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
@@ -89,10 +89,10 @@ def accept(
 
 def list_keywords(config: Config = None, warehouse: WarehouseUri = None) -> None:
     """Print the keywords that are used, with where each comes from."""
-    from curation.keywords import choose_keywords
-    from flows.settings import load_settings
-    from warehouse.store import Warehouse
-    from warehouse.tables import KeywordDecisions
+    from valuenet.curation.keywords import choose_keywords
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.store import Warehouse
+    from valuenet.warehouse.tables import KeywordDecisions
 
     settings = load_settings(config, warehouse=warehouse)
     used = choose_keywords(Warehouse(settings.warehouse).read_or_empty(KeywordDecisions), settings.keywords)
@@ -106,10 +106,10 @@ def explain(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Say why a scenario was chosen: keyword, tier, field, form, and the words that matched."""
-    from curation.explain import explain_scenario
-    from flows.settings import load_settings
-    from warehouse.store import Warehouse
-    from warehouse.tables import CandidateHits, Keywords, RulesOfThumb, Scenarios
+    from valuenet.curation.explain import explain_scenario
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.store import Warehouse
+    from valuenet.warehouse.tables import CandidateHits, Keywords, RulesOfThumb, Scenarios
 
     store = Warehouse(load_settings(config, warehouse=warehouse).warehouse)
     tables = (store.read(Scenarios), store.read(RulesOfThumb), store.read(CandidateHits), store.read(Keywords))

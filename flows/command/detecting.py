@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from flows.command.modelling import need_models, train
-from flows.command.options import AsJson
-from flows.command.output import note, number, print_json, print_table
+from valuenet.flows.command.modelling import need_models, train
+from valuenet.flows.command.options import AsJson
+from valuenet.flows.command.output import note, number, print_json, print_table
 
 check = typer.Typer(help="Hold a model against data it knows nothing of.", no_args_is_help=True)
 Folder = Annotated[
@@ -42,8 +42,8 @@ def train_detector(
 ) -> None:
     """Train a detector of the twenty categories; stopped or killed, the same command goes on."""
     need_models()
-    from flows.detector import train_on_value_eval
-    from models.detector_settings import DetectorSettings
+    from valuenet.flows.modelling.detector import train_on_value_eval
+    from valuenet.models.detector.settings import DetectorSettings
 
     if learning_rate is not None and not 0 < learning_rate < 1:
         raise typer.BadParameter(f"{learning_rate:g} is not between 0 and 1", param_hint="--learning-rate")
@@ -85,7 +85,7 @@ def detect(
 ) -> None:
     """Print the likeliest categories of texts; a star marks what reaches the detector's threshold."""
     need_models()
-    from models.detector_model import ValueDetector
+    from valuenet.models.detector.model import ValueDetector
 
     detector = ValueDetector.load(model)
     rows = [
@@ -106,8 +106,8 @@ def check_value_eval(
 ) -> None:
     """Check whether the utilities of a value model tell which values arguments draw on."""
     need_models()
-    from flows.detector import check_value_model
-    from models.value_eval_checks import CheckSettings
+    from valuenet.flows.modelling.detector import check_value_model
+    from valuenet.models.benchmark.value_eval import CheckSettings
 
     table = check_value_model(model, folder, part, CheckSettings(resamples=resamples), out)
     if as_json:

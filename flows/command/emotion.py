@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from flows.command.detecting import check
-from flows.command.modelling import need_models, train
-from flows.command.options import AsJson, Config
-from flows.command.output import note, number, print_json, print_table
+from valuenet.flows.command.detecting import check
+from valuenet.flows.command.modelling import need_models, train
+from valuenet.flows.command.options import AsJson, Config
+from valuenet.flows.command.output import note, number, print_json, print_table
 
 
 def add_to(app: typer.Typer) -> None:  # noqa: ARG001  both commands belong to groups that are there already
@@ -25,8 +25,8 @@ def train_emotion(
 ) -> None:
     """Train a reader of valence, arousal and distress; the encoder stays as it is."""
     need_models()
-    from flows.emotion import train_on_emobank
-    from models.emotion_settings import EmotionSettings
+    from valuenet.flows.modelling.emotion import train_on_emobank
+    from valuenet.models.emotion.settings import EmotionSettings
 
     settings = EmotionSettings() if encoder is None else EmotionSettings(encoder=encoder)
     record = train_on_emobank(file, settings, out)
@@ -56,10 +56,10 @@ def check_esconv(
     as_json: AsJson = False,
 ) -> None:
     """Compare the values seekers show last in conversations that helped much and little; says what the data lacks."""
-    from flows.emotion import check_esconv as run_check
-    from flows.settings import load_settings
-    from models.support_outcomes import OutcomeSettings
-    from models.support_outcomes_page import LICENCE, missing_lines
+    from valuenet.flows.modelling.emotion import check_esconv as run_check
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.models.support.outcomes import OutcomeSettings
+    from valuenet.models.support.outcomes_page import LICENCE, missing_lines
 
     settings = load_settings(config)
     said = {name: place for name, place in (("emotion", emotion), ("detector", detector)) if place is not None}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command.output import note
+from valuenet.flows.command.output import note
 
 label_studio = typer.Typer(help="A Label Studio server of your own, on this machine only.", no_args_is_help=True)
 
@@ -22,8 +22,8 @@ def add_to(app: typer.Typer) -> None:
 
 def install(folder: Folder = FOLDER) -> None:
     """Install Label Studio into an environment of its own (about 1 GB, two minutes)."""
-    from annotation.label_studio.environment import install_label_studio
-    from flows.services import label_studio_server
+    from valuenet.annotation.label_studio.server.environment import install_label_studio
+    from valuenet.flows.services.crowd import label_studio_server
 
     environment = label_studio_server(folder, None).environment
     new = install_label_studio(environment)
@@ -35,8 +35,8 @@ def start(
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; a free one unless said.")] = 8080,
 ) -> None:
     """Start the server, installed first where it is not, and say how to log in. It goes on until `stop`."""
-    from annotation.label_studio.environment import install_label_studio, is_installed
-    from flows.services import TOKEN_VARIABLE, label_studio_server
+    from valuenet.annotation.label_studio.server.environment import install_label_studio, is_installed
+    from valuenet.flows.services.crowd import TOKEN_VARIABLE, label_studio_server
 
     server = label_studio_server(folder, port)
     if not is_installed(server.environment):
@@ -51,7 +51,7 @@ def start(
 
 def stop(folder: Folder = FOLDER) -> None:
     """Stop the server; its data stay."""
-    from flows.services import label_studio_server
+    from valuenet.flows.services.crowd import label_studio_server
 
     print("stopped" if label_studio_server(folder, None).stop() else "was not running")
 
@@ -61,7 +61,7 @@ def token(
     legacy: Annotated[bool, typer.Option("--legacy", help="The legacy token rather than the personal one.")] = False,
 ) -> None:
     """Print the administrator's token, for LABEL_STUDIO_API_KEY."""
-    from flows.services import label_studio_server
+    from valuenet.flows.services.crowd import label_studio_server
 
     known = label_studio_server(folder, None).administrator
     print(known.token if legacy or not known.personal_token else known.personal_token)

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from flows.command.options import AsJson, Config
-from flows.command.output import note, number, print_json, print_table
+from valuenet.flows.command.options import AsJson, Config
+from valuenet.flows.command.output import note, number, print_json, print_table
 
 train = typer.Typer(help="Train a model on a release.", no_args_is_help=True)
 Variant = Literal["original", "balanced", "augmented"]
@@ -71,15 +71,16 @@ def train_value_model(
 ) -> None:
     """Train a value model; stopped or killed, the same command goes on from its last checkpoint.
 
-    On several GPUs: ``accelerate launch --num_processes N --module flows.command train value ...``; in several
-    processes without one: ``python -m torch.distributed.run --nproc-per-node N -m flows.command train value ...``.
+    On several GPUs: ``accelerate launch --num_processes N --module valuenet.flows.command train value ...``; in several
+    processes without one: ``python -m torch.distributed.run --nproc-per-node N -m valuenet.flows.command
+    train value ...``.
     """
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     need_models()
-    from flows.training import train_on_release
-    from models.presets import changed, named_preset
-    from models.processes import is_first
+    from valuenet.flows.modelling.value import train_on_release
+    from valuenet.models.training.processes import is_first
+    from valuenet.models.values.presets import changed, named_preset
 
     settings = load_settings(config)
     said = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
@@ -103,8 +104,8 @@ def evaluate(
 ) -> None:
     """Measure a model: accuracy, squared error, precision, recall and F1 per class, and every value on its own."""
     need_models()
-    from flows.training import read_rows_to_judge
-    from models.value_model import ValueModel
+    from valuenet.flows.modelling.value import read_rows_to_judge
+    from valuenet.models.values.model import ValueModel
 
     metrics = ValueModel.load(model).evaluate(read_rows_to_judge(data, variant, split)).to_json()
     if as_json:
@@ -129,9 +130,9 @@ def predict(
 ) -> None:
     """Give every text its ten utilities, from -1 (hinders the value) to +1 (promotes it)."""
     need_models()
-    from models.abstention import abstain, utilities_of
-    from models.value_files import read_texts, write_utilities
-    from models.value_model import ValueModel
+    from valuenet.models.values.abstention import abstain, utilities_of
+    from valuenet.models.values.files import read_texts, write_utilities
+    from valuenet.models.values.model import ValueModel
 
     texts = read_texts(file)
     loaded = ValueModel.load(model)
@@ -145,7 +146,7 @@ def predict(
 
 def need_models() -> None:
     """Refuse at once, in one sentence, where the extra ``models`` is not installed."""
-    from flows.services import ExtraMissingError, models_installed
+    from valuenet.flows.services.crowd import ExtraMissingError, models_installed
 
     if not models_installed():
         raise ExtraMissingError("value models need torch and transformers: `pip install 'valuenet[models]'`")

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from warehouse.errors import InputError, PeoplePendingError, StorageError
+from valuenet.warehouse.errors import InputError, PeoplePendingError, StorageError
 
 
 def quiet_expected_troubles() -> None:

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.command.options import AsJson, Config, ReleasesUri, WarehouseUri
-from flows.command.output import note, print_json
+from valuenet.flows.command.options import AsJson, Config, ReleasesUri, WarehouseUri
+from valuenet.flows.command.output import note, print_json
 
 imports = typer.Typer(help="Take over a data set that is already published.", no_args_is_help=True)
 Release = Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")]
@@ -36,9 +36,9 @@ def import_upstream(
     ),
 ) -> None:
     """Read published VALUENET files into the same tables and publish them as a release."""
-    from flows.settings import load_settings
-    from flows.upstream import import_by_settings
-    from warehouse.release.leakage import describe_leakage
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.flows.upstream import import_by_settings
+    from valuenet.warehouse.release.leakage import describe_leakage
 
     settings = load_settings(config, warehouse=warehouse, releases=releases)
     imported = import_by_settings(settings, folder, keep_splits=keep_splits)
@@ -59,7 +59,7 @@ def count_rows(variants: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 def verify(release: Release, as_json: AsJson = False) -> None:
     """Recompute every label, split, statistic and checksum of a release from what is in it."""
-    from flows.verify import verify_any
+    from valuenet.flows.verify import verify_any
 
     report = verify_any(release)
     if as_json:
@@ -76,7 +76,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """List rows added, gone and relabelled, with the reason, and propose the version number."""
-    from warehouse.release.diff_any import diff_any
+    from valuenet.warehouse.release.diff_any import diff_any
 
     found = diff_any(old, new)
     if as_json:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from flows.command.modelling import need_models
-from flows.command.options import AsJson, Config
-from flows.command.output import note, print_json
+from valuenet.flows.command.modelling import need_models
+from valuenet.flows.command.options import AsJson, Config
+from valuenet.flows.command.output import note, print_json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,10 +29,10 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score a corpus shard by shard; stopped or killed, the same command goes on and ends with the same bytes."""
-    from flows.settings import load_settings
+    from valuenet.flows.settings.valuenet import load_settings
 
     need_models()
-    from flows.scoring import score as score_corpus
+    from valuenet.flows.modelling.scoring import score as score_corpus
 
     settings = load_settings(config)
     if processes is not None:

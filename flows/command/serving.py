@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command.modelling import need_models
-from flows.command.output import note
+from valuenet.flows.command.modelling import need_models
+from valuenet.flows.command.output import note
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,10 +26,10 @@ def serve(
 ) -> None:
     """Serve a page to try a model (type a text, see its values and words) and JSON (POST /predict) until stopped."""
     need_models()
-    from models.serve.app import LOCAL_HOSTS, make_app
-    from models.serve.server import listen, serve_until_stopped
-    from models.serve.settings import ServeSettings
-    from models.value_model import ValueModel
+    from valuenet.models.serve.app import LOCAL_HOSTS, make_app
+    from valuenet.models.serve.server import listen, serve_until_stopped
+    from valuenet.models.serve.settings import ServeSettings
+    from valuenet.models.values.model import ValueModel
 
     settings = ServeSettings(max_texts=max_texts, max_characters=max_characters, max_bytes=max_bytes)
     opened = listen(host, port)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from flows.command.options import Config, WarehouseUri
-from flows.command.output import print_table
+from valuenet.flows.command.options import Config, WarehouseUri
+from valuenet.flows.command.output import print_table
 
 DEFAULT_ROWS = 20
 
@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 def tables() -> None:
     """Print the contract of every table: columns, types, meaning, key."""
-    from warehouse.catalog import TABLES, describe_table
+    from valuenet.warehouse.catalog import TABLES, describe_table
 
     for name, table in TABLES.items():
         kind = f"{table.kind()}; key: {', '.join(table.key())}"
@@ -39,10 +39,10 @@ def show(
     """Print rows of a table, or the answer to an SQL query."""
     if (table is None) == (sql is None):
         raise typer.BadParameter("name a table or give --sql, not both")
-    from flows.settings import load_settings
-    from warehouse.catalog import find_table
-    from warehouse.query import run_sql
-    from warehouse.store import Warehouse
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.catalog import find_table
+    from valuenet.warehouse.query import run_sql
+    from valuenet.warehouse.store import Warehouse
 
     store = Warehouse(load_settings(config, warehouse=warehouse).warehouse)
     frame = run_sql(store, sql) if sql else store.read(find_table(table or ""), version)
@@ -57,9 +57,9 @@ def history(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Print every version of a table: when, how many rows, its recipe and its content."""
-    from flows.settings import load_settings
-    from warehouse.catalog import find_table
-    from warehouse.store import Warehouse
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.catalog import find_table
+    from valuenet.warehouse.store import Warehouse
 
     commits = Warehouse(load_settings(config, warehouse=warehouse).warehouse).history(find_table(table))
     shown = [

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.command.modelling import Model, need_models
-from flows.command.options import AsJson
-from flows.command.output import note, number, print_json, print_table
+from valuenet.flows.command.modelling import Model, need_models
+from valuenet.flows.command.options import AsJson
+from valuenet.flows.command.output import note, number, print_json, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from models.value_model import ValueModel
+    from valuenet.models.values.model import ValueModel
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,9 +34,9 @@ def profile(
 ) -> None:
     """Draw the values of texts, or of one or two speakers with intervals, on the circle; and print the numbers."""
     need_models()
-    from models.radar import draw_radar
-    from models.value_model import ValueModel
-    from warehouse.vocabulary import VALUES
+    from valuenet.models.interpret.radar import draw_radar
+    from valuenet.models.values.model import ValueModel
+    from valuenet.warehouse.vocabulary import VALUES
 
     files = speaker or []
     if bool(texts) == bool(files) or len(files) > 2:
@@ -53,9 +53,9 @@ def profile(
 
 
 def _profile_speakers(model: "ValueModel", files: list[Path], out: Path) -> None:
-    from models.profiles import ProfileSettings, compare_speakers, profile_utilities
-    from models.radar import draw_radar
-    from models.value_files import read_texts
+    from valuenet.models.interpret.profiles import ProfileSettings, compare_speakers, profile_utilities
+    from valuenet.models.interpret.radar import draw_radar
+    from valuenet.models.values.files import read_texts
 
     settings = ProfileSettings()
     utilities = [model.predict(read_texts(file)) for file in files]
@@ -92,7 +92,7 @@ def why(
 ) -> None:
     """Show which words of a text carry its utility under a value: what each adds, and the utility without any."""
     need_models()
-    from models.value_model import ValueModel
+    from valuenet.models.values.model import ValueModel
 
     found = _main_alone(ValueModel.load(model, companion=False)).explain(text, value)
     if as_json:
@@ -119,10 +119,10 @@ def circle(
 ) -> None:
     """Measure whether the model's utilities follow Schwartz's circle: one number, a matrix and a figure."""
     need_models()
-    from models.circle import CircleSettings, measure_circle
-    from models.circle_figure import draw_circle
-    from models.value_files import read_texts
-    from models.value_model import ValueModel
+    from valuenet.models.interpret.circle import CircleSettings, measure_circle
+    from valuenet.models.interpret.circle_figure import draw_circle
+    from valuenet.models.values.files import read_texts
+    from valuenet.models.values.model import ValueModel
 
     found = measure_circle(ValueModel.load(model).predict(read_texts(file)), CircleSettings(centred=centred))
     out.mkdir(parents=True, exist_ok=True)
@@ -143,9 +143,9 @@ def export(
 ) -> None:
     """Write a model as ONNX, with free batch and length, and check that its outputs are those of torch."""
     need_models()
-    from models.export import export_onnx
-    from models.one_value import write_one_value
-    from models.value_model import ValueModel
+    from valuenet.models.export.one_value import write_one_value
+    from valuenet.models.export.onnx import export_onnx
+    from valuenet.models.values.model import ValueModel
 
     loaded = _main_alone(ValueModel.load(model, bf16=False, companion=False))
     if value is not None:

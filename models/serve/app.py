@@ -12,15 +12,15 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from models.serve.guard import AnswerHeaders, BodyLimit
-from models.serve.marks import Marks, mark_words
-from models.serve.messages import Health, Question, Texts, Utilities, Word, Words, check_texts, check_value
-from models.serve.page import page_headers, render_page
-from models.serve.settings import ServeSettings
-from warehouse.errors import InputError
+from valuenet.models.serve.guard import AnswerHeaders, BodyLimit
+from valuenet.models.serve.marks import Marks, mark_words
+from valuenet.models.serve.messages import Health, Question, Texts, Utilities, Word, Words, check_texts, check_value
+from valuenet.models.serve.page import page_headers, render_page
+from valuenet.models.serve.settings import ServeSettings
+from valuenet.warehouse.errors import InputError
 
 if TYPE_CHECKING:
-    from models.value_model import ValueModel
+    from valuenet.models.values.model import ValueModel
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from models.serve.messages import Words
-from models.serve.picture import signed
+from valuenet.models.serve.messages import Words
+from valuenet.models.serve.picture import signed
 
 #: From this contribution on a word is shaded, in three strengths.
 _STRENGTHS = (0.02, 0.08, 0.2)

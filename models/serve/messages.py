@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.serve.settings import ServeSettings
-from warehouse.vocabulary import VALUES, UnknownValueError, parse_value
+from valuenet.models.serve.settings import ServeSettings
+from valuenet.warehouse.vocabulary import VALUES, UnknownValueError, parse_value
 
 
 class Texts(BaseModel):

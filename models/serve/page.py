@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from models.serve.marks import Marks
-from models.serve.picture import group_class, radar_svg, signed, value_name
-from warehouse.vocabulary import GROUPS, VALUES
+from valuenet.models.serve.marks import Marks
+from valuenet.models.serve.picture import group_class, radar_svg, signed, value_name
+from valuenet.warehouse.vocabulary import GROUPS, VALUES
 
 #: Values whose words are shown at once; the others when they are opened.
 _OPEN_AT_FIRST = 2
@@ -102,7 +102,7 @@ def _bar(score: float) -> Markup:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("models.serve", "data"),
+        loader=PackageLoader("valuenet.models.serve", "data"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -113,7 +113,7 @@ def _template() -> Template:
 
 @cache
 def _asset(name: str) -> str:
-    return files("models.serve").joinpath("data", name).read_text(encoding="utf-8")
+    return files("valuenet.models.serve").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def _hash(name: str) -> str:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from warehouse.vocabulary import GROUPS, VALUES
+from valuenet.warehouse.vocabulary import GROUPS, VALUES
 
 _WIDTH, _HEIGHT, _RADIUS = 510.0, 312.0, 118.0
 _CENTRE = (_WIDTH / 2, _HEIGHT / 2)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

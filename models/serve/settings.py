@@ -2,7 +2,7 @@
 
 from pydantic import PositiveInt
 
-from warehouse.settings import Settings
+from valuenet.warehouse.settings import Settings
 
 
 class ServeSettings(Settings):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from warehouse.crowd_tables import Judgements
+from valuenet.warehouse.crowd_tables import Judgements
 
 
 def judgements_of(rows):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
-from annotation.aggregation import METHODS
-from annotation.campaign_answers import CampaignTables
-from annotation.platforms import Answers
-from warehouse.crowd_tables import (
+from valuenet.annotation.aggregation import METHODS
+from valuenet.annotation.campaign.answers import CampaignTables
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import (
     AnswerChanges,
     Assignments,
     CodebookMaps,
@@ -19,7 +19,7 @@ from warehouse.crowd_tables import (
     Surveys,
     Workers,
 )
-from warehouse.vocabulary import LABELS, VALUES
+from valuenet.warehouse.vocabulary import LABELS, VALUES
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 VERSION = "1.0+00000000"

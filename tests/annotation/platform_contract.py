@@ -5,8 +5,8 @@ import dataclasses
 
 import pytest
 
-from annotation.platforms import CodebookMismatchError
-from tests.annotation.campaign import CODEBOOK
+from tests.annotation.made_campaign import CODEBOOK
+from valuenet.annotation.platforms import CodebookMismatchError
 
 
 def everything(platform, requests):

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from annotation.campaign_answers import CampaignTables
-from annotation.platforms import Answers
-from warehouse.crowd_tables import (
+from valuenet.annotation.campaign.answers import CampaignTables
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import (
     AnswerChanges,
     Assignments,
     CodebookMaps,

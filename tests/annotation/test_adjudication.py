@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from annotation.adjudication import AdjudicationError, agreed_gold, disputed_pairs
-from warehouse.crowd_tables import Adjudications, Gold, LabelFlips, LabelsDropped, Pairs
+from valuenet.annotation.adjudication import AdjudicationError, agreed_gold, disputed_pairs
+from valuenet.warehouse.crowd_tables import Adjudications, Gold, LabelFlips, LabelsDropped, Pairs
 
 VERSION = "1.0+aaaaaaaa"
 

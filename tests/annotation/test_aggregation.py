@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from crowdkit.aggregation import GLAD
 
-from annotation.aggregation import METHODS, AggregationSettings, aggregate_answers, compare_methods
-from annotation.glad import ArrayGLAD
 from tests.annotation.crowd import able_and_careless, judgements_of, votes
-from warehouse.crowd_tables import Judgements
+from valuenet.annotation.aggregation import METHODS, AggregationSettings, aggregate_answers, compare_methods
+from valuenet.annotation.glad import ArrayGLAD
+from valuenet.warehouse.crowd_tables import Judgements
 
 SETTINGS = AggregationSettings(mace_iterations=10, mace_restarts=2, glad_iterations=3)
 TRUTH = np.random.default_rng(1).choice(["no", "unrelated", "yes"], 100, p=[0.5, 0.3, 0.2]).tolist()

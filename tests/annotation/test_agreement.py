@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import fleiss_kappa as kappa_of_statsmodels
 
-from annotation.agreement import (
+from tests.annotation.crowd import judgements_of, votes
+from valuenet.annotation.agreement import (
     NOT_JUDGED_TWICE,
     ONE_LABEL,
     AgreementSettings,
@@ -17,8 +18,7 @@ from annotation.agreement import (
     measure_counts,
     observed_agreement,
 )
-from tests.annotation.crowd import judgements_of, votes
-from warehouse.crowd_tables import Judgements
+from valuenet.warehouse.crowd_tables import Judgements
 
 SETTINGS = AgreementSettings()
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from annotation.codebook import DEFAULT_CODEBOOK, CodebookError, load_codebook
-from warehouse.vocabulary import LABELS, VALUES
+from valuenet.annotation.codebook import DEFAULT_CODEBOOK, CodebookError, load_codebook
+from valuenet.warehouse.vocabulary import LABELS, VALUES
 
 TEXT = DEFAULT_CODEBOOK.read_text(encoding="utf-8")
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from annotation.codebook_maps import CodebookMapError, read_codebook_map, under_codebook
-from annotation.progress import pair_progress
-from annotation.qualification import qualify_workers
-from annotation.simulation import SimulatedPlatform, SimulationSettings
-from tests.annotation.campaign import Campaign, merged, some_gold, some_pairs, some_truth
-from warehouse.crowd_tables import CodebookMaps, Judgements
-from warehouse.vocabulary import VALUES
+from tests.annotation.made_campaign import Campaign, merged, some_gold, some_pairs, some_truth
+from valuenet.annotation.codebook_maps import CodebookMapError, read_codebook_map, under_codebook
+from valuenet.annotation.progress import pair_progress
+from valuenet.annotation.qualification import qualify_workers
+from valuenet.annotation.simulation.platform import SimulatedPlatform, SimulationSettings
+from valuenet.warehouse.crowd_tables import CodebookMaps, Judgements
+from valuenet.warehouse.vocabulary import VALUES
 
 HEADER = "from_codebook,to_codebook,value,from_label,to_label\n"
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annotation.conduct import QualificationSettings, Submission, decide
+from valuenet.annotation.conduct import QualificationSettings, Submission, decide
 
 START = datetime(2022, 1, 3, tzinfo=UTC)
 MIXED = ("yes", "no", "unrelated", "no", "no", "yes", "no", "unrelated", "yes", "no")

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation.consensus import ConsensusError, ConsensusSettings, agree
-from annotation.votes import count_votes
 from tests.annotation.crowd import judgements_of, votes
-from warehouse.crowd_tables import Judgements
+from valuenet.annotation.consensus import ConsensusError, ConsensusSettings, agree
+from valuenet.annotation.votes import count_votes
+from valuenet.warehouse.crowd_tables import Judgements
 
 THREE_OF_FOUR = ConsensusSettings()
 CASES = {

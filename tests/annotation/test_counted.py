@@ -1,7 +1,7 @@
 """What counts: formal questions that were not set aside."""
 
-from annotation.counted import counted_judgements
-from warehouse.crowd_tables import Judgements, JudgementsSetAside, Surveys
+from valuenet.annotation.counted import counted_judgements
+from valuenet.warehouse.crowd_tables import Judgements, JudgementsSetAside, Surveys
 
 ROLES = {1: "formal", 2: "check", 3: "filler", 4: "formal"}
 

@@ -5,11 +5,17 @@ import json
 import pandas as pd
 import pytest
 
-from annotation.aggregation import AggregationSettings
-from annotation.agreement import AgreementSettings
-from annotation.crowd_file import CrowdFileError, CrowdFileSettings, assess_crowd, read_crowd_file, read_truth_file
-from annotation.csv_lines import CsvFileError
 from tests.annotation.crowd import able_and_careless
+from valuenet.annotation.aggregation import AggregationSettings
+from valuenet.annotation.agreement import AgreementSettings
+from valuenet.annotation.crowd_file import (
+    CrowdFileError,
+    CrowdFileSettings,
+    assess_crowd,
+    read_crowd_file,
+    read_truth_file,
+)
+from valuenet.annotation.csv_lines import CsvFileError
 
 SETTINGS = CrowdFileSettings()
 HEADER = "task,worker,label\n"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotation.csv_lines import CsvFileError
-from annotation.gold import GoldError, read_gold
-from warehouse.errors import InputError
-from warehouse.hashing import scenario_id
+from valuenet.annotation.csv_lines import CsvFileError
+from valuenet.annotation.gold import GoldError, read_gold
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import scenario_id
 
 HEADER = "value,scenario,expert_1,expert_2\n"
 

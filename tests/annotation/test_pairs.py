@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotation.pairs import MissingScenarioError, NoPairsError, PairSettings, select_pairs
-from tests.annotation.campaign import shuffled
-from warehouse.crowd_tables import Gold
-from warehouse.tables import Candidates, Scenarios
+from tests.annotation.made_campaign import shuffled
+from valuenet.annotation.pairs import MissingScenarioError, NoPairsError, PairSettings, select_pairs
+from valuenet.warehouse.crowd_tables import Gold
+from valuenet.warehouse.tables import Candidates, Scenarios
 
 
 def scenarios(count):

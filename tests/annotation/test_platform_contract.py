@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotation.simulation import SimulatedPlatform, SimulationSettings
-from tests.annotation.campaign import Campaign, some_gold, some_pairs, some_truth
+from tests.annotation.made_campaign import Campaign, some_gold, some_pairs, some_truth
+from valuenet.annotation.simulation.platform import SimulatedPlatform, SimulationSettings
 
 pytest.register_assert_rewrite("tests.annotation.platform_contract")
 from tests.annotation.platform_contract import *  # noqa: E402, F403 - the tests themselves

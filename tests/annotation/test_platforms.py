@@ -5,9 +5,9 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from annotation.platforms import CodebookMismatchError, check_codebook, requests_for
-from tests.annotation.campaign import CODEBOOK, VERSION, shuffled
-from warehouse.crowd_tables import Assignments, Judgements, Surveys, Workers
+from tests.annotation.made_campaign import CODEBOOK, VERSION, shuffled
+from valuenet.annotation.platforms import CodebookMismatchError, check_codebook, requests_for
+from valuenet.warehouse.crowd_tables import Assignments, Judgements, Surveys, Workers
 
 TIME = pd.Timestamp("2022-01-03", tz="UTC")
 

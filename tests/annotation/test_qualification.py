@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from annotation.counted import counted_judgements
-from annotation.qualification import QualificationSettings, UnknownAnswerError, qualify_workers
-from tests.annotation.campaign import shuffled
-from warehouse.crowd_tables import AnswerChanges, Assignments, CodebookMaps, Gold, Judgements, Surveys
+from tests.annotation.made_campaign import shuffled
+from valuenet.annotation.counted import counted_judgements
+from valuenet.annotation.qualification import QualificationSettings, UnknownAnswerError, qualify_workers
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, CodebookMaps, Gold, Judgements, Surveys
 
 START = pd.Timestamp("2022-01-03", tz="UTC")
 GOLD = Gold.frame(

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from annotation.surveys import GoldTooSmallError, PairIsGoldError, SurveySettings, plan_surveys
-from tests.annotation.campaign import VERSION, shuffled, some_gold, some_pairs
-from warehouse.crowd_tables import Gold, Judgements, JudgementsSetAside, Pairs, Surveys
+from tests.annotation.made_campaign import VERSION, shuffled, some_gold, some_pairs
+from valuenet.annotation.surveys import GoldTooSmallError, PairIsGoldError, SurveySettings, plan_surveys
+from valuenet.warehouse.crowd_tables import Gold, Judgements, JudgementsSetAside, Pairs, Surveys
 
 ONE = ("POWER",)
 

@@ -1,6 +1,6 @@
 """Measures the rules for crisis content on what is planted: ``python -m tests.benchmarks.crisis_rules DUMP``.
 
-Prints counts, rates and the fingerprint of the rules, as ``flows/reddit_facts.py`` has them for the data card. DUMP is
+Prints counts, rates and the fingerprint of the rules, as ``flows/reddit/facts.py`` has them for the data card. DUMP is
 what the generator of dumps wrote: RS_*.zst, RC_*.zst, truth_items.ndjson.
 """
 
@@ -12,7 +12,12 @@ from pathlib import Path
 
 import zstandard
 
-from curation.reddit.crisis import CrisisErrorRates, crisis_error_rates, crisis_fingerprint, crisis_kinds
+from valuenet.curation.reddit.intake.crisis import (
+    CrisisErrorRates,
+    crisis_error_rates,
+    crisis_fingerprint,
+    crisis_kinds,
+)
 
 KINDS = ("crisis", "crisis_lookalike")
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.platform import LabelStudioPlatform
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.platforms import Answers, no_answers, requests_for
-from annotation.surveys import SurveySettings, plan_surveys
-from tests.annotation.campaign import some_gold, some_pairs
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements, JudgementsSetAside, Surveys, Workers
-from warehouse.vocabulary import VALUES
+from tests.annotation.made_campaign import some_gold, some_pairs
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.platform import LabelStudioPlatform
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.platforms import Answers, no_answers, requests_for
+from valuenet.annotation.surveys import SurveySettings, plan_surveys
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements, JudgementsSetAside, Surveys, Workers
+from valuenet.warehouse.vocabulary import VALUES
 
 PAIRS, GOLD_EACH = 21_374, 20
 CODEBOOK = load_codebook()

@@ -23,14 +23,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.hold_out import HeldOut, hold_out
-from models.presets import named_preset
-from models.value_files import read_labelled
-from models.value_model import ValueModel
-from models.value_rows import check_rows
-from models.value_settings import ValueTrainingSettings
-from models.value_training import train_value
-from warehouse.hashing import draws, fold_space
+from valuenet.models.training.hold_out import HeldOut, hold_out
+from valuenet.models.values.files import read_labelled
+from valuenet.models.values.model import ValueModel
+from valuenet.models.values.presets import named_preset
+from valuenet.models.values.rows import check_rows
+from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.models.values.training import train_value
+from valuenet.warehouse.hashing import draws, fold_space
 
 DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "valuenet"
 FOLDS = 5

@@ -17,12 +17,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.packaged_encoders import PACKAGED_ENCODERS, packaged_encoder
-from models.value_files import read_labelled
-from models.value_rows import check_rows
 from tests.benchmarks.quality import DATA, FOLDS
-from warehouse.hashing import draws, fold_space
-from warehouse.vocabulary import VALUES
+from valuenet.models.encoding.packaged import PACKAGED_ENCODERS, packaged_encoder
+from valuenet.models.values.files import read_labelled
+from valuenet.models.values.rows import check_rows
+from valuenet.warehouse.hashing import draws, fold_space
+from valuenet.warehouse.vocabulary import VALUES
 
 SEEDS = range(4)
 

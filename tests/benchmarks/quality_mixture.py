@@ -17,11 +17,11 @@ import pandas as pd
 import torch
 from torch.nn import functional
 
-from models.packaged_encoders import packaged_encoder
-from models.value_model import ValueModel
 from tests.benchmarks.quality import paired, split
 from tests.benchmarks.quality_frozen import Head
-from warehouse.vocabulary import VALUES
+from valuenet.models.encoding.packaged import packaged_encoder
+from valuenet.models.values.model import ValueModel
+from valuenet.warehouse.vocabulary import VALUES
 
 
 class Rows(NamedTuple):

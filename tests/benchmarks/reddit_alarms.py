@@ -13,9 +13,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from curation.reddit.crisis import crisis_kinds
-from curation.reddit.name_model import NameSettings, open_name_finder
-from curation.reddit.privacy import replace_personal_data
+from valuenet.curation.reddit.intake.crisis import crisis_kinds
+from valuenet.curation.reddit.intake.name_model import NameSettings, open_name_finder
+from valuenet.curation.reddit.intake.privacy import replace_personal_data
 
 
 def texts_of(data: Path) -> Iterator[str]:

@@ -58,11 +58,11 @@ def work(source: Path, step: str, warehouse: Path, months: int | None) -> None:
     """Do a step in this process and print its figures."""
     from prefect import flow
 
-    from flows.reddit import backfill_reddit, ingest_reddit
-    from flows.reddit_build import STEPS as BUILD
-    from flows.reddit_build import build_reddit
-    from flows.settings import load_settings
-    from warehouse.store import Warehouse
+    from valuenet.flows.reddit.build import STEPS as BUILD
+    from valuenet.flows.reddit.build import build_reddit
+    from valuenet.flows.reddit.ingest import backfill_reddit, ingest_reddit
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.warehouse.store import Warehouse
 
     settings = load_settings(None, warehouse=str(warehouse), reddit={"dump": str(source)})
     if step == "copy":
@@ -88,8 +88,8 @@ def work(source: Path, step: str, warehouse: Path, months: int | None) -> None:
 
 def copy_months(source: Path, warehouse: Path, months: int | None) -> None:
     """Copy posts and comments of the last months, and what was withdrawn."""
-    from warehouse.reddit_tables import Comments, Posts, Withdrawals
-    from warehouse.store import Warehouse
+    from valuenet.warehouse.reddit_tables import Comments, Posts, Withdrawals
+    from valuenet.warehouse.store import Warehouse
 
     there, here = Warehouse(source), Warehouse(warehouse)
     for table in (Posts, Comments):

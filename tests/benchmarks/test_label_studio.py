@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.settings import LabelStudioSettings
 from tests.label_studio.conftest import label_studio, label_studio_environment  # noqa: F401 - fixtures
 from tests.label_studio.crowd import filled
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
 
 pytestmark = pytest.mark.slow
 CODEBOOK = load_codebook()

@@ -33,11 +33,11 @@ import pandas as pd
 import pytest
 import zstandard
 
-from curation.reddit.decoding import DecodingSettings, decode_dump
-from curation.reddit.dump_columns import _plain
-from curation.reddit.dump_files import POSTS, Dump, DumpFile
-from curation.reddit.dump_lines import COMMENT_COLUMNS, POST_COLUMNS, Comment, Post
-from curation.reddit.unpacking import blocks_of_lines
+from valuenet.curation.reddit.dump.columns import _plain
+from valuenet.curation.reddit.dump.decoding import DecodingSettings, decode_dump
+from valuenet.curation.reddit.dump.files import POSTS, Dump, DumpFile
+from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS, Comment, Post
+from valuenet.curation.reddit.dump.unpacking import blocks_of_lines
 
 WRITTEN = ("title", "selftext", "body", "url")
 TYPES = {"score": "BIGINT", "stickied": "BOOLEAN", "is_self": "BOOLEAN", "_meta": "STRUCT(was_deleted_later BOOLEAN)"}

@@ -15,9 +15,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from warehouse.reddit_tables import Comments, Posts, SupportExamples
-from warehouse.store import Warehouse
-from warehouse.tables import Table
+from valuenet.warehouse.reddit_tables import Comments, Posts, SupportExamples
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
 
 STAGES = ("ingest", "build", "release")
 PARTS = (0.3, 0.6, 0.9)
@@ -33,7 +33,15 @@ def settled(folder: Path, dump: Path) -> Path:
 
 
 def begin(folder: Path, stage: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "flows.command", "reddit", stage, "--config", str(folder / "settings.toml")]
+    command = [
+        sys.executable,
+        "-m",
+        "valuenet.flows.command",
+        "reddit",
+        stage,
+        "--config",
+        str(folder / "settings.toml"),
+    ]
     with (folder / "log").open("ab") as log:
         environment = {**os.environ, "VALUENET_PSEUDONYM_KEY": KEY}
         return subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)

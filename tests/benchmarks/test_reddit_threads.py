@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curation.reddit.chains import Chains, Speakers, find_chains
-from curation.reddit.thread_ids import numbers_of
-from curation.reddit.threads import Trees, join_trees, orphans
+from valuenet.curation.reddit.threads.chains import Chains, Speakers, find_chains
+from valuenet.curation.reddit.threads.thread_ids import numbers_of
+from valuenet.curation.reddit.threads.threads import Trees, join_trees, orphans
 
 COMMENTS, POSTS = 1_000_000, 100_000
 DIGITS = np.array(list("0123456789abcdefghijklmnopqrstuvwxyz"))

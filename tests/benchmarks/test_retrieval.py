@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
-from curation.keywords import published_keywords
-from curation.retrieval import Retrieval, RetrievalSettings, retrieve_candidates
-from curation.social_chem import SocialChemFile, SocialChemSettings, load_scenarios
+from valuenet.curation.keywords import published_keywords
+from valuenet.curation.retrieval import Retrieval, RetrievalSettings, retrieve_candidates
+from valuenet.curation.social_chem import SocialChemFile, SocialChemSettings, load_scenarios
 
 ROWS = 80_000
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")

@@ -17,17 +17,17 @@ import pandas as pd
 import pytest
 import torch
 
-from curation.social_chem import SocialChemSettings, load_scenarios
-from flows.services import open_corpus
-from flows.settings import ValuenetSettings
-from models.encoders import load_encoder
-from models.model_record import ModelRecord
-from models.prompts import PromptStyle
-from models.utility_heads import read_logits
-from models.value_model import ValueModel
-from models.value_settings import ValueTrainingSettings
 from tests.conftest import SHARED
-from warehouse.vocabulary import VALUES
+from valuenet.curation.social_chem import SocialChemSettings, load_scenarios
+from valuenet.flows.services.crowd import open_corpus
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.models.encoding.encoders import load_encoder
+from valuenet.models.values.heads import read_logits
+from valuenet.models.values.model import ValueModel
+from valuenet.models.values.prompts import PromptStyle
+from valuenet.models.values.record import ModelRecord
+from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.warehouse.vocabulary import VALUES
 
 TEXTS = 60
 
@@ -150,7 +150,7 @@ def test_repeated_texts_cost_nothing(model: ValueModel, texts: list[str]) -> Non
 
 
 def test_tokenising_is_a_small_part(model: ValueModel, texts: list[str], benchmark: Any) -> None:
-    from models.prompts import encode_prompts
+    from valuenet.models.values.prompts import encode_prompts
 
     every = [text for text in texts for _ in VALUES]
     apart, wanted = seconds(encode_prompts, model.tokenizer, list(VALUES) * len(texts), every, "pair", 128, rounds=5)

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from curation.datamuse import (
+from tests.curation.loopback import Asked, Reply, serving
+from valuenet.curation.datamuse import (
     DailyLimitError,
     DatamuseClient,
     DatamuseError,
@@ -16,8 +17,7 @@ from curation.datamuse import (
     RecordedWords,
     RecordingError,
 )
-from curation.retrying import seconds_to_wait
-from tests.curation.loopback import Asked, Reply, serving
+from valuenet.curation.retrying import seconds_to_wait
 
 #: What the service knows, best first; an entry may lack its score.
 KNOWN = {

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from curation.datamuse import ScoredWord
-from curation.expansion import ExpansionError, ExpansionSettings, expand_keywords
-from curation.vectors import Neighbour
-from warehouse.tables import KeywordDecisions, Keywords
+from valuenet.curation.datamuse import ScoredWord
+from valuenet.curation.expansion import ExpansionError, ExpansionSettings, expand_keywords
+from valuenet.curation.vectors import Neighbour
+from valuenet.warehouse.tables import KeywordDecisions, Keywords
 
 ANSWERS = {
     ("family", "ml"): [ScoredWord("Household", 40), ScoredWord("safety", 30), ScoredWord("next of  kin", 20)],

@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from curation.explain import UnknownScenarioError, explain_scenario
-from curation.retrieval import RetrievalSettings, retrieve_candidates
-from warehouse.hashing import scenario_id
-from warehouse.tables import Keywords, RulesOfThumb, Scenarios
+from valuenet.curation.explain import UnknownScenarioError, explain_scenario
+from valuenet.curation.retrieval import RetrievalSettings, retrieve_candidates
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.tables import Keywords, RulesOfThumb, Scenarios
 
 DINNER, RAIN = "I cooked for my family's guests, my family's way.", "It rained."
 ID = scenario_id(DINNER)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from curation.fetch import FetchError, FetchSettings, fetch_social_chem, terminal_progress
-from curation.social_chem_archive import BrokenArchiveError, take_local
-from curation.social_chem_rows import COLUMNS, NotSocialChemError
 from tests.curation.loopback import Asked, Reply, serving
+from valuenet.curation.fetch import FetchError, FetchSettings, fetch_social_chem, terminal_progress
+from valuenet.curation.social_chem_archive import BrokenArchiveError, take_local
+from valuenet.curation.social_chem_rows import COLUMNS, NotSocialChemError
 
 TSV = "\t".join(COLUMNS).encode() + b"\n" + b"x" * 300_000 + b"\n"
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from curation.keyword_report import KeywordReportSettings, report_keywords
-from warehouse.tables import CandidateHits, Keywords, Scenarios
-from warehouse.vocabulary import VALUES
+from valuenet.curation.keyword_report import KeywordReportSettings, report_keywords
+from valuenet.warehouse.tables import CandidateHits, Keywords, Scenarios
+from valuenet.warehouse.vocabulary import VALUES
 
 TEXTS = {"s-1": "A run | for fun", "s-2": "A family of joy", "s-3": "Rain", "s-4": "Snow"}
 KEYWORDS = [("HEDONISM", "fun"), ("HEDONISM", "joy"), ("SECURITY", "family"), ("SECURITY", "job")]

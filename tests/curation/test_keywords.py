@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from curation.keywords import KeywordSettings, NoKeywordsError, choose_keywords, published_keywords
-from warehouse.tables import KeywordDecisions
-from warehouse.vocabulary import TIERS, VALUES
+from valuenet.curation.keywords import KeywordSettings, NoKeywordsError, choose_keywords, published_keywords
+from valuenet.warehouse.tables import KeywordDecisions
+from valuenet.warehouse.vocabulary import TIERS, VALUES
 
 
 def decisions(*rows: tuple[str, str, bool, int]):

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from curation.matching import WordlessKeywordError, compile_patterns, find_keywords, match_values, value_bits
-from curation.tokens import tokenise
-from warehouse.vocabulary import FORMS
+from valuenet.curation.matching import WordlessKeywordError, compile_patterns, find_keywords, match_values, value_bits
+from valuenet.curation.tokens import tokenise
+from valuenet.warehouse.vocabulary import FORMS
 
 
 def find(keyword: str, text: str, forms: tuple[str, ...] = FORMS) -> tuple[str, str] | None:

@@ -6,16 +6,16 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from curation.retrieval import (
+from valuenet.curation.retrieval import (
     EmptyRetrievalError,
     Retrieval,
     RetrievalSettings,
     UnknownScenarioOfRuleError,
     retrieve_candidates,
 )
-from warehouse.hashing import scenario_id
-from warehouse.tables import Keywords, RulesOfThumb, Scenarios
-from warehouse.vocabulary import FIELDS, FORMS, TIERS
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.tables import Keywords, RulesOfThumb, Scenarios
+from valuenet.warehouse.vocabulary import FIELDS, FORMS, TIERS
 
 
 def scenarios(*texts: str) -> Any:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
-from curation.tokens import word_forms
-from warehouse.hashing import scenario_id
-from warehouse.tables import Keywords, RulesOfThumb, Scenarios
-from warehouse.vocabulary import FIELDS, FORMS, TIERS
+from valuenet.curation.retrieval import EmptyRetrievalError, RetrievalSettings, retrieve_candidates
+from valuenet.curation.tokens import word_forms
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.tables import Keywords, RulesOfThumb, Scenarios
+from valuenet.warehouse.vocabulary import FIELDS, FORMS, TIERS
 
 WORDS = ["family", "Families", "FAMILY'S", "self", "Self", "reliance", "human", "humans", "humane", "right", "Rights"]
 WORDS += ["respect", "respected", "Respectful", "beauty", "beautiful", "the"]

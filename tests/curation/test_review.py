@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from curation.review import REVIEW_COLUMNS, ReviewError, WordHits, read_review, write_review
-from warehouse.tables import KeywordProposals
+from valuenet.curation.review import REVIEW_COLUMNS, ReviewError, WordHits, read_review, write_review
+from valuenet.warehouse.tables import KeywordProposals
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HITS = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from curation.social_chem import SocialChemFile, SocialChemSettings, load_scenarios
-from curation.social_chem_rows import COLUMNS, NotSocialChemError
+from valuenet.curation.social_chem import SocialChemFile, SocialChemSettings, load_scenarios
+from valuenet.curation.social_chem_rows import COLUMNS, NotSocialChemError
 
 GOOD = {
     "area": "confessions",
@@ -154,7 +154,7 @@ def test_a_last_line_without_an_end_counts(tsv):
 
 
 def test_lines_are_numbered_on_across_blocks(tsv, monkeypatch):
-    monkeypatch.setattr("curation.social_chem_rows.BLOCK_BYTES", 400)
+    monkeypatch.setattr("valuenet.curation.social_chem_rows.BLOCK_BYTES", 400)
     lines = [line(situation=f"Situation {n}.") for n in range(20)]
     corpus = load(write(tsv, *lines[:13], b"broken", *lines[13:]))
     assert corpus.rejected["source_line"].tolist() == [15]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from curation.tokens import fold_word, tokenise, word_forms
+from valuenet.curation.tokens import fold_word, tokenise, word_forms
 
 
 def words_of(text: str) -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from curation.glove_text import convert_glove_text
-from curation.vectors import GloveVectors, VectorsError, packaged_glove
+from valuenet.curation.glove_text import convert_glove_text
+from valuenet.curation.vectors import GloveVectors, VectorsError, packaged_glove
 
 #: Angles of 0, 90, 45, 180 and 30 degrees to "east"; lengths differ and do not matter.
 TEXT = "east 2 0\nnorth 0 3\nnorth east 1 1\nwest -5 0\nby east 1.7320508 1\nnowhere 0 0\n"
@@ -44,7 +44,7 @@ def test_an_unknown_word_has_no_neighbours_and_zero_asked_for_are_none(text, tmp
 
 def test_the_search_is_the_same_in_small_blocks(text, tmp_path, monkeypatch):
     whole = GloveVectors(convert_glove_text(text, tmp_path / "glove")).nearest("north", 5)
-    monkeypatch.setattr("curation.vectors._ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("valuenet.curation.vectors._ROWS_AT_ONCE", 2)
     assert GloveVectors(tmp_path / "glove").nearest("north", 5) == whole
 
 

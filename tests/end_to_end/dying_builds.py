@@ -15,16 +15,16 @@ from typing import Any
 
 from prefect.settings import temporary_settings
 
-from curation.tokens import word_forms
-from flows.command.app import run
-from warehouse.catalog import TABLES
-from warehouse.release.place import Place
-from warehouse.store import Warehouse
+from valuenet.curation.tokens import word_forms
+from valuenet.flows.command.app import run
+from valuenet.warehouse.catalog import TABLES
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.store import Warehouse
 
 MOST_LIVES = 80
 #: What a build imports on its way, imported before the children are born.
 _WARM = (
-    "flows.valuenet",
+    "valuenet.flows.valuenet",
     "crowdkit.aggregation",
     "deltalake",
     "matplotlib.figure",

@@ -16,15 +16,22 @@ from typing import Any
 import pyarrow as pa
 from prefect.settings import temporary_settings
 
-from curation.reddit import support
-from flows.settings import load_settings
 from tests.end_to_end.dying_builds import MOST_LIVES, Deaths, die_after_commits
-from warehouse import held_rows
-from warehouse.catalog import TABLES
-from warehouse.sorted_rows import SortedRows
-from warehouse.spool import Spool
+from valuenet.curation.reddit.support import support
+from valuenet.flows.settings.valuenet import load_settings
+from valuenet.warehouse import held_rows
+from valuenet.warehouse.catalog import TABLES
+from valuenet.warehouse.sorted_rows import SortedRows
+from valuenet.warehouse.spool import Spool
 
-_WARM = ("flows.reddit_build", "deltalake", "duckdb", "pyarrow.dataset", "scipy.sparse.csgraph", "vaderSentiment")
+_WARM = (
+    "valuenet.flows.reddit.build",
+    "deltalake",
+    "duckdb",
+    "pyarrow.dataset",
+    "scipy.sparse.csgraph",
+    "vaderSentiment",
+)
 
 
 #: Buckets of a few posts each, so that there are several.
@@ -72,7 +79,7 @@ def live(warehouse: Path, shards: int) -> int:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    from flows.reddit_build import build_reddit
+    from valuenet.flows.reddit.build import build_reddit
 
     deaths = Deaths(warehouse.parent / "deaths")
     for lurk in (die_after_commits, die_between_buckets, die_while_writing):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from warehouse.store import TableState, Warehouse
+from valuenet.warehouse.store import TableState, Warehouse
 
 
 def bytes_of(release: Path) -> dict[str, bytes]:

@@ -10,16 +10,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows.annotation import annotate
-from flows.command.app import run
-from flows.settings import load_settings
 from tests.end_to_end.releases import bytes_of, listing, table_states
-from warehouse.crowd_tables import Judgements, Labels
-from warehouse.store import Warehouse
+from valuenet.flows.command.app import run
+from valuenet.flows.people.annotation import annotate
+from valuenet.flows.settings.valuenet import load_settings
+from valuenet.warehouse.crowd_tables import Judgements, Labels
+from valuenet.warehouse.store import Warehouse
 
 NAME = "valuenet-demo-1.0.0"
-DEMO = Path(str(files("curation").joinpath("data", "demo_social_chem.tsv")))
-GOLD = Path(str(files("annotation").joinpath("data", "demo_gold.csv")))
+DEMO = Path(str(files("valuenet.curation").joinpath("data", "demo_social_chem.tsv")))
+GOLD = Path(str(files("valuenet.annotation").joinpath("data", "demo_gold.csv")))
 CURATED = {"scenarios", "rules_of_thumb", "scenarios_rejected", "keywords"}
 
 

@@ -10,15 +10,23 @@ import pandas as pd
 import pytest
 from prefect.client.orchestration import get_client
 
-from flows.command.app import run
-from flows.verify import verify_release
 from tests.end_to_end.releases import bytes_of, table_states
 from tests.flows.task_states import last_run_with_children, states_of
-from warehouse.crowd_tables import Agreement, JudgementsSetAside, Labels, LabelsDropped, Pairs, Surveys, Workers
-from warehouse.release.read import Release
-from warehouse.store import Warehouse
-from warehouse.tables import Candidates, Scenarios
-from warehouse.vocabulary import LABELS, VALUES
+from valuenet.flows.command.app import run
+from valuenet.flows.verify import verify_release
+from valuenet.warehouse.crowd_tables import (
+    Agreement,
+    JudgementsSetAside,
+    Labels,
+    LabelsDropped,
+    Pairs,
+    Surveys,
+    Workers,
+)
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Candidates, Scenarios
+from valuenet.warehouse.vocabulary import LABELS, VALUES
 
 NAME = "valuenet-demo-1.0.0"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.detector_rows import read_arguments
-from models.detector_settings import DetectorSettings
-from models.detector_training import TrainedDetector, train_detector
-from models.packaged_encoders import EncoderNotFoundError, packaged_encoder
+from valuenet.curation.datasets.value_eval import read_arguments
+from valuenet.models.detector.settings import DetectorSettings
+from valuenet.models.detector.training import TrainedDetector, train_detector
+from valuenet.models.encoding.packaged import EncoderNotFoundError, packaged_encoder
 
 pytestmark = pytest.mark.slow
 

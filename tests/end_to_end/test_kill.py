@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.command.app import run
-from flows.verify import verify_release
 from tests.end_to_end.releases import bytes_of
-from warehouse.store import Warehouse
+from valuenet.flows.command.app import run
+from valuenet.flows.verify import verify_release
+from valuenet.warehouse.store import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """

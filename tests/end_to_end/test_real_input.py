@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from curation.upstream import read_upstream
-from flows.command.app import run
-from flows.verify import verify_release
-from models.model_record import read_record
-from warehouse.crowd_tables import Agreement, Labels, Pairs
-from warehouse.hashing import draws
-from warehouse.release.read import Release
-from warehouse.store import Warehouse
-from warehouse.tables import ScenariosRejected
-from warehouse.vocabulary import VALUES
+from valuenet.curation.datasets.valuenet import read_upstream
+from valuenet.flows.command.app import run
+from valuenet.flows.verify import verify_release
+from valuenet.models.values.record import read_record
+from valuenet.warehouse.crowd_tables import Agreement, Labels, Pairs
+from valuenet.warehouse.hashing import draws
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import ScenariosRejected
+from valuenet.warehouse.vocabulary import VALUES
 
 pytestmark = pytest.mark.slow
 

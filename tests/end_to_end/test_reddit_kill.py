@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.reddit_build import build_reddit
-from flows.settings import load_settings
 from tests.curation.reddit.community import store_month
 from tests.end_to_end.dying_reddit_builds import SMALL
-from warehouse.reddit_tables import (
+from valuenet.flows.reddit.build import build_reddit
+from valuenet.flows.settings.valuenet import load_settings
+from valuenet.warehouse.reddit_tables import (
     ExamplesSetAside,
     Exchanges,
     Orphans,
@@ -21,7 +21,7 @@ from warehouse.reddit_tables import (
     SupportExamples,
     TextScores,
 )
-from warehouse.store import Warehouse
+from valuenet.warehouse.store import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = (Repeats, Orphans, Exchanges, OtherReplies, TextScores, SupportExamples, ExamplesSetAside, Preferences)

@@ -14,12 +14,12 @@ import pandas as pd
 import pytest
 import torch
 
-from models.packaged_encoders import EncoderNotFoundError, packaged_encoder
-from models.presets import named_preset
-from models.value_files import read_labelled
-from models.value_settings import ValueTrainingSettings
-from models.value_training import TrainedModel, train_value
-from warehouse.hashing import draws
+from valuenet.models.encoding.packaged import EncoderNotFoundError, packaged_encoder
+from valuenet.models.values.files import read_labelled
+from valuenet.models.values.presets import named_preset
+from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.models.values.training import TrainedModel, train_value
+from valuenet.warehouse.hashing import draws
 
 pytestmark = pytest.mark.slow
 

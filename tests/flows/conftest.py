@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.command.app import run
+from valuenet.flows.command.app import run
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import yaml
 from prefect import Flow
 from prefect.client.orchestration import get_client
 
-from flows.settings import ValuenetSettings
 from tests.flows.task_states import states_of
+from valuenet.flows.settings.valuenet import ValuenetSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"annotation-publish", "annotation-poll", "annotation-to-release"}

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import recipe
-from flows.recipe import code_hash, fingerprint_of, recipe_of
-from warehouse.hashing import scenario_id
-from warehouse.settings import Settings
-from warehouse.store import Warehouse
-from warehouse.tables import KeywordDecisions, Scenarios
+from valuenet.flows import recipe
+from valuenet.flows.recipe import code_hash, fingerprint_of, recipe_of
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import KeywordDecisions, Scenarios
 
 
 class Cut(Settings):

@@ -7,17 +7,17 @@ import pytest
 from prefect import flow
 from prefect.futures import wait
 
-from flows import recipe, step
-from flows.services import ExtraMissingError, open_task_runner
-from flows.settings import ValuenetSettings
-from flows.step import StepReport, run_step, run_task, submit_step
 from tests.flows.task_states import run_in_flow, states_of
-from warehouse.crowd_tables import Pairs
-from warehouse.errors import InputError
-from warehouse.hashing import scenario_id
-from warehouse.settings import Settings
-from warehouse.store import Warehouse
-from warehouse.tables import ContractError, Scenarios, ScenariosRejected
+from valuenet.flows import recipe, step
+from valuenet.flows.services.crowd import ExtraMissingError, open_task_runner
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.step import StepReport, run_step, run_task, submit_step
+from valuenet.warehouse.crowd_tables import Pairs
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import ContractError, Scenarios, ScenariosRejected
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

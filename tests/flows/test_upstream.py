@@ -5,18 +5,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows.upstream import UpstreamSplitsError, import_upstream
-from flows.verify import verify_release
 from tests.made_release import tamper
-from warehouse.release import render
-from warehouse.release.diff import diff_releases
-from warehouse.release.leakage import has_leaks
-from warehouse.release.publish import ReleaseExistsError
-from warehouse.release.read import Release
-from warehouse.release.rows import file_name, write_rows
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release.variants import VariantSettings
-from warehouse.release_tables import Examples
+from valuenet.flows.upstream import UpstreamSplitsError, import_upstream
+from valuenet.flows.verify import verify_release
+from valuenet.warehouse.release import render
+from valuenet.warehouse.release.diff import diff_releases
+from valuenet.warehouse.release.leakage import has_leaks
+from valuenet.warehouse.release.publish import ReleaseExistsError
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.release.rows import file_name, write_rows
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.variants import VariantSettings
+from valuenet.warehouse.release_tables import Examples
 
 WORDS = ("bread", "hat", "gate", "river", "song", "clock", "letter", "garden", "train", "coat")
 

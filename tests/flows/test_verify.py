@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flows.verify import VerifyReport, verify_release
 from tests.made_release import made, publish_plain, rendered, tamper
-from warehouse.release.place import Place
-from warehouse.release.publish import store_files
-from warehouse.release.read import Release, ReleaseUnreadableError
-from warehouse.release.rows import config_table, file_name, write_rows
+from valuenet.flows.verify import VerifyReport, verify_release
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import store_files
+from valuenet.warehouse.release.read import Release, ReleaseUnreadableError
+from valuenet.warehouse.release.rows import config_table, file_name, write_rows
 
 TRAIN = file_name("original", "train")
 JUDGED = file_name("annotations", "train")

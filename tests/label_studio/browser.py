@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from annotation.label_studio.interface import KEYS
+from valuenet.annotation.label_studio.interface import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotation.label_studio.environment import is_installed
-from annotation.label_studio.server import LabelStudioServer
+from valuenet.annotation.label_studio.server.environment import is_installed
+from valuenet.annotation.label_studio.server.server import LabelStudioServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

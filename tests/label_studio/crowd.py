@@ -7,14 +7,14 @@ from typing import Any
 
 import requests
 
-from annotation.codebook import Codebook
-from annotation.label_studio.accounts import make_accounts
-from annotation.label_studio.annotations import worker_of
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.platform import LabelStudioPlatform
-from annotation.platforms import Answers, SurveyRequest
-from warehouse.hashing import draw
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.codebook import Codebook
+from valuenet.annotation.label_studio.accounts import make_accounts
+from valuenet.annotation.label_studio.annotations import worker_of
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.platform import LabelStudioPlatform
+from valuenet.annotation.platforms import Answers, SurveyRequest
+from valuenet.warehouse.hashing import draw
+from valuenet.warehouse.vocabulary import LABELS
 
 KEY = b"a key for the pseudonyms of tests"
 

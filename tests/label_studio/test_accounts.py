@@ -3,11 +3,11 @@
 import pytest
 import requests
 
-from annotation.label_studio.accounts import invite_link, make_accounts, members
-from annotation.label_studio.client import LabelStudioClient, ServerUnreachableError
-from annotation.label_studio.settings import LabelStudioSettings
 from tests.label_studio.crowd import Person
 from tests.label_studio.faulty_way import BROKEN, PASSED, faulty_way
+from valuenet.annotation.label_studio.accounts import invite_link, make_accounts, members
+from valuenet.annotation.label_studio.client import LabelStudioClient, ServerUnreachableError
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
 
 
 @pytest.fixture

@@ -10,25 +10,25 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.gold import read_gold
-from annotation.label_studio.board import list_projects
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.truth import read_truth
-from flows.command.app import WAITING, run
 from tests.label_studio.browser import SurveyPage, sign_up
-from warehouse.crowd_tables import Assignments, Judgements, JudgementsSetAside, Labels, Surveys, Workers
-from warehouse.hashing import scenario_id
-from warehouse.store import Warehouse
-from warehouse.tables import Candidates, Scenarios
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.gold import read_gold
+from valuenet.annotation.label_studio.board import list_projects
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.simulation.truth import read_truth
+from valuenet.flows.command.app import WAITING, run
+from valuenet.warehouse.crowd_tables import Assignments, Judgements, JudgementsSetAside, Labels, Surveys, Workers
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Candidates, Scenarios
+from valuenet.warehouse.vocabulary import LABELS
 
 VALUE, PAIRS = "BENEVOLENCE", 8
 WRONG = {"yes": "no", "no": "unrelated", "unrelated": "yes"}
-GOLD = Path(str(files("annotation").joinpath("data", "demo_gold.csv")))
-TRUTH = Path(str(files("annotation").joinpath("data", "demo_truth.csv")))
-CORPUS = Path(str(files("curation").joinpath("data", "demo_social_chem.tsv")))
+GOLD = Path(str(files("valuenet.annotation").joinpath("data", "demo_gold.csv")))
+TRUTH = Path(str(files("valuenet.annotation").joinpath("data", "demo_truth.csv")))
+CORPUS = Path(str(files("valuenet.curation").joinpath("data", "demo_social_chem.tsv")))
 
 
 def write_corpus(built: Path, target: Path) -> None:

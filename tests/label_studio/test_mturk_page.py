@@ -6,10 +6,10 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.mturk.answers import read_submission, settle
-from annotation.mturk.question import html_question, read_survey, survey_page
-from annotation.platforms import Question, SurveyRequest, no_answers
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.mturk.answers import read_submission, settle
+from valuenet.annotation.mturk.question import html_question, read_survey, survey_page
+from valuenet.annotation.platforms import Question, SurveyRequest, no_answers
 
 CODEBOOK = load_codebook()
 RIGHT = CODEBOOK.instrument("POWER").prerequisite.answer

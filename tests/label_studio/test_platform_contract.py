@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.platform import LabelStudioPlatform
-from annotation.label_studio.settings import LabelStudioSettings
-from tests.annotation.campaign import Campaign, some_gold, some_pairs
+from tests.annotation.made_campaign import Campaign, some_gold, some_pairs
 from tests.label_studio.crowd import KEY, PlayedPlatform, people
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.platform import LabelStudioPlatform
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
 
 pytest.register_assert_rewrite("tests.annotation.platform_contract")
 from tests.annotation.platform_contract import *  # noqa: E402, F403 - the tests themselves

@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
-from annotation.label_studio.board import list_projects, list_sheets
-from annotation.label_studio.client import LabelStudioClient, ServerUnreachableError, TokenRefusedError
-from annotation.label_studio.platform import LabelStudioPlatform
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.platforms import Answers, no_answers
-from tests.annotation.campaign import CODEBOOK, Campaign, some_gold, some_pairs
+from tests.annotation.made_campaign import CODEBOOK, Campaign, some_gold, some_pairs
 from tests.label_studio.crowd import KEY, filled, people
 from tests.label_studio.faulty_way import ANSWER_LOST, BROKEN, BUSY, FAILS, PASSED, faulty_way
+from valuenet.annotation.label_studio.board import list_projects, list_sheets
+from valuenet.annotation.label_studio.client import LabelStudioClient, ServerUnreachableError, TokenRefusedError
+from valuenet.annotation.label_studio.platform import LabelStudioPlatform
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.platforms import Answers, no_answers
 
 _NUMBERS = itertools.count(1)
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotation.agreement import AgreementSettings
-from annotation.campaign_report import ReportSettings, render_report
-from annotation.consensus import ConsensusSettings
 from tests.annotation.large_campaign import START, VERSION, large_campaign
-from warehouse.crowd_tables import LabelMethods, Pairs
+from valuenet.annotation.agreement import AgreementSettings
+from valuenet.annotation.consensus import ConsensusSettings
+from valuenet.annotation.report.report import ReportSettings, render_report
+from valuenet.warehouse.crowd_tables import LabelMethods, Pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,14 +5,14 @@ import uuid
 
 import pytest
 
-from annotation.label_studio.accounts import make_accounts, members
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.settings import LabelStudioSettings
-from flows.command.app import run
 from tests.label_studio.test_reviews import answer_item
-from warehouse.crowd_tables import Adjudications, Gold, LabelsDropped
-from warehouse.store import Warehouse
-from warehouse.tables import KeywordDecisions, KeywordProposals
+from valuenet.annotation.label_studio.accounts import make_accounts, members
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.flows.command.app import run
+from valuenet.warehouse.crowd_tables import Adjudications, Gold, LabelsDropped
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals
 
 
 @pytest.fixture

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.client import LabelStudioClient
-from annotation.label_studio.reviews import (
+from tests.label_studio.conftest import RunningLabelStudio
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.reviews.reviews import (
     ReviewSettings,
     collect_disputes,
     collect_keywords,
     publish_disputes,
     publish_keywords,
 )
-from annotation.label_studio.settings import LabelStudioSettings
-from tests.label_studio.conftest import RunningLabelStudio
-from warehouse.crowd_tables import Adjudications, Pairs
-from warehouse.hashing import scenario_id
-from warehouse.tables import KeywordDecisions, KeywordProposals
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.warehouse.crowd_tables import Adjudications, Pairs
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from annotation.adjudication import agreed_gold
-from annotation.codebook import load_codebook
-from annotation.label_studio.accounts import make_accounts, members
-from annotation.label_studio.client import GoneError, LabelStudioClient
-from annotation.label_studio.reviews import (
+from tests.label_studio.conftest import RunningLabelStudio
+from valuenet.annotation.adjudication import agreed_gold
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.accounts import make_accounts, members
+from valuenet.annotation.label_studio.client import GoneError, LabelStudioClient
+from valuenet.annotation.label_studio.reviews.reviews import (
     Published,
     ReviewSettings,
     collect_disputes,
@@ -18,11 +19,10 @@ from annotation.label_studio.reviews import (
     publish_disputes,
     publish_keywords,
 )
-from annotation.label_studio.settings import LabelStudioSettings
-from tests.label_studio.conftest import RunningLabelStudio
-from warehouse.crowd_tables import Adjudications, Gold, Pairs
-from warehouse.hashing import scenario_id
-from warehouse.tables import KeywordDecisions, KeywordProposals
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.warehouse.crowd_tables import Adjudications, Gold, Pairs
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals
 
 KEY = b"a secret of the test"
 CODEBOOK = load_codebook()

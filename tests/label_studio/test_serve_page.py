@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.explain import Explanation
-from models.serve.app import make_app
-from models.serve.server import listen
-from models.serve.settings import ServeSettings
 from tests.label_studio.test_report_page import contrast
-from warehouse.vocabulary import VALUES
+from valuenet.models.interpret.explain import Explanation
+from valuenet.models.serve.app import make_app
+from valuenet.models.serve.server import listen
+from valuenet.models.serve.settings import ServeSettings
+from valuenet.warehouse.vocabulary import VALUES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

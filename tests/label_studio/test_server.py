@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from annotation.label_studio.server import LabelStudioServer, PortTakenError
-from annotation.label_studio.server_lock import ServerRunningError
 from tests.label_studio.conftest import RunningLabelStudio
+from valuenet.annotation.label_studio.server.lock import ServerRunningError
+from valuenet.annotation.label_studio.server.server import LabelStudioServer, PortTakenError
 
 
 def _user(running: RunningLabelStudio, authorization: str) -> requests.Response:
@@ -104,7 +104,8 @@ def test_what_was_stopped_leaves_no_process_and_starts_again_with_its_data(label
 
 def test_another_process_sees_stops_and_restarts_the_server_after_a_kill(label_studio: RunningLabelStudio) -> None:
     server = label_studio.server
-    code = "import sys; from pathlib import Path; from annotation.label_studio.server import LabelStudioServer\n"
+    code = "import sys; from pathlib import Path\n"
+    code += "from valuenet.annotation.label_studio.server.server import LabelStudioServer\n"
     code += "print(LabelStudioServer(Path(sys.argv[1])).stop())"
     for expected in ("True", "False"):
         done = subprocess.run(

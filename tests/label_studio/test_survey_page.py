@@ -7,12 +7,12 @@ from itertools import count
 import pytest
 import requests
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.interface import ANSWERS, KEYS, survey_interface
-from annotation.label_studio.survey_tasks import task_of
-from annotation.platforms import Question, SurveyRequest, requests_for
 from tests.label_studio.browser import PATIENCE, SurveyPage, log_in, sign_up
-from warehouse.crowd_tables import Assignments, Judgements, Surveys, Workers
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.interface import ANSWERS, KEYS, survey_interface
+from valuenet.annotation.label_studio.survey_tasks import task_of
+from valuenet.annotation.platforms import Question, SurveyRequest, requests_for
+from valuenet.warehouse.crowd_tables import Assignments, Judgements, Surveys, Workers
 
 CODEBOOK = load_codebook()
 RIGHT = CODEBOOK.instrument("POWER").prerequisite.answer

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.detector_rows import ROW_COLUMNS, Arguments
-from models.detector_settings import DetectorSettings
-from models.detector_training import TrainedDetector, train_detector
-from warehouse.vocabulary import CATEGORIES
+from valuenet.curation.datasets.value_eval import ROW_COLUMNS, Arguments
+from valuenet.models.detector.settings import DetectorSettings
+from valuenet.models.detector.training import TrainedDetector, train_detector
+from valuenet.warehouse.vocabulary import CATEGORIES
 
 #: A verb -> the categories of every argument with it; nothing has the last two. Stance and conclusion say nothing.
 #: About half of all labels are 1: a tiny encoder that only has to say no says it to everything, and learns no more.

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.value_settings import ValueTrainingSettings
-from models.value_training import TrainedModel, train_value
 from tests.models.arguments import toy_detector, toy_detector_settings  # noqa: F401  fixtures
-from warehouse.vocabulary import VALUES
+from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.models.values.training import TrainedModel, train_value
+from valuenet.warehouse.vocabulary import VALUES
 
 WORDS = (
     "i",

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from warehouse.crowd_tables import Labels
-from warehouse.reddit_tables import Preferences, RedditRejected, TextScores
-from warehouse.store import Warehouse
-from warehouse.tables import ContractError
+from valuenet.warehouse.crowd_tables import Labels
+from valuenet.warehouse.reddit_tables import Preferences, RedditRejected, TextScores
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import ContractError
 
 
 def _rejected(month: str, lines: int, detail: str = "no JSON") -> Any:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.test_store import gold, scenarios
-from warehouse.crowd_tables import Gold
-from warehouse.query import QueryError, run_sql
-from warehouse.store import Warehouse
-from warehouse.tables import Scenarios
+from valuenet.warehouse.crowd_tables import Gold
+from valuenet.warehouse.query import QueryError, run_sql
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Scenarios
 
 
 @pytest.fixture

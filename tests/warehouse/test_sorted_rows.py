@@ -5,12 +5,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from warehouse.hashing import ContentHash, content_hash
-from warehouse.reddit_tables import ExamplesSetAside, OtherReplies
-from warehouse.sorted_rows import SortedRows
-from warehouse.spool import Spool, SpoolError, cells_for
-from warehouse.store import Warehouse
-from warehouse.tables import ContractError
+from valuenet.warehouse.hashing import ContentHash, content_hash
+from valuenet.warehouse.reddit_tables import ExamplesSetAside, OtherReplies
+from valuenet.warehouse.sorted_rows import SortedRows
+from valuenet.warehouse.spool import Spool, SpoolError, cells_for
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import ContractError
 
 RNG = np.random.default_rng(0)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from warehouse.crowd_tables import Gold
-from warehouse.store import StorageError, TableMissingError, Warehouse
-from warehouse.tables import ContractError, Scenarios
+from valuenet.warehouse.crowd_tables import Gold
+from valuenet.warehouse.store import StorageError, TableMissingError, Warehouse
+from valuenet.warehouse.tables import ContractError, Scenarios
 
 
 def scenarios(count: int, text: str = "a text") -> pd.DataFrame:
@@ -132,8 +132,8 @@ def test_two_who_replace_a_table_leave_one_of_the_two_whole(store: Warehouse) ->
 _FULL_DISK = """
 import resource, sys
 from tests.warehouse.test_store import scenarios
-from warehouse.store import StorageError, Warehouse
-from warehouse.tables import Scenarios
+from valuenet.warehouse.store import StorageError, Warehouse
+from valuenet.warehouse.tables import Scenarios
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 try:
     Warehouse(sys.argv[1]).write(Scenarios, scenarios(5_000), recipe="big")
@@ -164,8 +164,8 @@ def test_a_full_disk_leaves_the_table_as_it_was(store: Warehouse) -> None:
 _WRITE_FOR_EVER = """
 import sys
 from tests.warehouse.test_store import scenarios
-from warehouse.store import Warehouse
-from warehouse.tables import Scenarios
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Scenarios
 store = Warehouse(sys.argv[1])
 for n in range(100, 10_000):
     store.write(Scenarios, scenarios(n), recipe=str(n))

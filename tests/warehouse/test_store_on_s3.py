@@ -1,10 +1,10 @@
 """The same warehouse at an s3:// URI, on a loopback server."""
 
 from tests.warehouse.test_store import gold, scenarios
-from warehouse.crowd_tables import Gold
-from warehouse.query import run_sql
-from warehouse.store import Warehouse
-from warehouse.tables import Scenarios
+from valuenet.warehouse.crowd_tables import Gold
+from valuenet.warehouse.query import run_sql
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Scenarios
 
 
 def test_a_warehouse_on_s3_writes_grows_and_answers_sql(s3_bucket: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from warehouse.release.card_front import as_json, config_lines, size_line
-from warehouse.release.card_text import card_sections
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.rows import config_table, features
-from warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.card_front import as_json, config_lines, size_line
+from valuenet.warehouse.release.card_text import card_sections
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.rows import config_table, features
+from valuenet.warehouse.release.settings import ReleaseSettings
 
 
 def write_card(contents: ReleaseContents, settings: ReleaseSettings, splits: Mapping[str, Sequence[str]]) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.figures import STATISTICS
-from warehouse.release.leakage import has_leaks
-from warehouse.release.report_json import leakage_sentences
-from warehouse.release.rows import config_table, features
-from warehouse.release.settings import ReleaseSettings
-from warehouse.vocabulary import LABELS, SPLITS, VALUES
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.figures import STATISTICS
+from valuenet.warehouse.release.leakage import has_leaks
+from valuenet.warehouse.release.report_json import leakage_sentences
+from valuenet.warehouse.release.rows import config_table, features
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.vocabulary import LABELS, SPLITS, VALUES
 
 _MEANING = {
     "original": "every agreed pair",

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from warehouse.release.read import Release
-from warehouse.release.render import MANIFEST
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.release.render import MANIFEST
 
 _CROISSANT = "croissant.json"
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Agreement
-from warehouse.release_tables import Annotations, Examples, Leakage
+from valuenet.warehouse.crowd_tables import Agreement
+from valuenet.warehouse.release_tables import Annotations, Examples, Leakage
 
 #: Who judged: people, the simulated crowd, or whoever the upstream data set asked.
 Judges = Literal["people", "simulated", "upstream"]

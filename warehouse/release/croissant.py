@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from warehouse.release.rows import config_table, features
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release.support_settings import SupportReleaseSettings
-from warehouse.tables import Table
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.release.rows import config_table, features
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.support.settings import SupportReleaseSettings
+from valuenet.warehouse.tables import Table
+from valuenet.warehouse.vocabulary import LABELS
 
 _KEYWORDS = ["human values", "Schwartz", "social scenarios", "crowdsourcing", "text classification"]
 _CLASSES = ", ".join(f"{number} {label}" for number, label in enumerate(LABELS))

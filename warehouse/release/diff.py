@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from warehouse.release.diff_reasons import Evidence, reason_of
-from warehouse.release.diff_report import plain_changes, plain_settings, report
-from warehouse.release.read import Release
-from warehouse.vocabulary import VARIANTS
+from valuenet.warehouse.release.diff_reasons import Evidence, reason_of
+from valuenet.warehouse.release.diff_report import plain_changes, plain_settings, report
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.vocabulary import VARIANTS
 
 _PAIR = ["scenario_id", "value"]
 _COLUMNS = ["config", *_PAIR, "change", "old_label", "new_label", "old_split", "new_split", "reason"]

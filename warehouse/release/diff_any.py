@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.errors import InputError
-from warehouse.release.diff import ReleaseDiff, diff_releases
-from warehouse.release.read import LABELLED, Release
-from warehouse.release.support_diff import SupportDiff, diff_support
-from warehouse.release.support_read import SupportRelease
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.release.diff import ReleaseDiff, diff_releases
+from valuenet.warehouse.release.read import LABELLED, Release
+from valuenet.warehouse.release.support.diff import SupportDiff, diff_support
+from valuenet.warehouse.release.support.read import SupportRelease
 
 
 class KindsDifferError(InputError):

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from warehouse.release_tables import Annotations
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.release_tables import Annotations
+from valuenet.warehouse.vocabulary import LABELS
 
 Votes = tuple[int, ...]
 _PAIR = ["scenario_id", "value"]

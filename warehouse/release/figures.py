@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from warehouse.release.contents import ReleaseContents
-from warehouse.vocabulary import GROUPS, LABELS, VALUES
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.vocabulary import GROUPS, LABELS, VALUES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,8 +3,8 @@
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Labels, LabelsDropped, Pairs, SplitAssignments
-from warehouse.release.splits import SplitSettings, assign_splits
+from valuenet.warehouse.crowd_tables import Labels, LabelsDropped, Pairs, SplitAssignments
+from valuenet.warehouse.release.splits import SplitSettings, assign_splits
 
 
 def split_labelled(

@@ -8,10 +8,10 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import Field
 
-from warehouse.release.near_duplicates import stand_near
-from warehouse.release_tables import Examples, Leakage
-from warehouse.settings import Settings
-from warehouse.vocabulary import SPLITS
+from valuenet.warehouse.release.near_duplicates import stand_near
+from valuenet.warehouse.release_tables import Examples, Leakage
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.vocabulary import SPLITS
 
 
 class LeakageSettings(Settings):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from warehouse.errors import InputError
-from warehouse.filesystems import first_line, open_filesystem
-from warehouse.store import StorageError
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.filesystems import first_line, open_filesystem
+from valuenet.warehouse.store import StorageError
 
 
 class PlaceError(InputError):

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.errors import InputError
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.place import Place, PlaceError
-from warehouse.release.render import MANIFEST, render_release
-from warehouse.release.settings import ReleaseSettings
-from warehouse.store import StorageError
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.place import Place, PlaceError
+from valuenet.warehouse.release.render import MANIFEST, render_release
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.store import StorageError
 
 
 class ReleaseExistsError(InputError):

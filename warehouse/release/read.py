@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.release.place import Place, PlaceError
-from warehouse.release.render import MANIFEST
-from warehouse.release.rows import config_splits, config_table, file_name, read_rows
-from warehouse.release_tables import Annotations, Examples
-from warehouse.vocabulary import VARIANTS
+from valuenet.warehouse.release.place import Place, PlaceError
+from valuenet.warehouse.release.render import MANIFEST
+from valuenet.warehouse.release.rows import config_splits, config_table, file_name, read_rows
+from valuenet.warehouse.release_tables import Annotations, Examples
+from valuenet.warehouse.vocabulary import VARIANTS
 
 #: Kind of a release whose manifest says none: labelled pairs of scenario and value.
 LABELLED = "labelled"

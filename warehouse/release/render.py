@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from warehouse.release.card import write_card
-from warehouse.release.contents import ReleaseContents
-from warehouse.release.croissant import write_croissant
-from warehouse.release.figures import draw_figures
-from warehouse.release.report_json import agreement_rows, leakage_summary, to_json
-from warehouse.release.rows import config_splits, file_name, write_rows
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release_tables import Annotations, Examples
+from valuenet.warehouse.release.card import write_card
+from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.croissant import write_croissant
+from valuenet.warehouse.release.figures import draw_figures
+from valuenet.warehouse.release.report_json import agreement_rows, leakage_summary, to_json
+from valuenet.warehouse.release.rows import config_splits, file_name, write_rows
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release_tables import Annotations, Examples
 
 MANIFEST = "manifest.json"
 

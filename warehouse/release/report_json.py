@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.crowd_tables import Agreement
-from warehouse.release.leakage import describe_leakage
-from warehouse.release_tables import Leakage
+from valuenet.warehouse.crowd_tables import Agreement
+from valuenet.warehouse.release.leakage import describe_leakage
+from valuenet.warehouse.release_tables import Leakage
 
 
 def to_json(value: Any) -> bytes:

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandera.typing import DataFrame
 
-from warehouse.errors import InputError
-from warehouse.release_tables import Annotations, Examples
-from warehouse.tables import ContractError, Table
-from warehouse.vocabulary import LABELS, SPLITS, VARIANTS
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.release_tables import Annotations, Examples
+from valuenet.warehouse.tables import ContractError, Table
+from valuenet.warehouse.vocabulary import LABELS, SPLITS, VARIANTS
 
 T = TypeVar("T", bound=Table)
 

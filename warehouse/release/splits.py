@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field
 
-from warehouse.crowd_tables import SplitAssignments
-from warehouse.errors import InputError
-from warehouse.hashing import draws, hash_id
-from warehouse.release.near_duplicates import near_duplicate_groups
-from warehouse.settings import SharesSettings
-from warehouse.vocabulary import SPLITS
+from valuenet.warehouse.crowd_tables import SplitAssignments
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import draws, hash_id
+from valuenet.warehouse.release.near_duplicates import near_duplicate_groups
+from valuenet.warehouse.settings import SharesSettings
+from valuenet.warehouse.vocabulary import SPLITS
 
 
 class SplitError(InputError):

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from pandera.typing import DataFrame
 
-from warehouse.release_tables import Examples
-from warehouse.vocabulary import LABELS, SPLITS, VALUES
+from valuenet.warehouse.release_tables import Examples
+from valuenet.warehouse.vocabulary import LABELS, SPLITS, VALUES
 
 
 def describe_release(variants: Mapping[str, DataFrame[Examples]]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import pandas as pd
 from pandera.typing import DataFrame
 from pydantic import NonNegativeInt, model_validator
 
-from warehouse.crowd_tables import Labels, LabelsDropped
-from warehouse.errors import InputError
-from warehouse.hashing import draws
-from warehouse.release_tables import Examples
-from warehouse.settings import Settings
-from warehouse.vocabulary import UTILITIES, parse_value
+from valuenet.warehouse.crowd_tables import Labels, LabelsDropped
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.hashing import draws
+from valuenet.warehouse.release_tables import Examples
+from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.vocabulary import UTILITIES, parse_value
 
 #: Train rows the published balanced variant leaves out (Qiu et al. 2022; counts of the released files).
 PUBLISHED_VALUE, PUBLISHED_DROPS = "BENEVOLENCE", {"no": 2552, "unrelated": 824}

@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from annotation.label_studio.annotations import read_answers, worker_of
-from annotation.label_studio.answers import take_answers
-from annotation.label_studio.ledger import asked_surveys, remembered_surveys
-from annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject
-from annotation.platforms import Answers, no_answers
+from valuenet.annotation.label_studio.annotations import read_answers, worker_of
+from valuenet.annotation.label_studio.answers import take_answers
+from valuenet.annotation.label_studio.ledger import asked_surveys, remembered_surveys
+from valuenet.annotation.label_studio.survey_tasks import ProjectKey, Sheet, SurveyProject
+from valuenet.annotation.platforms import Answers, no_answers
 
 KEY = b"sixteen letters!"
 ANN, BEA, CAT, DAN, EVE = 11, 12, 13, 14, 15

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from annotation.label_studio.client import GoneError
+from valuenet.annotation.label_studio.client import GoneError
 
 NOON = pd.Timestamp("2026-03-01T12:00:00Z")
 

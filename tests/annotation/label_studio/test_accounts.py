@@ -1,8 +1,8 @@
 import pytest
 
-from annotation.label_studio.accounts import invite_link, make_accounts
-from annotation.label_studio.client import ServerUnreachableError
 from tests.annotation.label_studio.test_client import client_of, server  # noqa: F401 - a fixture
+from valuenet.annotation.label_studio.accounts import invite_link, make_accounts
+from valuenet.annotation.label_studio.client import ServerUnreachableError
 
 WHO = (200, {"id": 1, "active_organization": 1})
 MEMBERS = (200, {"results": [{"user": {"id": 2, "email": "Ann@example.org"}}], "next": None})

@@ -1,8 +1,8 @@
 import pandas as pd
 
-from annotation.label_studio.annotations import sheets_to_read
-from annotation.platforms import no_answers
 from tests.annotation.label_studio.sheets import ANN, BEA, CAT, annotation, at, edited, sheet, take, together
+from valuenet.annotation.label_studio.annotations import sheets_to_read
+from valuenet.annotation.platforms import no_answers
 
 DAY = 24 * 60
 FIRST = annotation(1, ANN, 0)

@@ -1,6 +1,5 @@
 import pytest
 
-from annotation.label_studio.annotations import worker_of
 from tests.annotation.label_studio.sheets import (
     ANN,
     BEA,
@@ -23,6 +22,7 @@ from tests.annotation.label_studio.sheets import (
     take,
     together,
 )
+from valuenet.annotation.label_studio.annotations import worker_of
 
 
 def test_an_annotation_becomes_an_assignment_and_a_judgement_for_each_question():

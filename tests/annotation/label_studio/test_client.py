@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from annotation.label_studio.client import (
+from valuenet.annotation.label_studio.client import (
     GoneError,
     LabelStudioClient,
     RequestRefusedError,
     ServerUnreachableError,
     TokenRefusedError,
 )
-from annotation.label_studio.settings import LabelStudioSettings
-from warehouse.errors import InputError, StorageError
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.warehouse.errors import InputError, StorageError
 
 LEGACY = "0123456789abcdef0123456789abcdef01234567"
 PERSONAL = "header.payload.signature"

@@ -3,9 +3,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.interface import ANSWERS, KEYS, SurveyLengthError, question_name, survey_interface
-from warehouse.vocabulary import VALUES
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.interface import ANSWERS, KEYS, SurveyLengthError, question_name, survey_interface
+from valuenet.warehouse.vocabulary import VALUES
 
 CODEBOOK = load_codebook()
 HOSTILE = '<script>"x"</script> & \'y\' $q1 ]]> \x07 <Choice name="q1"/>'

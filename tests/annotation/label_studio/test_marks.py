@@ -1,10 +1,10 @@
 import pytest
 
-from annotation.label_studio.ledger import Row, asked_surveys
-from annotation.label_studio.marks import Meeting
-from annotation.label_studio.marks import meetings_to_prevent as prevent
-from annotation.label_studio.places import Place, places_to_set
 from tests.annotation.label_studio.sheets import POWER, at, sheet
+from valuenet.annotation.label_studio.ledger import Row, asked_surveys
+from valuenet.annotation.label_studio.marks import Meeting
+from valuenet.annotation.label_studio.marks import meetings_to_prevent as prevent
+from valuenet.annotation.label_studio.places import Place, places_to_set
 
 ANN, BEA = "w-ann", "w-bea"
 USERS = {ANN: 1, BEA: 2}

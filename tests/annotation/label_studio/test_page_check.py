@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
-from annotation.codebook import load_codebook
-from annotation.label_studio.interface import survey_interface
-from annotation.label_studio.page_check import LabelStudioMissingError, PageRefusedError, check_page
+from valuenet.annotation.codebook import load_codebook
+from valuenet.annotation.label_studio.interface import survey_interface
+from valuenet.annotation.label_studio.page_check import LabelStudioMissingError, PageRefusedError, check_page
 
 PAGE = survey_interface(load_codebook(), "POWER", 2)
 TASK = {"data": {"survey_id": "q-1", "q1": "one", "q2": "two", "s1": "s-1", "s2": "s-2"}}

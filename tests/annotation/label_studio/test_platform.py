@@ -6,14 +6,14 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from annotation.label_studio.annotations import worker_of
-from annotation.label_studio.client import ServerUnreachableError
-from annotation.label_studio.platform import LabelStudioPlatform
-from annotation.label_studio.settings import LabelStudioSettings
-from annotation.platforms import Answers, CodebookMismatchError
-from tests.annotation.campaign import CODEBOOK, Campaign, some_gold, some_pairs
 from tests.annotation.label_studio.sheets import KEY, chosen
 from tests.annotation.label_studio.small_studio import SmallStudio
+from tests.annotation.made_campaign import CODEBOOK, Campaign, some_gold, some_pairs
+from valuenet.annotation.label_studio.annotations import worker_of
+from valuenet.annotation.label_studio.client import ServerUnreachableError
+from valuenet.annotation.label_studio.platform import LabelStudioPlatform
+from valuenet.annotation.label_studio.settings import LabelStudioSettings
+from valuenet.annotation.platforms import Answers, CodebookMismatchError
 
 LABELS = {f"q{number}": "yes" for number in range(1, 11)}
 

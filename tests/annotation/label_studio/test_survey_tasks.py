@@ -3,8 +3,9 @@ import json
 import pandas as pd
 import pytest
 
-from annotation.label_studio.interface import survey_interface
-from annotation.label_studio.survey_tasks import (
+from tests.annotation.made_campaign import CODEBOOK, Campaign, some_gold, some_pairs
+from valuenet.annotation.label_studio.interface import survey_interface
+from valuenet.annotation.label_studio.survey_tasks import (
     ProjectKey,
     mark_of,
     project_key,
@@ -13,9 +14,8 @@ from annotation.label_studio.survey_tasks import (
     right_answer,
     task_of,
 )
-from annotation.platforms import Question, SurveyRequest
-from tests.annotation.campaign import CODEBOOK, Campaign, some_gold, some_pairs
-from warehouse.vocabulary import VALUES
+from valuenet.annotation.platforms import Question, SurveyRequest
+from valuenet.warehouse.vocabulary import VALUES
 
 REQUEST = SurveyRequest(
     survey_id="q-1",

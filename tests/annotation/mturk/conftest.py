@@ -6,13 +6,13 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from annotation.mturk.client import open_mturk
-from annotation.mturk.platform import MTurkPlatform
-from annotation.mturk.settings import MTurkSettings
-from annotation.platforms import Answers
-from tests.annotation.campaign import Campaign, merged, some_gold, some_pairs
+from tests.annotation.made_campaign import Campaign, merged, some_gold, some_pairs
 from tests.annotation.mturk.loopback import LoopbackMTurk
-from warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
+from valuenet.annotation.mturk.client import open_mturk
+from valuenet.annotation.mturk.platform import MTurkPlatform
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.annotation.platforms import Answers
+from valuenet.warehouse.crowd_tables import AnswerChanges, Assignments, Judgements
 
 KEY = b"a secret of sixteen or more"
 

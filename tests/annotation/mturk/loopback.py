@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from xml.sax.saxutils import escape
 
-from warehouse.hashing import draw, hash_id
+from valuenet.warehouse.hashing import draw, hash_id
 
 _SYSTEM = ("000000000000000000L0", "00000000000000000071", "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6")
 _XML = '<?xml version="1.0" encoding="ASCII"?>'

@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
-from annotation.mturk.answers import Submission, read_submission, settle
-from annotation.mturk.question import AskedSurvey
-from annotation.platforms import no_answers
 from tests.annotation.mturk.conftest import KEY, rows
+from valuenet.annotation.mturk.answers import Submission, read_submission, settle
+from valuenet.annotation.mturk.question import AskedSurvey
+from valuenet.annotation.platforms import no_answers
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SURVEY = AskedSurvey("q-1", "POWER", "1.0+x", 2, "no", ("s-1", "s-2"))

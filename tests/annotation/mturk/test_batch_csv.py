@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from annotation.mturk.answers import assignment_hash
-from annotation.mturk.batch_csv import (
+from tests.annotation.made_campaign import CODEBOOK, VERSION
+from tests.annotation.mturk.conftest import KEY, rows
+from valuenet.annotation.mturk.answers import assignment_hash
+from valuenet.annotation.mturk.batch_csv import (
     BatchFileError,
     answers_from_results,
     batch_layout,
@@ -17,10 +19,8 @@ from annotation.mturk.batch_csv import (
     with_decisions,
     write_rows,
 )
-from annotation.mturk.payments import Decision
-from annotation.platforms import Question, SurveyRequest
-from tests.annotation.campaign import CODEBOOK, VERSION
-from tests.annotation.mturk.conftest import KEY, rows
+from valuenet.annotation.mturk.payments import Decision
+from valuenet.annotation.platforms import Question, SurveyRequest
 
 RIGHT = CODEBOOK.instrument("POWER").prerequisite.answer
 COLUMNS = ["AssignmentId", "WorkerId", "AcceptTime", "SubmitTime", "Input.survey_id"]

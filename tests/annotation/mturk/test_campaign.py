@@ -1,10 +1,10 @@
 """A whole campaign on the loopback server: published, answered, judged, reopened and finished."""
 
-from annotation.mturk.answers import worker_pseudonym
-from annotation.mturk.payments import decide_payments, pay_workers
-from tests.annotation.campaign import Campaign, some_gold, some_pairs
+from tests.annotation.made_campaign import Campaign, some_gold, some_pairs
 from tests.annotation.mturk.conftest import KEY
-from warehouse.vocabulary import LABELS
+from valuenet.annotation.mturk.answers import worker_pseudonym
+from valuenet.annotation.mturk.payments import decide_payments, pay_workers
+from valuenet.warehouse.vocabulary import LABELS
 
 
 def test_a_campaign_ends_with_every_pair_judged_though_some_answer_carelessly_and_everybody_is_paid_once(

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from annotation.mturk.costs import (
+from valuenet.annotation.mturk.costs import (
     CostCeilingError,
     CostForecast,
     assignment_fee,
@@ -12,7 +12,7 @@ from annotation.mturk.costs import (
     extension_cost,
     forecast_costs,
 )
-from annotation.mturk.settings import MTurkSettings
+from valuenet.annotation.mturk.settings import MTurkSettings
 
 
 def test_two_surveys_for_four_at_half_a_dollar_cost_four_dollars_and_eighty_cents_of_fees():

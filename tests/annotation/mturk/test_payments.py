@@ -3,13 +3,13 @@ from decimal import Decimal
 
 import pytest
 
-from annotation.mturk.client import MTurkRefusedError, MTurkUnreachableError
-from annotation.mturk.payments import Decision, PaymentReport, decide_payments, pay_workers
-from annotation.mturk.platform import MTurkPlatform
-from annotation.mturk.settings import MTurkSettings
-from tests.annotation.campaign import CODEBOOK
+from tests.annotation.made_campaign import CODEBOOK
 from tests.annotation.mturk.conftest import KEY
-from warehouse.crowd_tables import Assignments, Workers
+from valuenet.annotation.mturk.client import MTurkRefusedError, MTurkUnreachableError
+from valuenet.annotation.mturk.payments import Decision, PaymentReport, decide_payments, pay_workers
+from valuenet.annotation.mturk.platform import MTurkPlatform
+from valuenet.annotation.mturk.settings import MTurkSettings
+from valuenet.warehouse.crowd_tables import Assignments, Workers
 
 TIME = datetime(2026, 3, 2, tzinfo=UTC)
 FREE = Decimal("0.00")

@@ -4,14 +4,20 @@ import dataclasses
 
 import pytest
 
-from annotation.mturk.answers import worker_pseudonym
-from annotation.mturk.client import MTurkMissingError, MTurkRefusedError, MTurkUnreachableError, Requester, open_mturk
-from annotation.mturk.costs import CostCeilingError
-from annotation.mturk.hits import ForeignHitError
-from annotation.mturk.platform import MTurkPlatform
-from annotation.mturk.settings import MTurkSettings
-from tests.annotation.campaign import CODEBOOK
+from tests.annotation.made_campaign import CODEBOOK
 from tests.annotation.mturk.conftest import KEY
+from valuenet.annotation.mturk.answers import worker_pseudonym
+from valuenet.annotation.mturk.client import (
+    MTurkMissingError,
+    MTurkRefusedError,
+    MTurkUnreachableError,
+    Requester,
+    open_mturk,
+)
+from valuenet.annotation.mturk.costs import CostCeilingError
+from valuenet.annotation.mturk.hits import ForeignHitError
+from valuenet.annotation.mturk.platform import MTurkPlatform
+from valuenet.annotation.mturk.settings import MTurkSettings
 
 OPEN = "CreateHITWithHITType"
 

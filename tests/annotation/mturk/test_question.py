@@ -4,12 +4,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from annotation.mturk.plain_xml import XmlError, read_answers, read_texts
-from annotation.mturk.qualification_test import qualification_test
-from annotation.mturk.question import AskedSurvey, QuestionTooLongError, html_question, read_survey, survey_page
-from annotation.platforms import Question, SurveyRequest
-from tests.annotation.campaign import CODEBOOK, VERSION
-from warehouse.vocabulary import VALUES
+from tests.annotation.made_campaign import CODEBOOK, VERSION
+from valuenet.annotation.mturk.plain_xml import XmlError, read_answers, read_texts
+from valuenet.annotation.mturk.qualification_test import qualification_test
+from valuenet.annotation.mturk.question import (
+    AskedSurvey,
+    QuestionTooLongError,
+    html_question,
+    read_survey,
+    survey_page,
+)
+from valuenet.annotation.platforms import Question, SurveyRequest
+from valuenet.warehouse.vocabulary import VALUES
 
 NASTY = "</fieldset>]]><script>alert('x')</script> & \x00\x0b\ud800 \"quoted\" ${survey_id} $name"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from warehouse.reddit_tables import Comments, Posts
-from warehouse.store import Warehouse
+from valuenet.warehouse.reddit_tables import Comments, Posts
+from valuenet.warehouse.store import Warehouse
 
 NOON = pd.Timestamp("2020-05-01 12:00", tz="UTC")
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from curation.reddit.decoding import DecodingSettings, decode_dump
-from curation.reddit.filters import (
+from valuenet.curation.reddit.dump.decoding import DecodingSettings, decode_dump
+from valuenet.curation.reddit.intake.filters import (
     Filtered,
     FilterSettings,
     Flags,
@@ -18,8 +18,8 @@ from curation.reddit.filters import (
     filter_posts,
     rules_met,
 )
-from curation.reddit.language import EnglishJudge
-from warehouse.vocabulary import REDDIT_TEXT_NOT_KEPT
+from valuenet.curation.reddit.intake.language import EnglishJudge
+from valuenet.warehouse.vocabulary import REDDIT_TEXT_NOT_KEPT
 
 ENGLISH = EnglishJudge()
 

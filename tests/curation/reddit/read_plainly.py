@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import zstandard
 
-from curation.reddit.duplicates import DuplicateSettings, find_repeats
-from curation.reddit.exchanges import Rebuilt
-from warehouse.hashing import hash_id
-from warehouse.reddit_tables import Comments, Posts, Withdrawals
-from warehouse.tables import Table
+from valuenet.curation.reddit.threads.duplicates import DuplicateSettings, find_repeats
+from valuenet.curation.reddit.threads.exchanges import Rebuilt
+from valuenet.warehouse.hashing import hash_id
+from valuenet.warehouse.reddit_tables import Comments, Posts, Withdrawals
+from valuenet.warehouse.tables import Table
 
 GONE = ("[deleted]", "[removed]")
 NO_WITHDRAWALS = ds.dataset(pa.Table.from_pandas(Withdrawals.frame(), preserve_index=False))

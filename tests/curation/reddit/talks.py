@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 
 from tests.curation.reddit.community import NOON
-from warehouse.hashing import text_id
-from warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
-from warehouse.vocabulary import CATEGORIES
+from valuenet.warehouse.hashing import text_id
+from valuenet.warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
+from valuenet.warehouse.vocabulary import CATEGORIES
 
 FIRST, SECOND, THIRD = CATEGORIES[:3]
 

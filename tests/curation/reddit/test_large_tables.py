@@ -9,8 +9,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from curation.reddit.buckets import Asked, answers, hold_ids, put_aside
-from curation.reddit.large_tables import open_tables, read_batches
+from valuenet.curation.reddit.buckets import Asked, answers, hold_ids, put_aside
+from valuenet.curation.reddit.large_tables import open_tables, read_batches
 
 FILES, ROWS, LETTERS = 30, 2_000, 1_000
 

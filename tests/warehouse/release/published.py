@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from warehouse.crowd_tables import Labels, LabelsDropped
-from warehouse.hashing import scenario_id
-from warehouse.vocabulary import LABEL_OF_UTILITY
+from valuenet.warehouse.crowd_tables import Labels, LabelsDropped
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.vocabulary import LABEL_OF_UTILITY
 
 
 def read_published(shared):

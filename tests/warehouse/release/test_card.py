@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.made_release import annotations, contents, made, publish_plain, rendered
-from warehouse.release.card import write_card
-from warehouse.release.settings import ReleaseSettings
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.release.card import write_card
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.vocabulary import LABELS
 
 SPLITS = {"original": ["train", "validation", "test"]}
 

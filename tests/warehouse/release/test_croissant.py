@@ -4,8 +4,8 @@ import hashlib
 import json
 
 from tests.made_release import made, publish_plain, rendered
-from warehouse.release.croissant import record_set_name
-from warehouse.vocabulary import LABELS
+from valuenet.warehouse.release.croissant import record_set_name
+from valuenet.warehouse.vocabulary import LABELS
 
 
 def test_mlcroissant_finds_nothing_wrong_and_loads_the_rows(tmp_path):

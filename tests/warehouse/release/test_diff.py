@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from annotation.consensus import ConsensusSettings
 from tests.made_release import annotations, contents, made, relabelled
-from warehouse.hashing import scenario_id
-from warehouse.release import render
-from warehouse.release.diff import diff_releases
-from warehouse.release.publish import publish_release
-from warehouse.release.read import Release
-from warehouse.release.settings import ReleaseSettings
-from warehouse.release.splits import SplitSettings
-from warehouse.release.variants import VariantSettings
-from warehouse.release_tables import Annotations
+from valuenet.annotation.consensus import ConsensusSettings
+from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.release import render
+from valuenet.warehouse.release.diff import diff_releases
+from valuenet.warehouse.release.publish import publish_release
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.release.splits import SplitSettings
+from valuenet.warehouse.release.variants import VariantSettings
+from valuenet.warehouse.release_tables import Annotations
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.made_release import made, rendered
-from warehouse.release.figures import draw_agreement, draw_circle, draw_figures, draw_label_counts
-from warehouse.vocabulary import VALUES
+from valuenet.warehouse.release.figures import draw_agreement, draw_circle, draw_figures, draw_label_counts
+from valuenet.warehouse.vocabulary import VALUES
 
 
 def texts_of(figure) -> list[str]:

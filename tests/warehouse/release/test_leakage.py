@@ -1,11 +1,11 @@
 """What splits share: nothing in ours, much in the published ones."""
 
 from tests.warehouse.release.published import nothing_dropped, read_published
-from warehouse.release.leakage import LeakageSettings, describe_leakage, has_leaks, report_leakage
-from warehouse.release.splits import SplitSettings, assign_splits
-from warehouse.release.variants import VariantSettings, make_variants
-from warehouse.release_tables import Examples
-from warehouse.vocabulary import UTILITIES
+from valuenet.warehouse.release.leakage import LeakageSettings, describe_leakage, has_leaks, report_leakage
+from valuenet.warehouse.release.splits import SplitSettings, assign_splits
+from valuenet.warehouse.release.variants import VariantSettings, make_variants
+from valuenet.warehouse.release_tables import Examples
+from valuenet.warehouse.vocabulary import UTILITIES
 
 SETTINGS = LeakageSettings()
 LONG = "a text of nine words which is long enough"

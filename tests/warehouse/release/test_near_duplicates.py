@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.release.near_duplicates import (
+from valuenet.warehouse.release.near_duplicates import (
     encode_words,
     near_duplicate_groups,
     near_duplicate_pairs,

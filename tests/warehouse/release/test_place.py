@@ -2,8 +2,8 @@
 
 import pytest
 
-from warehouse.release.place import Place, PlaceError
-from warehouse.store import StorageError
+from valuenet.warehouse.release.place import Place, PlaceError
+from valuenet.warehouse.store import StorageError
 
 
 def places(tmp_path, bucket: str) -> list[Place]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.made_release import made, publish_plain, rendered
-from warehouse.release.place import Place, PlaceError
-from warehouse.release.publish import ReleaseExistsError, publish_release, store_files
-from warehouse.release.read import Release, ReleaseUnreadableError
-from warehouse.release.render import render_release
-from warehouse.release.settings import ReleaseSettings
-from warehouse.store import StorageError
+from valuenet.warehouse.release.place import Place, PlaceError
+from valuenet.warehouse.release.publish import ReleaseExistsError, publish_release, store_files
+from valuenet.warehouse.release.read import Release, ReleaseUnreadableError
+from valuenet.warehouse.release.render import render_release
+from valuenet.warehouse.release.settings import ReleaseSettings
+from valuenet.warehouse.store import StorageError
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

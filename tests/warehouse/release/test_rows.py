@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.made_release import made
-from warehouse.release.rows import ReleaseRowsError, config_table, file_name, read_rows, write_rows
-from warehouse.release_tables import Annotations, Examples
+from valuenet.warehouse.release.rows import ReleaseRowsError, config_table, file_name, read_rows, write_rows
+from valuenet.warehouse.release_tables import Annotations, Examples
 
 
 def test_rows_come_back_as_they_went_whatever_their_order():

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.hashing import draw, scenario_id
-from warehouse.release.near_duplicates import words_of
-from warehouse.release.splits import SplitError, SplitSettings, assign_splits
+from valuenet.warehouse.hashing import draw, scenario_id
+from valuenet.warehouse.release.near_duplicates import words_of
+from valuenet.warehouse.release.splits import SplitError, SplitSettings, assign_splits
 
 WORDS = st.lists(st.sampled_from("abcdefghijkl"), min_size=1, max_size=7).map(" ".join)
 SETTINGS = SplitSettings()

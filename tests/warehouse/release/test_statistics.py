@@ -6,9 +6,9 @@ import pytest
 
 from tests.warehouse.release.published import nothing_dropped, read_published
 from tests.warehouse.release.test_leakage import examples
-from warehouse.release.statistics import describe_release
-from warehouse.release.variants import VariantSettings, make_variants
-from warehouse.release_tables import Examples
+from valuenet.warehouse.release.statistics import describe_release
+from valuenet.warehouse.release.variants import VariantSettings, make_variants
+from valuenet.warehouse.release_tables import Examples
 
 
 def test_counts_of_three_rows_come_out_by_hand():

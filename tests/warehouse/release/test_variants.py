@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.release.published import nothing_dropped, read_published
-from warehouse.crowd_tables import Labels, LabelsDropped
-from warehouse.release.variants import VariantError, VariantSettings, make_variants
-from warehouse.vocabulary import SPLITS, UTILITIES
+from valuenet.warehouse.crowd_tables import Labels, LabelsDropped
+from valuenet.warehouse.release.variants import VariantError, VariantSettings, make_variants
+from valuenet.warehouse.vocabulary import SPLITS, UTILITIES
 
 DEFAULT = VariantSettings()
 VALUES = ("BENEVOLENCE", "POWER", "SECURITY")

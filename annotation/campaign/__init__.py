@@ -1,0 +1,1 @@
+"""A campaign among people: its state, its answers, and its end."""

@@ -1,0 +1,1 @@
+"""Keyword sign-off, adjudication and codebook maps in Label Studio."""

@@ -1,0 +1,1 @@
+"""A Label Studio server on this machine: install, start, stop."""

@@ -1,0 +1,1 @@
+"""The simulated crowd: workers with planted truth behind the platform protocol."""

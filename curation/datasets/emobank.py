@@ -1,0 +1,77 @@
+"""EmoBank as a reader of feeling takes it: texts with valence and arousal; the test part is left where it is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+from valuenet.warehouse.errors import InputError
+
+#: Dimension -> column of the file.
+DIMENSIONS = {"valence": "V", "arousal": "A"}
+_COLUMNS = ("id", "split", "text", *DIMENSIONS.values())
+_PARTS = ("train", "dev")
+_KNOWN_PARTS = (*_PARTS, "test")
+
+
+class EmoBankError(InputError):
+    """A file is not EmoBank as it is published."""
+
+
+def read_emobank(path: Path) -> pd.DataFrame:
+    """Return the rated texts of train and dev (columns id, split, text, valence, arousal), sorted by id.
+
+    Rows of the test part are dropped line by line, unread: it is kept back for whoever measures in the end.
+
+    Raises:
+        EmoBankError: naming the line and what was found there.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for at, line in _lines(csv.DictReader(file), path) if (row := _row(at, line, path))]
+    except OSError as error:
+        raise EmoBankError(f"cannot read {str(path)!r} ({error.strerror}); give the file emobank.csv") from None
+    except UnicodeDecodeError:
+        raise EmoBankError(f"{path.name!r} is not in UTF-8; fetch it again") from None
+    found = pd.DataFrame(rows, columns=["id", "split", "text", *DIMENSIONS])
+    missing = [part for part in _PARTS if part not in set(found["split"])]
+    if missing:
+        raise EmoBankError(f"{path.name!r} holds no row of part {missing[0]!r}; give EmoBank with its splits")
+    twice = found["id"][found["id"].duplicated()]
+    if len(twice):
+        raise EmoBankError(f"{path.name!r} holds id {twice.iloc[0]!r} twice; keep one of the rows")
+    return found.sort_values("id").reset_index(drop=True)
+
+
+def _lines(reader: csv.DictReader[str], path: Path) -> list[tuple[int, dict[str, str]]]:
+    missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise EmoBankError(f"{path.name!r} line 1: lacks column(s) {', '.join(missing)}; is it EmoBank?")
+    return [(reader.line_num, line) for line in reader]
+
+
+def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, float, float] | None:
+    """Return a row that is learned from or chosen by; None for one of the test part."""
+    split = line["split"]
+    if split not in _KNOWN_PARTS:
+        wanted = ", ".join(_KNOWN_PARTS)
+        raise EmoBankError(f"{path.name!r} line {at}: split is {split!r}, wanted {wanted}; correct it and run again")
+    if split not in _PARTS:
+        return None
+    text = " ".join((line["text"] or "").split())
+    if not text:
+        raise EmoBankError(f"{path.name!r} line {at}: the text is blank; remove the row")
+    valence, arousal = (_rating(line[column], f"{path.name!r} line {at}: {column}") for column in DIMENSIONS.values())
+    return line["id"], split, text, valence, arousal
+
+
+def _rating(said: str | None, place: str) -> float:
+    try:
+        number = float(said or "")
+    except ValueError:
+        number = 0.0
+    if not 1 <= number <= 5:
+        raise EmoBankError(f"{place} is {said!r}, wanted a rating from 1 to 5; correct it and run again")
+    return number

@@ -1,0 +1,104 @@
+"""Support conversations in the forms ESConv is passed on in: who said what, and how distressed the seeker was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from valuenet.warehouse.errors import InputError
+
+#: Names of the person who asks for help, in the files there are.
+_SEEKERS = frozenset({"seeker", "speaker", "usr"})
+_SUPPORTERS = frozenset({"supporter", "listener", "sys"})
+_ENDINGS = (".json", ".jsonl", ".jsonl.txt")
+
+
+class ConversationsError(InputError):
+    """A folder or file does not hold support conversations."""
+
+
+class Conversation(NamedTuple):
+    """One conversation: what the seeker said, turn by turn, and the distress the seeker gave (1-5; None if not)."""
+
+    name: str
+    turns: tuple[str, ...]
+    before: int | None
+    after: int | None
+
+
+def read_conversations(folder: Path) -> dict[str, list[Conversation]]:
+    """Return the conversations of every file of ``folder`` by file name, in the order of their names.
+
+    Messages of one person that follow one another are one turn.
+
+    Raises:
+        ConversationsError: naming file and conversation, and what was found there.
+    """
+    files = sorted(path for path in folder.glob("*") if path.name.endswith(_ENDINGS)) if folder.is_dir() else []
+    found = {path.name: _conversations(path) for path in files}
+    if not any(found.values()):
+        raise ConversationsError(
+            f"{str(folder)!r} holds no conversation; give a folder with ESConv.json, or other files of it"
+        )
+    return found
+
+
+def _conversations(path: Path) -> list[Conversation]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = json.loads(text) if path.suffix == ".json" else [json.loads(line) for line in text.splitlines() if line]
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConversationsError(f"{path.name!r} is not JSON in UTF-8 ({reason}); fetch it again") from None
+    if not isinstance(rows, list):
+        raise ConversationsError(f"{path.name!r} is no list of conversations; is it a file of ESConv?")
+    return [_conversation(row, f"{path.name}:{at}") for at, row in enumerate(rows, start=1)]
+
+
+def _conversation(row: Any, name: str) -> Conversation:
+    dialog = row.get("dialog") if isinstance(row, Mapping) else None
+    if not isinstance(dialog, list):
+        raise ConversationsError(f"conversation {name!r} has no list `dialog`; is it a file of ESConv?")
+    survey = row.get("survey_score") or {}
+    seeker = survey.get("seeker") or {}
+    return Conversation(
+        name=name,
+        turns=tuple(_turns(dialog, name)),
+        before=_intensity(seeker.get("initial_emotion_intensity"), name),
+        after=_intensity(seeker.get("final_emotion_intensity"), name),
+    )
+
+
+def _turns(dialog: list[Any], name: str) -> Iterable[str]:
+    """Yield what the seeker said before each answer; messages without words are passed over."""
+    said = [(_is_seeker(message, name), _words(message)) for message in dialog]
+    for by_seeker, messages in groupby((pair for pair in said if pair[1]), key=lambda pair: pair[0]):
+        if by_seeker:
+            yield " ".join(words for _, words in messages)
+
+
+def _is_seeker(message: Any, name: str) -> bool:
+    speaker = message.get("speaker") if isinstance(message, Mapping) else None
+    if speaker not in _SEEKERS | _SUPPORTERS:
+        raise ConversationsError(
+            f"conversation {name!r}: speaker is {speaker!r}, wanted one of {', '.join(sorted(_SEEKERS | _SUPPORTERS))}"
+        )
+    return speaker in _SEEKERS
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    said = message.get("content", message.get("text"))
+    return " ".join(said.split()) if isinstance(said, str) else ""
+
+
+def _intensity(said: Any, name: str) -> int | None:
+    if said is None or said == "":
+        return None
+    if str(said) not in {"1", "2", "3", "4", "5"}:
+        raise ConversationsError(
+            f"conversation {name!r}: emotion intensity is {said!r}, wanted 1 to 5; correct it and run again"
+        )
+    return int(said)

@@ -1,0 +1,106 @@
+"""ValueEval'23 as a detector takes it: arguments joined with their twenty labels, or refused with the place."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.vocabulary import CATEGORIES
+
+#: Column of the files -> ours.
+_TEXTS = {"Argument ID": "argument_id", "Conclusion": "conclusion", "Stance": "stance", "Premise": "premise"}
+STANCES = ("in favor of", "against")
+#: Columns of the rows a detector learns from and is measured on; the labels are 0 or 1.
+ROW_COLUMNS = (*_TEXTS.values(), *CATEGORIES)
+
+
+class ValueEvalError(InputError):
+    """A folder does not hold a part of ValueEval'23 as it is published."""
+
+
+class Arguments(NamedTuple):
+    """One part: labelled arguments sorted by id, and those left out with the reason (``blank premise``)."""
+
+    rows: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def read_arguments(folder: Path, part: str) -> Arguments:
+    """Return ``arguments-PART.tsv`` joined with ``labels-PART.tsv`` by argument id.
+
+    ``rows`` has argument_id, conclusion, stance, premise and a column of 0 and 1 per category, in their order.
+
+    Raises:
+        ValueEvalError: naming file, line or id, and what was found there.
+    """
+    texts = _read(folder / f"arguments-{part}.tsv", tuple(_TEXTS))
+    labels = _read(folder / f"labels-{part}.tsv", ("Argument ID", *CATEGORIES))
+    _check_stances(texts, f"arguments-{part}.tsv")
+    _check_labels(labels, f"labels-{part}.tsv")
+    _check_ids(texts, labels, part)
+    joined = texts.rename(columns=_TEXTS).merge(labels.rename(columns=_TEXTS), on="argument_id", validate="1:1")
+    joined = joined.loc[:, list(ROW_COLUMNS)].astype(dict.fromkeys(CATEGORIES, "int8"))
+    joined = joined.sort_values("argument_id").reset_index(drop=True)
+    blank = joined["premise"].str.strip() == ""
+    if blank.all():
+        raise ValueEvalError(f"arguments-{part}.tsv holds no argument with a premise; give at least one")
+    rejected = joined.loc[blank, ["argument_id"]].assign(reason="blank premise")
+    return Arguments(joined.loc[~blank].reset_index(drop=True), rejected.reset_index(drop=True))
+
+
+def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
+    """Return the wanted columns of a file of tabs, in which quotes mean nothing, as text."""
+    try:
+        frame = pd.read_csv(
+            path, sep="\t", quoting=csv.QUOTE_NONE, dtype="str", keep_default_na=False, encoding="utf-8-sig"
+        )
+    except OSError as error:
+        raise ValueEvalError(
+            f"cannot read {str(path)!r} ({error.strerror}); give a folder with arguments-*.tsv and labels-*.tsv"
+        ) from None
+    except ValueError as error:
+        reason = (str(error).splitlines() or ["empty"])[0].strip()
+        raise ValueEvalError(f"{path.name!r} is not a table of tabs in UTF-8 ({reason}); fetch it again") from None
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        raise ValueEvalError(f"{path.name!r} line 1: lacks column(s) {', '.join(missing)}; is it ValueEval'23?")
+    return frame.loc[:, list(wanted)]
+
+
+def _check_stances(texts: pd.DataFrame, name: str) -> None:
+    wrong = (~texts["Stance"].isin(STANCES)).to_numpy().nonzero()[0]
+    if len(wrong):
+        found = texts["Stance"].iloc[int(wrong[0])]
+        wanted = " or ".join(STANCES)
+        raise ValueEvalError(
+            f"{name!r} line {wrong[0] + 2}: stance is {found!r}, wanted {wanted}; correct it, or fetch it again"
+        )
+
+
+def _check_labels(labels: pd.DataFrame, name: str) -> None:
+    for category in CATEGORIES:
+        wrong = (~labels[category].isin(("0", "1"))).to_numpy().nonzero()[0]
+        if len(wrong):
+            found = labels[category].iloc[int(wrong[0])]
+            raise ValueEvalError(
+                f"{name!r} line {wrong[0] + 2}: {category!r} is {found!r}, wanted 0 or 1; correct it, or fetch it again"
+            )
+
+
+def _check_ids(texts: pd.DataFrame, labels: pd.DataFrame, part: str) -> None:
+    names = {"arguments": texts["Argument ID"], "labels": labels["Argument ID"]}
+    for kind, ids in names.items():
+        twice = ids[ids.duplicated()]
+        if len(twice):
+            raise ValueEvalError(f"'{kind}-{part}.tsv' names {twice.iloc[0]!r} twice; keep one of the lines")
+    for here, there in (("arguments", "labels"), ("labels", "arguments")):
+        alone = sorted(set(names[here]) - set(names[there]))
+        if alone:
+            raise ValueEvalError(
+                f"{len(alone):,} of the ids in '{here}-{part}.tsv' are not in '{there}-{part}.tsv' "
+                f"(the first is {alone[0]!r}); give the two files of one part"
+            )

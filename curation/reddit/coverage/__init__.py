@@ -1,0 +1,1 @@
+"""Which months of a community were read, and what is missing."""

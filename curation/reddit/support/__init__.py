@@ -1,0 +1,1 @@
+"""Support examples and preference pairs from exchanges."""

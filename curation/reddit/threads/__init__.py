@@ -1,0 +1,1 @@
+"""Threads of posts and comments, and the exchanges in them."""

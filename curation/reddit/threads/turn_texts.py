@@ -1,0 +1,40 @@
+"""Texts of posts and comments by their ids, as they stand in exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from valuenet.curation.reddit.large_tables import open_tables
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
+
+#: As in `exchanges`: a post is its title and its text, a comment its text.
+_POST = "concat_ws(chr(10) || chr(10), nullif(trim(title), ''), nullif(trim(text), ''))"
+_COLUMNS = {"posts": ("post_id", "t3_", _POST), "comments": ("comment_id", "t1_", "text")}
+
+
+def read_turn_texts(tables: Mapping[str, ds.Dataset], things: Collection[str]) -> dict[str, str]:
+    """Return id -> text of those of ``things`` (ids with `t3_` or `t1_`) that have a text.
+
+    Args:
+        tables: ``posts`` and ``comments`` as Arrow datasets, where they are written.
+        things: ids wanted.
+    """
+    found: dict[str, str] = {}
+    for name, table in tables.items():
+        key, prefix, text = _COLUMNS[name]
+        ids = [thing.removeprefix(prefix) for thing in sorted(things) if thing.startswith(prefix)]
+        query = f"SELECT '{prefix}' || {key}, {text} FROM {name} JOIN wanted ON {key} = id"  # noqa: S608
+        found |= _read(name, table, query, ids)
+    return found
+
+
+def _read(name: str, table: ds.Dataset, query: str, ids: list[str]) -> dict[str, str]:
+    import pyarrow as pa
+
+    with open_tables(**{name: table}) as connection:
+        connection.register("wanted", pa.table({"id": pa.array(ids, pa.string())}))
+        rows: list[tuple[str, str | None]] = connection.sql(query).fetchall()
+    return {thing: text for thing, text in rows if text}

@@ -1,0 +1,136 @@
+"""Reddit's API to posts and comments: what is new since the last run, batch by batch through the same door as dumps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from prefect import flow
+
+from valuenet.curation.reddit.api.batches import ApiBatch
+from valuenet.curation.reddit.api.state import Gap, read_state, write_state
+from valuenet.curation.reddit.dump.decoding import Decoded
+from valuenet.curation.reddit.intake.door import Guards, take_month
+from valuenet.curation.reddit.intake.merging import FETCHED, merge_month, note_fetched
+from valuenet.flows.artifacts import show_steps
+from valuenet.flows.reddit.months import with_fetched
+from valuenet.flows.services.crowd import open_guards
+from valuenet.flows.services.reddit import open_reddit_api
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.step import StepReport, run_task
+from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
+from valuenet.warehouse.store import Warehouse
+
+
+class FetchBusyError(InputError):
+    """Another run is fetching the same community."""
+
+
+class FetchReport(NamedTuple):
+    """What a run brought."""
+
+    posts: int
+    """Posts and comments answered with, known ones included."""
+    comments: int
+    months: tuple[str, ...]
+    """Months that were written to."""
+    requests: int
+    unfinished: int
+    """Posts whose tree the next run has to ask for: not begun, or not whole."""
+    gaps: tuple[Gap, ...]
+    """Stretches whose posts had left Reddit's listing before they were read."""
+
+
+@flow(name="reddit-fetch")
+def fetch_reddit(settings: ValuenetSettings) -> FetchReport:
+    """Fetch new posts and the trees that may have grown; a killed run goes on with its last batch.
+
+    Raises:
+        SecretMissingError: if credentials, or the key of pseudonyms, are not in the environment.
+        RedditApiError: if Reddit refuses, or stays busy; what was stored stays.
+        FetchBusyError: if another run is at it.
+    """
+    report = run_task("fetch from Reddit", partial(fetch_batches, settings, now=int(time.time())))
+    rows = {Posts.table_name(): report.posts, Comments.table_name(): report.comments}
+    show_steps("reddit-fetch", [StepReport("fetch from Reddit", False, rows)])
+    return report
+
+
+def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
+    """Do the work of ``fetch_reddit`` at the time ``now`` (seconds, UTC)."""
+    store, file, guards = (
+        Warehouse(settings.warehouse),
+        Path(settings.reddit_api.state),
+        open_guards(settings.reddit_names),
+    )
+    api = open_reddit_api(settings)
+    posts = comments = 0
+    months: set[str] = set()
+    with api.ask, _alone(file):
+        state = read_state(file, settings.reddit_api.subreddit)
+        for batch in api.batches(state, now):
+            months |= keep_batch(store, batch, settings, guards, now=now)
+            write_state(batch.state, file)  # after the rows: a kill in between makes the batch come again
+            state, posts, comments = batch.state, posts + len(batch.posts), comments + len(batch.comments)
+        waiting = sum(post.visited is None or bool(post.missing) for post in state.posts.values())
+        return FetchReport(posts, comments, tuple(sorted(months)), api.ask.used, waiting, state.gaps)
+
+
+def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, guards: Guards, *, now: int) -> set[str]:
+    """Take a batch through the door, merge it with the months it falls in, and return these."""
+    posts, comments = (_by_month(frame) for frame in (batch.posts, batch.comments))
+    touched = {*posts, *comments, *(_months_of_trees(batch, now) & set(store.parts(Comments)))}
+    withdrawals = store.read_or_empty(Withdrawals)
+    for month in sorted(touched):
+        read = [_decoded(parts.get(month)) for parts in (posts, comments)]
+        taken = take_month(read[0], read[1], withdrawals, settings.reddit_filters, month=month, guards=guards)
+        known = store.read_part(Posts, month), store.read_part(Comments, month)
+        noted = note_fetched(store.read_part(Fetched, month), taken, guards.keys.key_id, month=month)
+        store.write_part(Fetched, month, noted, recipe=FETCHED)  # before the rows: no dump may win over them
+        merged = merge_month(*known, taken, batch.whole, month=month)
+        for table, frame in ((PersonalData, merged.personal_data), (Posts, merged.posts), (Comments, merged.comments)):
+            state = store.parts(table).get(month)
+            if frame is not None and (len(frame) or state is not None):  # no part for what is not there
+                store.write_part(table, month, frame, recipe=with_fetched("" if state is None else state.recipe))
+    return touched
+
+
+def _by_month(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    months = pd.to_datetime(frame["created_utc"], unit="s", utc=True).dt.strftime("%Y-%m")
+    return {str(month): part.reset_index(drop=True) for month, part in frame.groupby(months)}
+
+
+def _decoded(raw: pd.DataFrame | None) -> Decoded | None:
+    return None if raw is None else Decoded(raw, RedditRejected.frame())
+
+
+def _months_of_trees(batch: ApiBatch, now: int) -> set[str]:
+    """Return the months in which comments of trees that were fetched whole may stand."""
+    created = batch.posts.loc[batch.posts["id"].isin(batch.whole), "created_utc"]
+    if created.empty:
+        return set()
+    first, last = (pd.Timestamp(int(at), unit="s").to_period("M") for at in (created.min(), now))
+    return {str(month) for month in pd.period_range(first, max(first, last), freq="M")}
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Keep every other run away from a community; the lock ends with the process, however it ends."""
+    from filelock import FileLock, Timeout
+
+    state.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(state.with_name(f".{state.name}.lock"), blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise FetchBusyError("another run is fetching this community; wait for it to end") from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,98 @@
+"""One month of a dump: read, taken through the door, written; in a process of its own, or on a worker elsewhere."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from valuenet.curation.reddit.dump.decoding import Decoded, decode_dump
+from valuenet.curation.reddit.dump.files import Dump, DumpFile
+from valuenet.curation.reddit.intake.door import Guards, take_month
+from valuenet.curation.reddit.intake.language import LanguageJudge
+from valuenet.curation.reddit.intake.merging import FETCHED, keep_fetched, renew_keys
+from valuenet.curation.reddit.intake.names import NameFinder
+from valuenet.flows.recipe import recipe_of
+from valuenet.flows.services.crowd import open_guards
+from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.step import StepReport
+from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
+from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.tables import Table
+
+
+class MonthJob(NamedTuple):
+    """A month to read. The key of pseudonyms is not in it: whoever does the work has it from the environment."""
+
+    settings: ValuenetSettings
+    month: str
+    posts: DumpFile | None
+    comments: DumpFile | None
+    recipe: str
+    current: bool
+    """Whether its tables are already what its files, settings and withdrawals make of it."""
+
+
+def read_month(job: MonthJob) -> StepReport:
+    """Read the files of a month and write its part of every table, and return how many rows there are."""
+    name, settings, store = f"read {job.month}", job.settings, Warehouse(job.settings.warehouse)
+    if job.current:
+        return StepReport(name, True, {})
+    dump, guards = Dump(settings.reddit.dump), open_guards(settings.reddit_names)
+    posts, comments = (_decode(dump, file, settings) for file in (job.posts, job.comments))
+    taken = take_month(
+        posts,
+        comments,
+        store.read_or_empty(Withdrawals),
+        settings.reddit_filters,
+        month=job.month,
+        guards=guards,
+    )
+    recipe = job.recipe
+    if any(FETCHED in state.recipe for table in (Posts, Comments) if (state := store.parts(table).get(job.month))):
+        known = store.read_part(Posts, job.month), store.read_part(Comments, job.month)
+        fetched = store.read_part(Fetched, job.month) if job.month in store.parts(Fetched) else None
+        if fetched is not None:  # before the rows: a kill in between makes the month be read again
+            store.write_part(Fetched, job.month, renew_keys(fetched, taken, guards.keys.key_id), recipe=FETCHED)
+        taken, recipe = keep_fetched(*known, taken, fetched, month=job.month), with_fetched(recipe)
+    made: list[tuple[type[Table], pd.DataFrame | None]] = [
+        (RedditRejected, taken.rejected),
+        (PersonalData, taken.personal_data),
+        (Posts, taken.posts),
+        (Comments, taken.comments),
+    ]
+    written = [(table, frame) for table, frame in made if frame is not None]
+    for table, frame in written:
+        store.write_part(table, job.month, frame, recipe=recipe)
+    return StepReport(name, False, {table.table_name(): len(frame) for table, frame in written})
+
+
+def with_fetched(recipe: str) -> str:
+    """Return the recipe of a month that holds rows of the API beside those of its dump, or (empty) of no dump."""
+    return recipe if FETCHED in recipe else f"{recipe} {FETCHED}".strip()
+
+
+def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:
+    """Return the recipe of a month in three words: that of the door, the id of the key, and what came in.
+
+    The first says what a data card says, and the second whose pseudonyms stand in the rows; both can be asked later,
+    without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
+    """
+    door = recipe_of_door(settings, store, guards.language, guards.names)
+    came_in = recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), fingerprints)
+    return f"{door} {guards.keys.key_id} {came_in}"
+
+
+def recipe_of_door(
+    settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
+) -> str:
+    """Return the recipe of the door: code, filters, decoding, and who judges the language and finds names."""
+    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
+    return recipe_of(take_month, settings.reddit_filters, store, (), services)
+
+
+def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:
+    if file is None:
+        return None
+    with dump.open(file) as stream:
+        return decode_dump(stream, settings.reddit_decoding, name=file.name, kind=file.kind, month=file.month)

@@ -1,0 +1,1 @@
+"""Real and embedded services, chosen by settings."""

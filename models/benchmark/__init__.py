@@ -1,0 +1,1 @@
+"""Value models side by side."""

@@ -1,0 +1,1 @@
+"""The detector of the 20 value categories of ValueEval'23."""

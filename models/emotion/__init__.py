@@ -1,0 +1,1 @@
+"""Readers of valence and arousal."""

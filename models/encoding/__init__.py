@@ -1,0 +1,1 @@
+"""Encoders, frozen text vectors, and model folders."""

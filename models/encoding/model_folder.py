@@ -1,0 +1,62 @@
+"""A folder that holds a trained model: a record in JSON beside what plain transformers loads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from valuenet.models.encoding.encoders import quiet_transformers
+from valuenet.warehouse.errors import InputError
+
+Record = TypeVar("Record", bound=BaseModel)
+
+
+def read_folder_record(kind: type[Record], path: Path, trouble: type[InputError], *, command: str) -> Record:
+    """Return the record at ``path``.
+
+    Args:
+        kind: the record's model.
+        path: its file in the model's folder.
+        trouble: the error to raise.
+        command: what writes such folders, for the message.
+
+    Raises:
+        trouble: if there is none, or it does not read.
+    """
+    try:
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise trouble(
+            f"{str(path.parent)!r} holds no {path.name}; give a folder that `{command}` has written"
+        ) from None
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise trouble(
+            f"{str(path)!r} does not read ({place or 'the file'}: {error.errors()[0]['msg']}); train the model again"
+        ) from None
+
+
+def write_folder_record(record: BaseModel, path: Path) -> None:
+    """Write ``record`` to ``path``, keys in their order."""
+    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def load_folder(path: str | Path, trouble: type[InputError]) -> tuple[Any, Any]:
+    """Return tokenizer and classifier of a model's folder.
+
+    Raises:
+        trouble: if its weights do not load.
+    """
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    with quiet_transformers():
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(path)
+            return tokenizer, AutoModelForSequenceClassification.from_pretrained(path)
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise trouble(f"the model in {str(path)!r} does not load ({reason}); train it again") from None

@@ -1,0 +1,1 @@
+"""Value models in other formats."""

@@ -1,0 +1,1 @@
+"""Explanations, profiles, radar charts, and the circle of values."""

@@ -1,0 +1,1 @@
+"""Figures that several model cards and reports draw."""

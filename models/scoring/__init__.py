@@ -1,0 +1,1 @@
+"""Scoring of many texts in shards."""

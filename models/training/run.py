@@ -1,0 +1,167 @@
+"""Where a training run keeps what it has reached, so that a killed one goes on; and the folder it ends as."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from valuenet.models.training.processes import is_first, wait_for_all
+from valuenet.models.training.weight_average import AVERAGED
+from valuenet.models.values.record import read_record
+from valuenet.warehouse.errors import InputError
+
+_STATE = "trainer_state.json"
+_KEPT = ("config.json", "model.safetensors", "*.index.json", "model-*.safetensors", "tokenizer*", "special_tokens_map*")
+_VOCABULARIES = ("vocab.*", "merges.txt", "added_tokens.json", "*.model")
+
+
+class ModelExistsError(InputError):
+    """The folder for a new model holds something already."""
+
+
+class TrainingBusyError(InputError):
+    """Another process is training into the same folder."""
+
+
+class _Recorded(Protocol):
+    @property
+    def recipe(self) -> str: ...
+
+
+class Reached(NamedTuple):
+    """The newest whole checkpoint of a run: epochs done, and which epoch is the best so far."""
+
+    checkpoint: Path
+    epochs: int
+    best: Path
+    best_epoch: int
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keep every other run from training into ``out``; the lock ends with the process, however it ends.
+
+    Of several processes of one run the first holds the lock.
+
+    Raises:
+        TrainingBusyError: if another one holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    if not is_first():
+        yield
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    file = out.with_name(f".{out.name}.lock")
+    lock = FileLock(file, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise TrainingBusyError(
+            f"another process is training into {str(out)!r}; wait for it, or give another --out"
+        ) from None
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)  # while it is held, so that nobody else's is taken away
+        lock.release()
+
+
+def is_current(out: Path, recipe: str, read: Callable[[Path], _Recorded] = read_record) -> bool:
+    """Return whether ``out`` holds the model of this ``recipe`` already, by the record that ``read`` finds there.
+
+    Raises:
+        ModelExistsError: if it holds anything else.
+    """
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return False
+    try:
+        if read(out).recipe == recipe:
+            return True
+    except InputError:
+        pass
+    raise ModelExistsError(
+        f"{str(out)!r} exists and was not made from this data and these settings; give another --out or remove it"
+    )
+
+
+def open_run(out: Path, recipe: str) -> Path:
+    """Return the folder of checkpoints for ``recipe`` beside ``out``; a run of another recipe there is thrown away."""
+    run = out.with_name(f".{out.name}.training")
+    note = run / "recipe"
+    wait_for_all()  # none may look for checkpoints of another recipe before they are thrown away
+    if is_first() and (not note.is_file() or note.read_text(encoding="utf-8") != recipe):
+        shutil.rmtree(run, ignore_errors=True)
+        run.mkdir(parents=True)
+        note.write_text(recipe, encoding="utf-8")
+    wait_for_all()
+    return run
+
+
+def newest_checkpoint(run: Path, steps_per_epoch: int) -> Reached | None:
+    """Return what ``run`` has reached, None where no epoch was finished; half-written checkpoints are removed."""
+    for folder in sorted(run.glob("checkpoint-*"), key=_step, reverse=True):
+        try:
+            state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+            best = run / f"checkpoint-{state['best_global_step']}"
+        except (OSError, ValueError, KeyError):
+            if is_first():
+                shutil.rmtree(folder)
+            continue
+        if best.is_dir():
+            return Reached(folder, _step(folder) // steps_per_epoch, best, _step(best) // steps_per_epoch)
+    return None
+
+
+def copy_model(checkpoint: Path, folder: Path) -> None:
+    """Copy config, tokenizer and weights (their mean where there is one); what only training needs stays behind."""
+    sources = [checkpoint, *([checkpoint / AVERAGED] if (checkpoint / AVERAGED).is_dir() else [])]
+    for source in sources:
+        for pattern in (*_KEPT, *_VOCABULARIES):
+            for path in sorted(source.glob(pattern)):
+                if path.name != _STATE:
+                    shutil.copyfile(path, folder / path.name)
+
+
+@contextmanager
+def written_whole(out: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes the name ``out`` only when all of it is there."""
+    draft = out.with_name(f".{out.name}.writing")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+        if out.is_dir():
+            out.rmdir()  # an empty folder that the user made; anything else was refused before
+        os.replace(draft, out)  # noqa: PTH105  the one call that is atomic on every system
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def close_run(out: Path) -> None:
+    """Remove the checkpoints of the run that became ``out``."""
+    if is_first():
+        shutil.rmtree(out.with_name(f".{out.name}.training"), ignore_errors=True)
+
+
+def _step(folder: Path) -> int:
+    tail = folder.name.rsplit("-", 1)[1]
+    return int(tail) if tail.isdigit() else 0
+
+
+@contextmanager
+def given_threads(wanted: int | None) -> Iterator[None]:
+    """Let torch have ``wanted`` threads for a while; None leaves what is set."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(wanted or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,1 @@
+"""Value models: utilities of a text under ten values."""

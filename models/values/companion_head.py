@@ -1,0 +1,81 @@
+"""A small head on the vectors of a frozen encoder: one hidden layer that hears the value, three outputs per value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from valuenet.warehouse.vocabulary import LABELS, VALUES
+
+#: Tensors by name, as they stand in a safetensors file.
+Weights = dict[str, Any]
+
+_HIDDEN = 256
+
+
+def new_head(width: int) -> Weights:
+    """Return new weights, drawn by torch's seed, for vectors of ``width`` numbers."""
+    from torch import nn
+
+    down, told = nn.Linear(width, _HIDDEN), nn.Embedding(len(VALUES), _HIDDEN)
+    out, bias = nn.Linear(_HIDDEN, len(VALUES) * len(LABELS)), nn.Embedding(len(VALUES), len(LABELS))
+    layers = {"down": down, "told": told, "out": out, "bias": bias}
+    return {f"{name}.{part}": tensor for name, layer in layers.items() for part, tensor in layer.named_parameters()}
+
+
+def fit_head(
+    new: Callable[[], Weights],
+    loss_of_draw: Callable[[Weights], Any],
+    steps: int,
+    seed: int,
+    *,
+    rate: float,
+    decay: float,
+) -> Weights:
+    """Return a head after ``steps`` steps of AdamW under one cycle of its rate; ``seed`` decides all that is drawn.
+
+    Args:
+        new: makes the head.
+        loss_of_draw: draws rows and returns the head's loss on them.
+        steps: how many.
+        seed: of torch, which is as it was afterwards.
+        rate: highest learning rate.
+        decay: weight decay.
+    """
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        head = new()
+        optimizer = torch.optim.AdamW(head.values(), lr=rate, weight_decay=decay)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps)
+        for _ in range(steps):
+            loss_of_draw(head).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+    return head
+
+
+def read_vectors(head: Weights, vectors: Any, *, drop: float = 0.0) -> Any:
+    """Return what the head makes of vectors (n, width) before it hears a value, as (n, 256)."""
+    from torch.nn.functional import dropout, linear
+
+    return linear(dropout(vectors, drop, training=drop > 0), head["down.weight"], head["down.bias"])
+
+
+def judge_values(head: Weights, read: Any, values: Any, *, drop: float = 0.0) -> Any:
+    """Return logits (n, 3) of no, unrelated, yes.
+
+    Args:
+        head: its weights.
+        read: (n, 256) from ``read_vectors``.
+        values: (n,) places in ``VALUES``.
+        drop: share of the inputs left out while it learns.
+    """
+    import torch
+    from torch.nn.functional import dropout, gelu, linear
+
+    hidden = dropout(gelu(read + head["told.weight"][values]), drop, training=drop > 0)
+    outputs = linear(hidden, head["out.weight"], head["out.bias"]).view(-1, len(VALUES), len(LABELS))
+    return outputs[torch.arange(len(values)), values] + head["bias.weight"][values]
