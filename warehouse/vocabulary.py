@@ -78,6 +78,9 @@ CROSSWALK = MappingProxyType(
     {c: (c.split(":")[0].upper() if c.split(":")[0].upper() in VALUES else None) for c in CATEGORIES}
 )
 
+#: Dimensions of feeling that people rate and models read, on the scale 1 to 5 (EmoBank).
+DIMENSIONS = ("valence", "arousal")
+
 #: Answers of a judge, from hindering to promoting. The index is the class id in a release.
 LABELS = ("no", "unrelated", "yes")
 UTILITIES = MappingProxyType({"no": -1, "unrelated": 0, "yes": 1})

@@ -6,12 +6,15 @@ import csv
 from pathlib import Path
 
 import pandas as pd
+from pandera.typing import DataFrame
 
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.learning_tables import RatedTexts
+from valuenet.warehouse.vocabulary import DIMENSIONS
 
 #: Dimension -> column of the file.
-DIMENSIONS = {"valence": "V", "arousal": "A"}
-_COLUMNS = ("id", "split", "text", *DIMENSIONS.values())
+_RATINGS = dict(zip(DIMENSIONS, ("V", "A"), strict=True))
+_COLUMNS = ("id", "split", "text", *_RATINGS.values())
 _PARTS = ("train", "dev")
 _KNOWN_PARTS = (*_PARTS, "test")
 
@@ -20,7 +23,7 @@ class EmoBankError(InputError):
     """A file is not EmoBank as it is published."""
 
 
-def read_emobank(path: Path) -> pd.DataFrame:
+def read_emobank(path: Path) -> DataFrame[RatedTexts]:
     """Return the rated texts of train and dev (columns id, split, text, valence, arousal), sorted by id.
 
     Rows of the test part are dropped line by line, unread: it is kept back for whoever measures in the end.
@@ -42,7 +45,7 @@ def read_emobank(path: Path) -> pd.DataFrame:
     twice = found["id"][found["id"].duplicated()]
     if len(twice):
         raise EmoBankError(f"{path.name!r} holds id {twice.iloc[0]!r} twice; keep one of the rows")
-    return found.sort_values("id").reset_index(drop=True)
+    return RatedTexts.frame(found.sort_values("id"))
 
 
 def _lines(reader: csv.DictReader[str], path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -63,7 +66,7 @@ def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, floa
     text = " ".join((line["text"] or "").split())
     if not text:
         raise EmoBankError(f"{path.name!r} line {at}: the text is blank; remove the row")
-    valence, arousal = (_rating(line[column], f"{path.name!r} line {at}: {column}") for column in DIMENSIONS.values())
+    valence, arousal = (_rating(line[column], f"{path.name!r} line {at}: {column}") for column in _RATINGS.values())
     return line["id"], split, text, valence, arousal
 
 

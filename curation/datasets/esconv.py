@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.learning_tables import Conversation
 
 #: Names of the person who asks for help, in the files there are.
 _SEEKERS = frozenset({"seeker", "speaker", "usr"})
@@ -18,15 +19,6 @@ _ENDINGS = (".json", ".jsonl", ".jsonl.txt")
 
 class ConversationsError(InputError):
     """A folder or file does not hold support conversations."""
-
-
-class Conversation(NamedTuple):
-    """One conversation: what the seeker said, turn by turn, and the distress the seeker gave (1-5; None if not)."""
-
-    name: str
-    turns: tuple[str, ...]
-    before: int | None
-    after: int | None
 
 
 def read_conversations(folder: Path) -> dict[str, list[Conversation]]:

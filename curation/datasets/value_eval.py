@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, STANCES, Arguments
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 #: Column of the files -> ours.
 _TEXTS = {"Argument ID": "argument_id", "Conclusion": "conclusion", "Stance": "stance", "Premise": "premise"}
-STANCES = ("in favor of", "against")
-#: Columns of the rows a detector learns from and is measured on; the labels are 0 or 1.
-ROW_COLUMNS = (*_TEXTS.values(), *CATEGORIES)
 
 
 class ValueEvalError(InputError):
     """A folder does not hold a part of ValueEval'23 as it is published."""
-
-
-class Arguments(NamedTuple):
-    """One part: labelled arguments sorted by id, and those left out with the reason (``blank premise``)."""
-
-    rows: pd.DataFrame
-    rejected: pd.DataFrame
 
 
 def read_arguments(folder: Path, part: str) -> Arguments:
@@ -43,7 +33,7 @@ def read_arguments(folder: Path, part: str) -> Arguments:
     _check_labels(labels, f"labels-{part}.tsv")
     _check_ids(texts, labels, part)
     joined = texts.rename(columns=_TEXTS).merge(labels.rename(columns=_TEXTS), on="argument_id", validate="1:1")
-    joined = joined.loc[:, list(ROW_COLUMNS)].astype(dict.fromkeys(CATEGORIES, "int8"))
+    joined = joined.loc[:, list(ARGUMENT_COLUMNS)].astype(dict.fromkeys(CATEGORIES, "int8"))
     joined = joined.sort_values("argument_id").reset_index(drop=True)
     blank = joined["premise"].str.strip() == ""
     if blank.all():

@@ -105,9 +105,9 @@ def evaluate(
     """Measure a model: accuracy, squared error, precision, recall and F1 per class, and every value on its own."""
     need_models()
     from valuenet.flows.modelling.value import read_rows_to_judge
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
-    metrics = ValueModel.load(model).evaluate(read_rows_to_judge(data, variant, split)).to_json()
+    metrics = load_value_model(model).evaluate(read_rows_to_judge(data, variant, split)).to_json()
     if as_json:
         print_json(metrics)
     else:
@@ -132,10 +132,10 @@ def predict(
     need_models()
     from valuenet.models.values.abstention import abstain, utilities_of
     from valuenet.models.values.files import read_texts, write_utilities
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
     texts = read_texts(file)
-    loaded = ValueModel.load(model)
+    loaded = load_value_model(model)
     if min_confidence is None and not probabilities:
         write_utilities(texts, loaded.predict(texts), out)
         return

@@ -29,12 +29,12 @@ def serve(
     from valuenet.models.serve.app import LOCAL_HOSTS, make_app
     from valuenet.models.serve.server import listen, serve_until_stopped
     from valuenet.models.serve.settings import ServeSettings
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
     settings = ServeSettings(max_texts=max_texts, max_characters=max_characters, max_bytes=max_bytes)
     opened = listen(host, port)
     local = host in {"127.0.0.1", "localhost", "::1"}
     if not local:
         note(f"open to everybody who reaches {host}: there is no password and no encryption")
-    app = make_app(ValueModel.load(model), settings, hosts=LOCAL_HOSTS if local else ("*",))
+    app = make_app(load_value_model(model), settings, hosts=LOCAL_HOSTS if local else ("*",))
     serve_until_stopped(app, opened, ready=lambda url: note(f"serving on {url}; Ctrl+C stops it"))

@@ -13,7 +13,7 @@ from valuenet.flows.command.output import note, number, print_json, print_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.pair_scorer import PairScorer
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,24 +35,24 @@ def profile(
     """Draw the values of texts, or of one or two speakers with intervals, on the circle; and print the numbers."""
     need_models()
     from valuenet.models.interpret.radar import draw_radar
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
     from valuenet.warehouse.vocabulary import VALUES
 
     files = speaker or []
     if bool(texts) == bool(files) or len(files) > 2:
         raise typer.BadParameter("give texts, or --speaker FILE once or twice")
     if files:
-        _profile_speakers(ValueModel.load(model), files, out)
+        _profile_speakers(load_value_model(model), files, out)
     else:
         said = list(texts or [])
-        utilities = ValueModel.load(model).predict(said)
+        utilities = load_value_model(model).predict(said)
         draw_radar(dict(zip(said, utilities, strict=True)), out)
         rows = [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(said, utilities, strict=True)]
         print_table(["text", *VALUES], rows)
     note(f"figure: {out}")
 
 
-def _profile_speakers(model: "ValueModel", files: list[Path], out: Path) -> None:
+def _profile_speakers(model: "PairScorer", files: list[Path], out: Path) -> None:
     from valuenet.models.interpret.profiles import ProfileSettings, compare_speakers, profile_utilities
     from valuenet.models.interpret.radar import draw_radar
     from valuenet.models.values.files import read_texts
@@ -92,9 +92,13 @@ def why(
 ) -> None:
     """Show which words of a text carry its utility under a value: what each adds, and the utility without any."""
     need_models()
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.interpret.explain import explain_text
+    from valuenet.models.values.loading import load_value_model
+    from valuenet.warehouse.vocabulary import VALUES
 
-    found = _main_alone(ValueModel.load(model, companion=False)).explain(text, value)
+    found = explain_text(
+        _main_alone(load_value_model(model, companion=False)), text, VALUES if value is None else [value]
+    )
     if as_json:
         print_json({"totals": found.totals.to_dict("records"), "words": found.words.to_dict("records")})
         return
@@ -122,9 +126,9 @@ def circle(
     from valuenet.models.interpret.circle import CircleSettings, measure_circle
     from valuenet.models.interpret.circle_figure import draw_circle
     from valuenet.models.values.files import read_texts
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
-    found = measure_circle(ValueModel.load(model).predict(read_texts(file)), CircleSettings(centred=centred))
+    found = measure_circle(load_value_model(model).predict(read_texts(file)), CircleSettings(centred=centred))
     out.mkdir(parents=True, exist_ok=True)
     for kind in ("png", "svg"):
         draw_circle(found, out / f"circle.{kind}")
@@ -145,9 +149,9 @@ def export(
     need_models()
     from valuenet.models.export.one_value import write_one_value
     from valuenet.models.export.onnx import export_onnx
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
-    loaded = _main_alone(ValueModel.load(model, bf16=False, companion=False))
+    loaded = _main_alone(load_value_model(model, bf16=False, companion=False))
     if value is not None:
         note(f"classifier for {value}: {write_one_value(loaded, value, out)}")
         return
@@ -155,7 +159,7 @@ def export(
     note(f"{written.path}: inputs {', '.join(written.inputs)}; largest difference from torch {written.difference:.1e}")
 
 
-def _main_alone(model: "ValueModel") -> "ValueModel":
+def _main_alone(model: "PairScorer") -> "PairScorer":
     """Return ``model``, having said that what follows leaves out its companion, where it has one."""
     if model.record.companion is not None:
         note(f"this is the main model alone, without its companion {model.record.companion.encoder!r}")

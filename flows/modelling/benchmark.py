@@ -13,8 +13,8 @@ from valuenet.flows.modelling.value import ReleaseRows, read_learning_splits, re
 from valuenet.flows.services.crowd import ExtraMissingError
 from valuenet.models.benchmark.measure import Benchmark, measure_models
 from valuenet.models.benchmark.settings import BenchmarkSettings
-from valuenet.models.encoding.encoders import FASTTEXT
 from valuenet.models.training.hold_out import hold_out
+from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.presets import parse_variant
 from valuenet.models.values.record import DataSource
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -136,13 +136,13 @@ def _measure(
 def _predict(run: Run, recipe: str, rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Return what a model says of ``rows``; what it said of these very rows before is read, not asked again."""
     from valuenet.models.benchmark.predictions import predictions
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
     content = content_hash(rows, ["scenario", "value"])
     path = folder / f"{run.folder.name}-{hash_id('', recipe, content)}.parquet"
     if path.is_file():
         return BenchmarkPredictions.frame(pd.read_parquet(path))
-    scores = ValueModel.load(run.folder).score_pairs(rows["value"].tolist(), rows["scenario"].tolist())
+    scores = load_value_model(run.folder).score_pairs(rows["value"].tolist(), rows["scenario"].tolist())
     found = predictions(run.variant, run.seed, rows, scores)
     _parquet(found, path)
     return found

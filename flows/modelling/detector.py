@@ -42,9 +42,9 @@ def check_value_model(model: Path, folder: Path, part: str, settings: CheckSetti
     from valuenet.curation.datasets.value_eval import read_arguments
     from valuenet.models.benchmark.value_eval import check_against_value_eval
     from valuenet.models.benchmark.value_eval_report import draw_check, render_check
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
 
-    judge = ValueModel.load(model)
+    judge = load_value_model(model)
     rows = read_arguments(folder, part).rows
     table = check_against_value_eval(judge.predict(rows["premise"].tolist()), rows, settings)
     out.mkdir(parents=True, exist_ok=True)

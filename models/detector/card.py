@@ -21,7 +21,7 @@ from 0 to 1 that the text draws on it. A category counts as found from {record.t
 
 ## How to use it
 
-    from valuenet.models.detector.model import ValueDetector
+    from valuenet.models import ValueDetector
     detector = ValueDetector.load("this folder")
     detector.predict(["My sister is ill and I want to help her"])       # (1, 20) float32, categories in their order
     detector.detect(["My sister is ill and I want to help her"], top=3)  # the three likeliest, with probabilities
@@ -132,7 +132,7 @@ def _companion(record: DetectorRecord) -> str:
     if beside is None:
         return ""
     return (
-        f"\n| companion | {beside.told()}. All figures are those of both together; "
+        f"\n| companion | {beside.describe()}. All figures are those of both together; "
         "`ValueDetector.load` needs it on the machine; plain transformers load the encoder above alone, for which the "
         "threshold was not chosen |"
     )

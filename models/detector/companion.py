@@ -18,13 +18,10 @@ from valuenet.models.detector.inputs import join_segments, second_segments
 from valuenet.models.detector.record import DetectorRecord, NotADetectorError
 from valuenet.models.detector.settings import DetectorSettings
 from valuenet.models.detector.trainer import CategoryLoss, rarity_weights
-from valuenet.models.encoding.encoders import encoder_content
+from valuenet.models.encoding.frozen_heads import CompanionRecord, LoadErrors, Weights, load_frozen, vectors_of
 from valuenet.models.encoding.text_vectors import TextVectors
 from valuenet.models.training.epochs import uses_bf16
-from valuenet.models.values.companion import COMPANION_FILE, Troubles, load_frozen, vectors_of
-from valuenet.models.values.companion_head import Weights, fit_head
-from valuenet.models.values.companion_training import frozen_encoder, vectors_in_steps
-from valuenet.models.values.record import CompanionRecord
+from valuenet.models.training.frozen_heads import fit_head, frozen_encoder, vectors_in_steps, write_heads
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import CATEGORIES
 
@@ -77,7 +74,6 @@ def train_detector_companion(
         EncoderNotFoundError: if the companion's encoder is not there.
     """
     import torch
-    from safetensors.torch import save_file
 
     encoder = open_detector_companion(settings)
     if encoder is None or settings.companion is None:
@@ -89,15 +85,7 @@ def train_detector_companion(
     loss = CategoryLoss(rarity_weights(labels, settings.rarity))
     learned = (vectors[: len(rows)], vectors[len(rows) :], torch.from_numpy(labels))
     heads = [_learn(*learned, loss, settings.alone, 10 * settings.seed + extra) for extra in range(_HEADS)]
-    tensors = {f"{at}.{name}": tensor.detach() for at, head in enumerate(heads) for name, tensor in head.items()}
-    save_file(tensors, folder / COMPANION_FILE)
-    return CompanionRecord(
-        encoder=settings.companion,
-        content=encoder_content(settings.companion),
-        layers=encoder.layers or (),
-        heads=_HEADS,
-        weight=_WEIGHT,
-    )
+    return write_heads(heads, folder, encoder=settings.companion, layers=encoder.layers or (), weight=_WEIGHT)
 
 
 def open_detector_companion(settings: DetectorSettings) -> TextVectors | None:
@@ -123,9 +111,9 @@ def load_detector_companion(
     found = record.companion
     if found is None:
         return None
-    troubles = Troubles(DetectorCompanionMissingError, NotADetectorError, "the detector", "ValueDetector")
+    errors = LoadErrors(DetectorCompanionMissingError, NotADetectorError, "the detector", "ValueDetector")
     loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
-    encoder, heads = load_frozen(folder, found, _NAMES, troubles, **loading)
+    encoder, heads = load_frozen(folder, found, _NAMES, errors, **loading)
     return DetectorCompanion(encoder, heads, found.weight)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
-from valuenet.models.values.metrics import ClassScore, NothingToEvaluateError
+from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 #: Thresholds that are tried.

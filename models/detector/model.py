@@ -16,7 +16,7 @@ from valuenet.models.detector.metrics import DetectionMetrics, evaluate_detectio
 from valuenet.models.detector.record import DetectorRecord, NotADetectorError, read_detector_record
 from valuenet.models.encoding.encoders import bf16_available, device
 from valuenet.models.encoding.model_folder import load_folder
-from valuenet.models.values.model import BlankTextError
+from valuenet.models.encoding.texts import refuse_blank
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import CATEGORIES
 
@@ -83,9 +83,7 @@ class ValueDetector:
             BlankTextError: naming the first text without words.
         """
         texts = list(texts)
-        blank = next((place for place, text in enumerate(texts) if not text.strip()), None)
-        if blank is not None:
-            raise BlankTextError(f"text {blank + 1} of {len(texts):,} is blank; leave it out or give it words")
+        refuse_blank(texts)
         parts = [np.empty((0, len(CATEGORIES)), dtype=np.float32)]
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             piece = slice(start, start + _TEXTS_AT_ONCE)

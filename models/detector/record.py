@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from valuenet.models.detector.metrics import DetectionMetrics
 from valuenet.models.detector.settings import DetectorSettings
+from valuenet.models.encoding.frozen_heads import CompanionRecord
 from valuenet.models.encoding.model_folder import read_folder_record, write_folder_record
-from valuenet.models.values.record import CompanionRecord
 from valuenet.warehouse.errors import InputError
 
 RECORD_FILE = "detector.json"

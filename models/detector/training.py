@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from valuenet.curation.datasets.value_eval import ROW_COLUMNS, Arguments
 from valuenet.models.detector.baselines import compare_detectors
 from valuenet.models.detector.card import render_detector_card
 from valuenet.models.detector.companion import heads_recipe, open_detector_companion, train_detector_companion
@@ -35,6 +34,7 @@ from valuenet.models.training.run import (
 )
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import content_hash, draws, fold_space, hash_id
+from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 
@@ -167,7 +167,7 @@ def _recipe(parts: DetectorParts, settings: DetectorSettings) -> str:
 
     beside = [] if settings.companion is None else [encoder_content(settings.companion), heads_recipe()]
     kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
-    contents = (content_hash(rows[list(ROW_COLUMNS)], ["argument_id"]) for rows in parts)
+    contents = (content_hash(rows[list(ARGUMENT_COLUMNS)], ["argument_id"]) for rows in parts)
     return hash_id("r-", __version__, kept, encoder_content(settings.encoder), *beside, *contents)
 
 
@@ -203,7 +203,7 @@ def _count(rows: pd.DataFrame, rejected: pd.DataFrame) -> ArgumentRows:
         conclusions=rows["conclusion"].nunique(),
         labels_per_row=float(rows[list(CATEGORIES)].sum(axis=1).mean()),
         rejected={str(r): int(n) for r, n in rejected["reason"].value_counts().sort_index().items()},
-        content=content_hash(rows[list(ROW_COLUMNS)], ["argument_id"]),
+        content=content_hash(rows[list(ARGUMENT_COLUMNS)], ["argument_id"]),
     )
 
 

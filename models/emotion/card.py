@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from valuenet.curation.datasets.emobank import DIMENSIONS
 from valuenet.models.emotion.metrics import EmotionMetrics
 from valuenet.models.emotion.record import EmotionRecord
 from valuenet.models.encoding.packaged import MINILM, MPNET
+from valuenet.warehouse.vocabulary import DIMENSIONS
 
 _CARD = """---
 language: en

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
-from valuenet.curation.datasets.emobank import DIMENSIONS
-from valuenet.models.values.metrics import NothingToEvaluateError
+from valuenet.models.reporting.scores import NothingToEvaluateError
+from valuenet.warehouse.vocabulary import DIMENSIONS
 
 
 class DimensionScore(BaseModel):

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from valuenet.curation.datasets.emobank import DIMENSIONS
 from valuenet.models.emotion.reading import HIGHEST, LOWEST, NEUTRAL, distress
 from valuenet.models.emotion.record import EmotionRecord, NotAnEmotionModelError, read_emotion_record
 from valuenet.models.encoding.encoders import encoder_content
 from valuenet.models.encoding.text_vectors import TextVectors
+from valuenet.warehouse.vocabulary import DIMENSIONS
 
 HEAD_FILE = "head.safetensors"
 Readings = NDArray[np.float64]

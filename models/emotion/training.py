@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuenet.curation.datasets.emobank import DIMENSIONS
 from valuenet.models.emotion.card import render_emotion_card
 from valuenet.models.emotion.lexicon import VaderReader
 from valuenet.models.emotion.metrics import EmotionMetrics, evaluate_emotion, pearson
@@ -21,6 +20,7 @@ from valuenet.models.encoding.encoders import encoder_content
 from valuenet.models.encoding.text_vectors import TextVectors, Vectors
 from valuenet.models.training.run import alone, is_current, written_whole
 from valuenet.warehouse.hashing import content_hash, hash_id
+from valuenet.warehouse.vocabulary import DIMENSIONS
 
 Numbers = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Pretrained encoders: the packaged MiniLM, a folder, or any name on the hub, with a head for utilities on top."""
+"""Pretrained encoders: the packaged MiniLM, a folder, or any name on the hub; device and number format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from valuenet.models.encoding.packaged import (
     MINILM,
@@ -15,15 +15,8 @@ from valuenet.models.encoding.packaged import (
     EncoderNotFoundError,
     packaged_encoder,
 )
-from valuenet.models.values.prompts import PromptStyle, add_value_tokens
-from valuenet.warehouse.vocabulary import LABELS, VALUES
-
-#: ``classes``: three logits (no, unrelated, yes). ``regression``: one logit x, utility 2*sigmoid(x) - 1.
-Head = Literal["classes", "regression"]
 
 PACKAGED = MINILM
-#: No encoder at all: words and their vectors are learned from the training rows.
-FASTTEXT = "fasttext"
 
 
 class Encoder(NamedTuple):
@@ -31,22 +24,6 @@ class Encoder(NamedTuple):
 
     tokenizer: Any
     model: Any
-
-
-def load_encoder(
-    name_or_path: str | Path = PACKAGED, *, head: Head = "classes", prompt: PromptStyle = "pair"
-) -> Encoder:
-    """Return tokenizer and classifier of ``name_or_path``, its head new (torch's seed decides its weights).
-
-    Raises:
-        EncoderNotFoundError: if it is not there; the message says where encoders may come from.
-    """
-    encoder = load_classifier(name_or_path, all_values_config(head) if prompt == "none" else head_config(head))
-    if prompt == "none":
-        _renew_pooler(encoder.model)
-    if prompt == "token":
-        add_value_tokens(encoder.tokenizer, encoder.model)
-    return encoder
 
 
 def load_classifier(name_or_path: str | Path, outputs: dict[str, Any]) -> Encoder:
@@ -81,35 +58,6 @@ def encoder_content(name_or_path: str) -> str:
     return digest.hexdigest() if files else name_or_path
 
 
-def head_config(head: Head) -> dict[str, Any]:
-    """Return the entries of a model's config that say what its outputs mean."""
-    if head == "regression":
-        return {"num_labels": 1, "id2label": {0: "utility"}, "label2id": {"utility": 0}, "problem_type": "regression"}
-    return {
-        "num_labels": len(LABELS),
-        "id2label": dict(enumerate(LABELS)),
-        "label2id": {label: index for index, label in enumerate(LABELS)},
-        "problem_type": "single_label_classification",
-    }
-
-
-def outputs_per_value(head: Head) -> int:
-    """Return the outputs that a value has: three classes, or one utility."""
-    return 1 if head == "regression" else len(LABELS)
-
-
-def all_values_config(head: Head) -> dict[str, Any]:
-    """Return the same for a model that is told no value: the outputs of the first value, of the second, and so on."""
-    single = head_config(head)
-    names = [f"{value} {single['id2label'][place]}" for value in VALUES for place in range(outputs_per_value(head))]
-    return {
-        "num_labels": len(names),
-        "id2label": dict(enumerate(names)),
-        "label2id": {name: place for place, name in enumerate(names)},
-        "problem_type": single["problem_type"],
-    }
-
-
 def device() -> str:
     """Return ``cuda`` where a GPU is usable, else ``cpu``."""
     import torch
@@ -142,16 +90,6 @@ def quiet_transformers() -> Iterator[None]:
         library.set_verbosity(level)
         if bars:
             library.enable_progress_bar()
-
-
-def _renew_pooler(model: Any) -> None:
-    """Give a pooler that stands between encoder and outputs new weights.
-
-    That of a sentence encoder was never used and has shrunk to almost nothing: what it gives carries no signal.
-    """
-    pooler = getattr(model.base_model, "pooler", None)
-    if pooler is not None and hasattr(pooler, "dense"):
-        pooler.dense.reset_parameters()
 
 
 def _first_line(error: Exception) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from valuenet.models.encoding.encoders import head_config, outputs_per_value
 from valuenet.models.values.companion import refuse_companion
+from valuenet.models.values.encoder import head_config, outputs_per_value
+from valuenet.models.values.model import EncoderModel
+from valuenet.models.values.pair_scorer import PairScorer
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import VALUES, parse_value
-
-if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
 
 
 class OneValueError(InputError):
     """A model cannot be cut down to one value."""
 
 
-def write_one_value(model: ValueModel, value: str, folder: Path) -> Path:
+def write_one_value(model: PairScorer, value: str, folder: Path) -> Path:
     """Return ``folder`` with config, weights and tokenizer of a classifier that judges texts under ``value`` alone.
 
     Its outputs are exactly those that ``model`` gives for this value: no, unrelated, yes, or one utility.
@@ -30,9 +29,9 @@ def write_one_value(model: ValueModel, value: str, folder: Path) -> Path:
         MainModelAloneError: if the model has a companion.
     """
     name, settings = parse_value(value), model.record.settings
-    if getattr(model, "tokenizer", None) is None:
+    if not isinstance(model, EncoderModel):
         raise OneValueError("a fastText model is no classifier of transformers; take one trained on an encoder")
-    refuse_companion(model, "the classifier")
+    refuse_companion(model.companion, "the classifier")
     if settings.style != "none":
         raise OneValueError(
             f"this model is told the value in its input (prompt {settings.style!r}); give the pipeline its own folder"
@@ -44,7 +43,7 @@ def write_one_value(model: ValueModel, value: str, folder: Path) -> Path:
     return folder
 
 
-def _cut_model(model: ValueModel, value: str) -> Any:
+def _cut_model(model: EncoderModel, value: str) -> Any:
     """Return a copy of the classifier of which only the outputs of ``value`` are left."""
     import torch
 

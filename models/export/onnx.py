@@ -9,20 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import outputs_per_value
-from valuenet.models.interpret.explain import utility_of_logits
 from valuenet.models.values.companion import refuse_companion
+from valuenet.models.values.encoder import outputs_per_value
+from valuenet.models.values.heads import utility_of_logits
+from valuenet.models.values.model import EncoderModel
+from valuenet.models.values.pair_scorer import PairScorer
 from valuenet.models.values.prompts import encode_prompts, first_segment
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import VALUES
-
-if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
 
 _WANTED = ("onnx", "onnxscript", "onnxruntime")
 _SAMPLES = (
@@ -46,7 +45,7 @@ class Exported(NamedTuple):
     difference: float
 
 
-def export_onnx(model: ValueModel, path: Path) -> Exported:
+def export_onnx(model: PairScorer, path: Path) -> Exported:
     """Write ``model`` to ``path`` with free batch and length; the file appears when its outputs are found equal.
 
     Inputs are those of the tokenizer, int64 (batch, length); outputs ``logits`` (batch, 3 or 1) and ``utility``
@@ -60,7 +59,7 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
     """
     import torch
 
-    _check_exportable(model, path)
+    model = _check_exportable(model, path)
     sample, names = _sample(model), tuple(_sample(model))
     draft = path.with_name(f".{path.stem}.writing.onnx")
     free = {name: {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=_longest(model))} for name in names}
@@ -92,15 +91,17 @@ def export_onnx(model: ValueModel, path: Path) -> Exported:
     return Exported(path, names, difference)
 
 
-def _check_exportable(model: ValueModel, path: Path) -> None:
+def _check_exportable(model: PairScorer, path: Path) -> EncoderModel:
+    """Return ``model``, which has an encoder, no companion, and what writing ``path`` needs."""
     if path.suffix.lower() != ".onnx":
         raise ExportError(f"cannot write {str(path)!r}; name it .onnx")
-    if getattr(model, "tokenizer", None) is None:
+    if not isinstance(model, EncoderModel):
         raise ExportError("a fastText model is no graph that ONNX could hold; export one trained on an encoder")
-    refuse_companion(model, "the file")
+    refuse_companion(model.companion, "the file")
     missing = [name for name in _WANTED if find_spec(name) is None]
     if missing:
         raise ExportError(f"writing ONNX needs {', '.join(missing)}: `pip install 'valuenet[onnx]'`")
+    return model
 
 
 def run_onnx(path: Path, rows: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -115,7 +116,7 @@ def run_onnx(path: Path, rows: dict[str, NDArray[Any]]) -> tuple[NDArray[np.floa
     return np.asarray(logits, dtype=np.float32), np.asarray(utilities, dtype=np.float32)
 
 
-def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
+def _with_utility(model: EncoderModel, names: tuple[str, ...]) -> Any:
     """Return a module that takes the inputs in the order of ``names`` and gives logits and utilities."""
     import torch
 
@@ -139,7 +140,7 @@ def _with_utility(model: ValueModel, names: tuple[str, ...]) -> Any:
     return WithUtility().eval()
 
 
-def _sample(model: ValueModel) -> dict[str, NDArray[np.int64]]:
+def _sample(model: EncoderModel) -> dict[str, NDArray[np.int64]]:
     """Return the padded inputs of three texts under all values, or alone where no value is told."""
     settings = model.record.settings
     told = ("",) if settings.style == "none" else VALUES
@@ -149,11 +150,11 @@ def _sample(model: ValueModel) -> dict[str, NDArray[np.int64]]:
     return {name: np.asarray(ids, dtype=np.int64) for name, ids in model.tokenizer.pad(rows).items()}
 
 
-def _longest(model: ValueModel) -> int:
+def _longest(model: EncoderModel) -> int:
     return int(model.record.settings.max_length)
 
 
-def _difference(model: ValueModel, path: Path) -> float:
+def _difference(model: EncoderModel, path: Path) -> float:
     """Return the largest difference on the sample, and on its first row alone: another batch and another length."""
     import torch
 
@@ -168,7 +169,7 @@ def _difference(model: ValueModel, path: Path) -> float:
     return max(gaps)
 
 
-def _told(model: ValueModel) -> dict[str, str]:
+def _told(model: EncoderModel) -> dict[str, str]:
     settings, config = model.record.settings, model.model.config
     beside = model.record.companion
     return {

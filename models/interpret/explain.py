@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,19 +13,23 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from valuenet.models.values.companion import refuse_companion
+from valuenet.models.values.heads import utility_of_logits
+from valuenet.models.values.model import EncoderModel
+from valuenet.models.values.pair_scorer import PairScorer
 from valuenet.models.values.prompts import PromptStyle, encode_prompts, first_segment
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.vocabulary import VALUES, parse_value
-
-if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
 
 _WORD = re.compile(r"\w+(?:['\N{RIGHT SINGLE QUOTATION MARK}-]\w+)*|[^\w\s]")
 
 
 class ExplanationError(InputError):
     """A text cannot be explained: it has no words, or its tokenizer does not tell where its pieces stand."""
+
+
+class NoGradientsError(InputError):
+    """A model without layers is asked what only gradients tell."""
 
 
 class ExplanationSettings(Settings):
@@ -54,7 +58,7 @@ class Explanation(NamedTuple):
 
 
 def explain_text(
-    model: ValueModel, text: str, values: Sequence[str] = VALUES, settings: ExplanationSettings | None = None
+    model: PairScorer, text: str, values: Sequence[str] = VALUES, settings: ExplanationSettings | None = None
 ) -> Explanation:
     """Return how much each word of ``text`` adds to its utility under each of ``values``, computed in float32.
 
@@ -66,14 +70,17 @@ def explain_text(
         ExplanationError: if the text has no words, or the tokenizer gives no places of its pieces.
         UnknownValueError: if a name is not one of the ten values.
         MainModelAloneError: if the model has a companion.
+        NoGradientsError: if the model is fastText's.
 
     Source: Sundararajan, Taly and Yan (2017), integrated gradients.
     """
-    if not getattr(getattr(model, "tokenizer", None), "is_fast", False):
+    if not isinstance(model, EncoderModel):
+        raise NoGradientsError("a fastText model cannot explain a text; train one with an encoder, as --preset minilm")
+    if not model.tokenizer.is_fast:
         raise ExplanationError(
             "this model has no tokenizer that tells where its pieces stand; train one on an encoder that has (minilm)"
         )
-    refuse_companion(model, "an explanation")
+    refuse_companion(model.companion, "an explanation")
     settings = settings or ExplanationSettings()
     names = [parse_value(value) for value in values]
     words = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
@@ -85,7 +92,7 @@ def explain_text(
 
 
 def _explain_value(
-    model: ValueModel, text: str, value: str, words: list[tuple[str, int, int]], settings: ExplanationSettings
+    model: EncoderModel, text: str, value: str, words: list[tuple[str, int, int]], settings: ExplanationSettings
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     spans = _piece_spans(model, value, text)
     pieces, found = _attribute(model, value, text, [span is not None for span in spans], settings)
@@ -110,7 +117,7 @@ def _explain_value(
     }
 
 
-def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, int] | None]:
+def _piece_spans(model: EncoderModel, value: str, text: str) -> list[tuple[int, int] | None]:
     """Return for each token the characters of ``text`` it covers, None for the value and the special tokens."""
     settings = model.record.settings
     head = first_segment(value, settings.style)
@@ -131,7 +138,7 @@ def _piece_spans(model: ValueModel, value: str, text: str) -> list[tuple[int, in
 
 
 def _attribute(
-    model: ValueModel, value: str, text: str, is_text: Sequence[bool], settings: ExplanationSettings
+    model: EncoderModel, value: str, text: str, is_text: Sequence[bool], settings: ExplanationSettings
 ) -> tuple[NDArray[np.float64], dict[str, float]]:
     """Return (tokens,) attributions, and utility, baseline and steps; steps double until the parts add up."""
     import torch
@@ -182,16 +189,6 @@ def _embeddings(model: Any) -> list[Any]:
 def _per_token(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return (tokens,): a decoder reads each token one place later, behind its start token."""
     return parts[0] if len(parts) == 1 else parts[0] + np.append(parts[1][1:], 0.0)
-
-
-def utility_of_logits(logits: Any, head: str) -> Any:
-    """Return the utilities (...) of logits (..., 3 or 1): ``read_logits`` as torch computes it, with gradients."""
-    import torch
-
-    if head == "regression":
-        return torch.tanh(logits.squeeze(-1) / 2)
-    shares = logits.softmax(dim=-1)
-    return shares[..., 2] - shares[..., 0]
 
 
 def _mask_id(tokenizer: Any) -> int:

@@ -20,7 +20,7 @@ from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.vocabulary import VALUES
 
 if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.pair_scorer import PairScorer
 
 RECORD = "scoring.json"
 
@@ -110,20 +110,21 @@ def _one_thread() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def open_model(folder: str, settings: ScoringSettings) -> ValueModel:
+def open_model(folder: str, settings: ScoringSettings) -> PairScorer:
     """Return the model, loaded once per process, computing as ``settings`` say."""
     import torch
 
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.loading import load_value_model
+    from valuenet.models.values.model import EncoderModel
 
-    model = ValueModel.load(folder, bf16=settings.uses_bf16(), batch_size=settings.rows_at_once())
-    if settings.compile:
+    model = load_value_model(folder, bf16=settings.uses_bf16(), batch_size=settings.rows_at_once())
+    if settings.compile and isinstance(model, EncoderModel):
         model.model = torch.compile(model.model, dynamic=True)
     return model
 
 
 def _write(
-    source: Source, shard: Shard, model: ValueModel, settings: ScoringSettings, scores: Path, rejects: Path
+    source: Source, shard: Shard, model: PairScorer, settings: ScoringSettings, scores: Path, rejects: Path
 ) -> ShardReport:
     import pyarrow as pa
     import pyarrow.parquet as pq

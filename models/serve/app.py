@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from valuenet.models.interpret.explain import explain_text
 from valuenet.models.serve.guard import AnswerHeaders, BodyLimit
 from valuenet.models.serve.marks import Marks, mark_words
 from valuenet.models.serve.messages import Health, Question, Texts, Utilities, Word, Words, check_texts, check_value
@@ -20,7 +21,7 @@ from valuenet.models.serve.settings import ServeSettings
 from valuenet.warehouse.errors import InputError
 
 if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models.values.pair_scorer import PairScorer
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -28,7 +29,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 class Answerer:
     """One model that answers one request at a time: torch's threads are not shared out among requests."""
 
-    def __init__(self, model: ValueModel, settings: ServeSettings) -> None:
+    def __init__(self, model: PairScorer, settings: ServeSettings) -> None:
         self.model, self.settings, self._turn = model, settings, Lock()
         # A companion's share has no words to point at.
         self._explained = model.main_alone()
@@ -51,7 +52,7 @@ class Answerer:
         name = check_value(value)
         try:
             with self._turn:
-                found = self._explained.explain(text, name)
+                found = explain_text(self._explained, text, [name])
         except InputError as error:
             raise HTTPException(422, str(error)) from None
         total = found.totals.iloc[0]
@@ -61,7 +62,7 @@ class Answerer:
         return Words(value=name, **numbers, words=words)
 
 
-def make_app(model: ValueModel, settings: ServeSettings, *, hosts: tuple[str, ...] = LOCAL_HOSTS) -> FastAPI:
+def make_app(model: PairScorer, settings: ServeSettings, *, hosts: tuple[str, ...] = LOCAL_HOSTS) -> FastAPI:
     """Return the service of ``model``; requests that name another host than ``hosts`` are refused (``*`` takes all).
 
     ``GET /`` the page, ``POST /`` its form, ``POST /predict`` {"texts"}, ``POST /explain`` {"text", "value"},

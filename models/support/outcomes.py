@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
-from valuenet.curation.datasets.esconv import Conversation
 from valuenet.models.detector.scorers import CategoryScorer
 from valuenet.models.emotion.reading import EmotionReader
+from valuenet.warehouse.learning_tables import Conversation
 from valuenet.warehouse.settings import Settings
 
 #: What the paper found: values per conversation.

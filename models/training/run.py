@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol
 
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.weight_average import AVERAGED
-from valuenet.models.values.record import read_record
 from valuenet.warehouse.errors import InputError
 
 _STATE = "trainer_state.json"
@@ -72,7 +71,7 @@ def alone(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def is_current(out: Path, recipe: str, read: Callable[[Path], _Recorded] = read_record) -> bool:
+def is_current(out: Path, recipe: str, read: Callable[[Path], _Recorded]) -> bool:
     """Return whether ``out`` holds the model of this ``recipe`` already, by the record that ``read`` finds there.
 
     Raises:

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import Head, outputs_per_value
 from valuenet.models.training.processes import shared_mean
+from valuenet.models.values.encoder import Head, outputs_per_value
 from valuenet.models.values.heads import UtilityLoss
 from valuenet.models.values.targets import vote_shares
 from valuenet.warehouse.vocabulary import LABELS, VALUES

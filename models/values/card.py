@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from valuenet.models.encoding.encoders import FASTTEXT, PACKAGED
+from valuenet.models.encoding.encoders import PACKAGED
 from valuenet.models.encoding.packaged import MPNET
+from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.metrics import ValueMetrics
 from valuenet.models.values.record import ModelRecord
 
@@ -21,7 +22,7 @@ and answers with a utility from -1 (hinders the value) over 0 (has nothing to do
 
 ## How to use it
 
-    from valuenet.models.values.model import ValueModel
+    from valuenet.models import ValueModel
     model = ValueModel.load("this folder")
     model.predict(["I miss mom"])       # (1, 10) float32, values in the order of the circle
     model.profile(["I miss mom", ...])  # a speaker's values and higher-order values, with intervals over the texts
@@ -160,7 +161,7 @@ def _companion(record: ModelRecord) -> str:
     beside = record.companion
     if beside is None:
         return ""
-    return f"\n| companion | {beside.told()}, the encoder above the rest |"
+    return f"\n| companion | {beside.describe()}, the encoder above the rest |"
 
 
 def _two_parts(record: ModelRecord) -> str:

@@ -7,25 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import encoder_content
-from valuenet.models.encoding.packaged import EncoderNotFoundError, how_to_install
+from valuenet.models.encoding.frozen_heads import LoadErrors, Weights, load_frozen, vectors_of
 from valuenet.models.encoding.text_vectors import TextVectors
-from valuenet.models.values.companion_head import Weights, judge_values, read_vectors
+from valuenet.models.values.companion_head import judge_values, read_vectors
 from valuenet.models.values.heads import read_logits
-from valuenet.models.values.record import CompanionRecord, ModelRecord, NotAValueModelError
+from valuenet.models.values.record import ModelRecord, NotAValueModelError
 from valuenet.warehouse.errors import InputError
 
-if TYPE_CHECKING:
-    from valuenet.models.values.model import ValueModel
-
-COMPANION_FILE = "companion.safetensors"
-#: Length of a layer's vector as the heads take it.
-_LENGTH = 5.0
 #: Least probability whose logarithm is taken.
 _LEAST = 1e-12
 #: The tensors of a head.
@@ -71,13 +63,6 @@ class Companion:
         return shares
 
 
-def vectors_of(encoder: TextVectors, texts: Sequence[str]) -> Any:
-    """Return the tensor (n, width) that the heads take: the vectors of the layers side by side, each of length 5."""
-    import torch
-
-    return _LENGTH * torch.from_numpy(encoder.vectors(texts))
-
-
 def load_companion(folder: Path, record: ModelRecord, *, bf16: bool, batch_size: int) -> Companion | None:
     """Return the companion of the model in ``folder``; None where it was trained without one.
 
@@ -88,76 +73,20 @@ def load_companion(folder: Path, record: ModelRecord, *, bf16: bool, batch_size:
     found = record.companion
     if found is None:
         return None
-    troubles = Troubles(CompanionMissingError, NotAValueModelError, "the model", "ValueModel")
+    errors = LoadErrors(CompanionMissingError, NotAValueModelError, "the model", "ValueModel")
     loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
-    encoder, heads = load_frozen(folder, found, _NAMES, troubles, **loading)
+    encoder, heads = load_frozen(folder, found, _NAMES, errors, **loading)
     return Companion(encoder, heads, found.weight)
 
 
-class Troubles(NamedTuple):
-    """What to raise, and how to name what is loaded, where a companion does not load."""
-
-    missing: type[InputError]
-    spoiled: type[InputError]
-    what: str
-    loader: str
-
-
-def load_frozen(
-    folder: Path, found: CompanionRecord, names: Sequence[str], troubles: Troubles, **loading: Any
-) -> tuple[TextVectors, list[Weights]]:
-    """Return the frozen encoder that ``found`` names, and the heads on it that lie in ``folder``.
-
-    Args:
-        folder: the model's.
-        found: what its record says of them.
-        names: the tensors of a head.
-        troubles: what to raise.
-        loading: how ``TextVectors`` is loaded.
-
-    Raises:
-        troubles.missing: if the encoder is not there; the message says how to get it.
-        troubles.spoiled: if the heads do not load, or the encoder is not the one they were learned on.
-    """
-    try:
-        encoder = TextVectors.load(found.encoder, **loading)
-    except EncoderNotFoundError:
-        raise troubles.missing(
-            f"{troubles.what} in {str(folder)!r} also needs the encoder {found.encoder!r}, which does not load here; "
-            f"{how_to_install(found.encoder)}, or take its main model alone: "
-            f"{troubles.loader}.load(folder, companion=False)"
-        ) from None
-    encoder.layers = found.layers
-    heads = _read_heads(folder, found, names, troubles.spoiled)
-    if encoder_content(found.encoder) != found.content or heads[0]["down.weight"].shape[1] != encoder.width:
-        raise troubles.spoiled(
-            f"the encoder {found.encoder!r} is not the one {str(folder)!r} was trained beside; train the model again"
-        )
-    return encoder, heads
-
-
-def refuse_companion(model: ValueModel, wanted: str) -> None:
-    """Refuse ``wanted``, which only an encoder with its own head can give, for a model that mixes two.
+def refuse_companion(companion: Companion | None, wanted: str) -> None:
+    """Refuse ``wanted``, which only an encoder with its own head can give, for a model with a ``companion``.
 
     Raises:
         MainModelAloneError: saying how to have it of the main model alone.
     """
-    if getattr(model, "companion", None) is not None:
+    if companion is not None:
         raise MainModelAloneError(
             f"this model mixes two encoders, and {wanted} would show its main model alone; "
             "if that is what you want, load it by ValueModel.load(folder, companion=False)"
         )
-
-
-def _read_heads(
-    folder: Path, record: CompanionRecord, names: Sequence[str], spoiled: type[InputError]
-) -> list[Weights]:
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        tensors = load_file(folder / COMPANION_FILE)
-        return [{name: tensors[f"{at}.{name}"] for name in names} for at in range(record.heads)]
-    except (OSError, KeyError, SafetensorError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise spoiled(f"{COMPANION_FILE} in {str(folder)!r} does not load ({reason}); train it again") from None

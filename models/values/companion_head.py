@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from valuenet.models.encoding.frozen_heads import Weights
 from valuenet.warehouse.vocabulary import LABELS, VALUES
-
-#: Tensors by name, as they stand in a safetensors file.
-Weights = dict[str, Any]
 
 _HIDDEN = 256
 
@@ -21,40 +18,6 @@ def new_head(width: int) -> Weights:
     out, bias = nn.Linear(_HIDDEN, len(VALUES) * len(LABELS)), nn.Embedding(len(VALUES), len(LABELS))
     layers = {"down": down, "told": told, "out": out, "bias": bias}
     return {f"{name}.{part}": tensor for name, layer in layers.items() for part, tensor in layer.named_parameters()}
-
-
-def fit_head(
-    new: Callable[[], Weights],
-    loss_of_draw: Callable[[Weights], Any],
-    steps: int,
-    seed: int,
-    *,
-    rate: float,
-    decay: float,
-) -> Weights:
-    """Return a head after ``steps`` steps of AdamW under one cycle of its rate; ``seed`` decides all that is drawn.
-
-    Args:
-        new: makes the head.
-        loss_of_draw: draws rows and returns the head's loss on them.
-        steps: how many.
-        seed: of torch, which is as it was afterwards.
-        rate: highest learning rate.
-        decay: weight decay.
-    """
-    import torch
-
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        head = new()
-        optimizer = torch.optim.AdamW(head.values(), lr=rate, weight_decay=decay)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps)
-        for _ in range(steps):
-            loss_of_draw(head).backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-    return head
 
 
 def read_vectors(head: Weights, vectors: Any, *, drop: float = 0.0) -> Any:

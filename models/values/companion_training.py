@@ -13,14 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import encoder_content
+from valuenet.models.encoding.frozen_heads import CompanionRecord, Weights
 from valuenet.models.encoding.text_vectors import TextVectors
 from valuenet.models.training.epochs import uses_bf16
-from valuenet.models.training.progress import counting_progress
-from valuenet.models.values.companion import COMPANION_FILE, vectors_of
-from valuenet.models.values.companion_head import Weights, fit_head, judge_values, new_head, read_vectors
+from valuenet.models.training.frozen_heads import fit_head, frozen_encoder, vectors_in_steps, write_heads
+from valuenet.models.values.companion_head import judge_values, new_head, read_vectors
 from valuenet.models.values.heads import UtilityLoss, balanced_weights
-from valuenet.models.values.record import CompanionRecord
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.targets import vote_shares
 from valuenet.warehouse.vocabulary import LABELS, VALUES
@@ -29,7 +27,6 @@ _HEADS = 2
 _WEIGHT = 0.5
 _PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 256
 _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
-_TEXTS_AT_ONCE = 512
 
 
 def heads_recipe() -> str:
@@ -84,18 +81,6 @@ def open_frozen(name: str, settings: ValueTrainingSettings) -> TextVectors:
     return frozen_encoder(name, max_length=settings.max_length, bf16=uses_bf16(settings))
 
 
-def frozen_encoder(name: str, *, max_length: int, bf16: bool) -> TextVectors:
-    """Return the encoder ``name`` as ``open_frozen`` does.
-
-    Raises:
-        EncoderNotFoundError: if it is not there.
-    """
-    encoder = TextVectors.load(name, max_length=max_length, bf16=bf16)
-    depth = int(encoder.model.config.num_hidden_layers)
-    encoder.layers = tuple(sorted({depth // 2, 3 * depth // 4, depth}))
-    return encoder
-
-
 def train_companion(
     rows: pd.DataFrame, settings: ValueTrainingSettings, folder: Path, *, progress: bool
 ) -> CompanionRecord | None:
@@ -110,20 +95,10 @@ def train_companion(
     Raises:
         EncoderNotFoundError: if the companion's encoder is not there.
     """
-    from safetensors.torch import save_file
-
     if settings.companion is None:
         return None
     layers, heads, *_ = learn_heads(settings.companion, rows, settings, progress=progress)
-    tensors = {f"{at}.{name}": tensor.detach() for at, head in enumerate(heads) for name, tensor in head.items()}
-    save_file(tensors, folder / COMPANION_FILE)
-    return CompanionRecord(
-        encoder=settings.companion,
-        content=encoder_content(settings.companion),
-        layers=layers,
-        heads=_HEADS,
-        weight=_WEIGHT,
-    )
+    return write_heads(heads, folder, encoder=settings.companion, layers=layers, weight=_WEIGHT)
 
 
 def learn_heads(name: str, rows: pd.DataFrame, settings: ValueTrainingSettings, *, progress: bool) -> FrozenHeads:
@@ -137,18 +112,6 @@ def learn_heads(name: str, rows: pd.DataFrame, settings: ValueTrainingSettings, 
     vectors = vectors_in_steps(encoder, texts, progress=progress)
     heads = [_learn(vectors, texts, rows, settings, 10 * settings.seed + extra) for extra in range(_HEADS)]
     return FrozenHeads(encoder.layers or (), heads, texts, vectors)
-
-
-def vectors_in_steps(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
-    """Return the tensor (n, width) of ``texts``, which come by length, so that a batch holds hardly any padding."""
-    import torch
-
-    parts = []
-    with counting_progress("vectors of the frozen encoder", len(texts), enabled=progress) as advance:
-        for start in range(0, len(texts), _TEXTS_AT_ONCE):
-            parts.append(vectors_of(encoder, texts[start : start + _TEXTS_AT_ONCE]))
-            advance(len(parts[-1]))
-    return torch.cat(parts)
 
 
 def _learn(vectors: Any, texts: list[str], rows: pd.DataFrame, settings: ValueTrainingSettings, seed: int) -> Weights:

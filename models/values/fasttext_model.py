@@ -10,36 +10,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuenet.models.interpret.explain import Explanation
 from valuenet.models.values.fasttext import fasttext_shares, train_fasttext
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.pair_scorer import PairScorer
 from valuenet.models.values.record import ModelRecord, NotAValueModelError
-from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import VALUES
 
 WEIGHTS = "fasttext.bin"
 
 
-class NoGradientsError(InputError):
-    """A model without layers is asked what a Transformer's layers know."""
-
-
-class FastTextModel(ValueModel):
+class FastTextModel(PairScorer):
     """A value model whose three probabilities come from fastText; it has neither tokenizer nor device."""
 
     def __init__(self, classifier: Any, record: ModelRecord) -> None:
-        self.classifier, self.record, self.companion = classifier, record, None
-        self.bf16, self.batch_size = False, 64
+        self.classifier, self.record = classifier, record
 
-    def explain(self, text: str, value: str | None = None) -> Explanation:  # noqa: ARG002
-        """Refuse.
-
-        Raises:
-            NoGradientsError: always; words are explained by the gradients of a Transformer.
-        """
-        raise NoGradientsError("a fastText model cannot explain a text; train one with an encoder, as --preset minilm")
-
-    def _logits(self, codes: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:  # noqa: ARG002
+    def logits(self, codes: Sequence[int], texts: Sequence[str], outputs: int) -> NDArray[np.float32]:  # noqa: ARG002
         """Return the logarithms of the probabilities (n, 3): what the softmax of the classes head turns back."""
         shares = fasttext_shares(self.classifier, [VALUES[code] for code in codes], texts)
         return np.asarray(np.log(np.maximum(shares, 1e-12)), dtype=np.float32)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import Head
+from valuenet.models.values.encoder import Head
 
 Floats = NDArray[np.float32]
 
@@ -68,3 +68,13 @@ class UtilityLoss:
         weight = None if self.weights is None else torch.tensor(self.weights, device=logits.device)
         wanted = labels.float() if labels.ndim == 2 else labels.long()
         return cross_entropy(logits, wanted, weight=weight, label_smoothing=self.label_smoothing)
+
+
+def utility_of_logits(logits: Any, head: str) -> Any:
+    """Return the utilities (...) of logits (..., 3 or 1): ``read_logits`` as torch computes it, with gradients."""
+    import torch
+
+    if head == "regression":
+        return torch.tanh(logits.squeeze(-1) / 2)
+    shares = logits.softmax(dim=-1)
+    return shares[..., 2] - shares[..., 0]

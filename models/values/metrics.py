@@ -9,24 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
-from valuenet.warehouse.errors import InputError
+from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError
 from valuenet.warehouse.vocabulary import VALUES
 
 CLASSES = (-1, 0, 1)
-
-
-class NothingToEvaluateError(InputError):
-    """There is no row to measure on, or the columns differ in length."""
-
-
-class ClassScore(BaseModel):
-    """How well one class is found. A share whose denominator is 0 is 0."""
-
-    model_config = ConfigDict(frozen=True)
-    precision: float
-    recall: float
-    f1: float
-    support: int
 
 
 class ValueScore(BaseModel):

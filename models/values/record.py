@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from valuenet.models.encoding.frozen_heads import CompanionRecord
 from valuenet.models.encoding.model_folder import read_folder_record, write_folder_record
 from valuenet.models.values.metrics import ValueMetrics
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -34,25 +35,6 @@ class Rows(BaseModel):
     rows: int
     labels: dict[str, int]
     content: str
-
-
-class CompanionRecord(BaseModel):
-    """A second, frozen encoder: which, the layers whose means are taken, the heads on them and what they count."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    encoder: str
-    content: str
-    layers: tuple[int, ...]
-    heads: int
-    weight: float
-
-    def told(self) -> str:
-        """Return what a card says of it."""
-        layers = ", ".join(map(str, self.layers))
-        return (
-            f"`{self.encoder}`, as it was pretrained: {self.heads} small heads on the mean vectors of its layers "
-            f"{layers} give {self.weight:g} of each probability"
-        )
 
 
 class ModelRecord(BaseModel):

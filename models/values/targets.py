@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuenet.models.encoding.encoders import Head
+from valuenet.models.values.encoder import Head
 from valuenet.warehouse.vocabulary import LABELS
 
 #: Counted judgements no, unrelated, yes of a pair, in the order of ``LABELS``.

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from valuenet.models.encoding.encoders import Encoder, Head
+from valuenet.models.encoding.encoders import Encoder
 from valuenet.models.training.epochs import epoch_arguments, silenced
 from valuenet.models.training.frozen_layers import freeze_layers, layer_height
 from valuenet.models.training.length_buckets import LengthBuckets
 from valuenet.models.training.weight_average import WeightAverage
 from valuenet.models.values.all_values import KnownPairsLoss, known_pairs
+from valuenet.models.values.encoder import Head
 from valuenet.models.values.heads import UtilityLoss, balanced_weights, read_logits
 from valuenet.models.values.settings import ValueTrainingSettings
 

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from valuenet.models.encoding.encoders import FASTTEXT, encoder_content, load_encoder, quiet_transformers
-from valuenet.models.reporting.figures import draw_confusion
+from valuenet.models.encoding.encoders import encoder_content, quiet_transformers
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.progress import training_progress
 from valuenet.models.training.run import (
@@ -26,10 +25,12 @@ from valuenet.models.training.run import (
 from valuenet.models.values.baselines import compare_baselines
 from valuenet.models.values.card import render_model_card
 from valuenet.models.values.companion_training import heads_recipe, learn_heads, open_encoders, train_companion
+from valuenet.models.values.encoder import FASTTEXT, load_encoder
 from valuenet.models.values.fasttext_model import write_fasttext
+from valuenet.models.values.figures import draw_confusion
 from valuenet.models.values.inputs import count_inputs, encode_rows
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.metrics import ValueMetrics
-from valuenet.models.values.model import ValueModel
 from valuenet.models.values.record import DataSource, ModelRecord, Rows, read_record, write_record
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -90,7 +91,7 @@ def train_value(
     )
     settings = settings.for_rows(len(parts.train), parts.train["scenario"].nunique())
     recipe = _recipe(parts, settings)
-    current = is_current(out, recipe)
+    current = is_current(out, recipe, read_record)
     wait_for_all()  # each has looked before the first one writes
     if not current:
         record = _record(recipe, parts, settings, source)
@@ -218,7 +219,7 @@ def _count(rows: pd.DataFrame) -> Rows:
 def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines: bool) -> None:
     """Measure the model as it will be loaded, and write record, card and figures beside it."""
     write_record(record, folder)
-    model = ValueModel.load(folder)
+    model = load_value_model(folder)
     validation = model.evaluate(parts.validation)
     measured = parts.validation if parts.test is None else parts.test
     baselines = compare_baselines(parts.train, measured, record.settings.seed) if with_baselines else {}

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from valuenet.models.training.hold_out import HeldOut, hold_out
 from valuenet.models.values.files import read_labelled
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.presets import named_preset
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -92,7 +92,7 @@ def run_step(name: str, seed: int, args: argparse.Namespace) -> Path:
     begun = time.monotonic()
     made = train_value(parts.train, parts.validation, settings, out=found.with_suffix(""), with_baselines=False)
     seconds = time.monotonic() - begun
-    scores = ValueModel.load(made.path).score_pairs(measured["value"].tolist(), measured["scenario"].tolist())
+    scores = load_value_model(made.path).score_pairs(measured["value"].tolist(), measured["scenario"].tolist())
     result = measured.assign(predicted=scores.utilities, label=scores.classes())
     result.to_parquet(found, index=False)
     accuracy, error = figures(result)

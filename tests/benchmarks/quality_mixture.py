@@ -20,7 +20,7 @@ from torch.nn import functional
 from tests.benchmarks.quality import paired, split
 from tests.benchmarks.quality_frozen import Head
 from valuenet.models.encoding.packaged import packaged_encoder
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.warehouse.vocabulary import VALUES
 
 
@@ -102,7 +102,7 @@ def main() -> None:
     means = layer_means(texts, args.encoder, args.out / f"{args.encoder}-{args.part}-layers.npy")
     place = {text: at for at, text in enumerate(texts)}
     learned, asked = read_rows(train, place, means), read_rows(measured, place, means)
-    scores = ValueModel.load(args.model).score_pairs(measured["value"].tolist(), measured["scenario"].tolist())
+    scores = load_value_model(args.model).score_pairs(measured["value"].tolist(), measured["scenario"].tolist())
     own = torch.tensor(scores.probabilities)
     frozen = sum(head_probabilities(learned, asked, 10 * args.seed + extra) for extra in range(2)) / 2
     mixed = (own + frozen) / 2

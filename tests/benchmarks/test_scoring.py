@@ -21,9 +21,9 @@ from tests.conftest import SHARED
 from valuenet.curation.social_chem import SocialChemSettings, load_scenarios
 from valuenet.flows.services.crowd import open_corpus
 from valuenet.flows.settings.valuenet import ValuenetSettings
-from valuenet.models.encoding.encoders import load_encoder
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.heads import read_logits
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.model import EncoderModel
 from valuenet.models.values.prompts import PromptStyle
 from valuenet.models.values.record import ModelRecord
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -52,11 +52,11 @@ def texts(many: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def model() -> ValueModel:
+def model() -> EncoderModel:
     return untrained("pair")
 
 
-def untrained(prompt: PromptStyle) -> ValueModel:
+def untrained(prompt: PromptStyle) -> EncoderModel:
     """Return MiniLM with a random head that is asked in the way of ``prompt``."""
     torch.set_num_threads(1)
     torch.manual_seed(1)
@@ -64,12 +64,12 @@ def untrained(prompt: PromptStyle) -> ValueModel:
     with torch.no_grad():
         encoder.model.classifier.weight *= 10
     record = ModelRecord.model_construct(settings=ValueTrainingSettings(prompt=prompt))
-    made = ValueModel(encoder.tokenizer, encoder.model, record, bf16=False, batch_size=64)
+    made = EncoderModel(encoder.tokenizer, encoder.model, record, bf16=False, batch_size=64)
     made.predict(["a text before any clock runs"])
     return made
 
 
-def by_ten(model: ValueModel, texts: list[str], padding: str) -> np.ndarray:
+def by_ten(model: EncoderModel, texts: list[str], padding: str) -> np.ndarray:
     """Return utilities (n, 10) as the paper has them computed."""
     heads = [value.lower() for value in VALUES]
     found = []
@@ -91,7 +91,9 @@ def seconds(work: Callable[..., Any], *arguments: Any, rounds: int = 2) -> tuple
     return min(taken), found
 
 
-def test_ten_utilities_come_faster_than_by_the_papers_way(model: ValueModel, texts: list[str], benchmark: Any) -> None:
+def test_ten_utilities_come_faster_than_by_the_papers_way(
+    model: EncoderModel, texts: list[str], benchmark: Any
+) -> None:
     longest, wanted = seconds(by_ten, model, texts, "longest")
     limit, _ = seconds(by_ten, model, texts[: TEXTS // 4], "max_length", rounds=1)
     model.bf16 = True
@@ -118,7 +120,7 @@ def test_ten_utilities_come_faster_than_by_the_papers_way(model: ValueModel, tex
 
 
 def test_one_pass_per_text_comes_ten_times_faster_than_by_the_papers_way(
-    model: ValueModel, many: list[str], benchmark: Any
+    model: EncoderModel, many: list[str], benchmark: Any
 ) -> None:
     """Speed alone: another architecture, so its utilities are others (docs/quality.md has its quality).
 
@@ -142,14 +144,14 @@ def test_one_pass_per_text_comes_ten_times_faster_than_by_the_papers_way(
     assert longest / own >= 10
 
 
-def test_repeated_texts_cost_nothing(model: ValueModel, texts: list[str]) -> None:
+def test_repeated_texts_cost_nothing(model: EncoderModel, texts: list[str]) -> None:
     once, _ = seconds(model.predict, texts[:20])
     often, found = seconds(model.predict, texts[:20] * 5)
     assert often <= 1.5 * once
     assert np.array_equal(found[:20], found[-20:])
 
 
-def test_tokenising_is_a_small_part(model: ValueModel, texts: list[str], benchmark: Any) -> None:
+def test_tokenising_is_a_small_part(model: EncoderModel, texts: list[str], benchmark: Any) -> None:
     from valuenet.models.values.prompts import encode_prompts
 
     every = [text for text in texts for _ in VALUES]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from valuenet.curation.datasets.value_eval import ROW_COLUMNS, Arguments
 from valuenet.models.detector.settings import DetectorSettings
 from valuenet.models.detector.training import TrainedDetector, train_detector
+from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 #: A verb -> the categories of every argument with it; nothing has the last two. Stance and conclusion say nothing.
@@ -30,7 +30,7 @@ def toy_arguments(who: tuple[str, ...] = ("i", "we", "he")) -> Arguments:
         for at, tail in enumerate(TAILS)
         for verb, meanings in MEANINGS.items()
     ]
-    frame = pd.DataFrame(rows, columns=list(ROW_COLUMNS)).astype(dict.fromkeys(CATEGORIES, "int8"))
+    frame = pd.DataFrame(rows, columns=list(ARGUMENT_COLUMNS)).astype(dict.fromkeys(CATEGORIES, "int8"))
     return Arguments(frame, pd.DataFrame({"argument_id": [], "reason": []}, dtype="str"))
 
 

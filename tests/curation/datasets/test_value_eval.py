@@ -1,8 +1,9 @@
 import pytest
 
 from tests.models.arguments import MEANINGS, toy_arguments, write_part
-from valuenet.curation.datasets.value_eval import ROW_COLUMNS, ValueEvalError, read_arguments
+from valuenet.curation.datasets.value_eval import ValueEvalError, read_arguments
 from valuenet.models.detector.inputs import encode_texts, second_segments
+from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 
@@ -23,7 +24,7 @@ def test_arguments_are_joined_with_their_labels_whatever_the_order_of_the_lines(
     labels.write_text("\n".join([head, *reversed(lines)]) + "\n")
     after = read_arguments(folder, "training")
     assert after.rows.equals(before.rows)
-    assert list(after.rows.columns) == list(ROW_COLUMNS)
+    assert list(after.rows.columns) == list(ARGUMENT_COLUMNS)
     first = after.rows[after.rows["premise"] == "i hurt my mom"].iloc[0]
     assert [c for c in CATEGORIES if first[c]] == list(MEANINGS["hurt"])
     assert first["stance"] == "in favor of"

@@ -14,7 +14,7 @@ import requests
 
 from tests.models.conftest import one_thread, tiny_encoder, toy_rows, toy_settings  # noqa: F401  fixtures
 from valuenet.flows.command.app import run
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.training import train_value
 from valuenet.warehouse.vocabulary import VALUES
 
@@ -132,7 +132,7 @@ def test_serve_answers_until_it_is_stopped(model):
     )
     texts = ["he hurt my mom", "we helped a dog"]
     found = session.post(f"{url}/predict", json={"texts": texts}, timeout=60).json()["utilities"]
-    assert np.array(found) == pytest.approx(ValueModel.load(model).predict(texts), abs=0.02)
+    assert np.array(found) == pytest.approx(load_value_model(model).predict(texts), abs=0.02)
     assert session.post(f"{url}/predict", json={"texts": ["a"] * 3}, timeout=60).status_code == 422
     assert "<title>Try a value model</title>" in session.get(url, timeout=60).text
     server.send_signal(signal.SIGTERM)

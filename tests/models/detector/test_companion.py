@@ -13,8 +13,8 @@ from valuenet.models.detector.inputs import join_segments
 from valuenet.models.detector.model import ValueDetector
 from valuenet.models.detector.record import NotADetectorError, read_detector_record, write_detector_record
 from valuenet.models.detector.training import _recipe, part_arguments, train_detector
+from valuenet.models.encoding.frozen_heads import COMPANION_FILE
 from valuenet.models.encoding.packaged import EncoderNotFoundError
-from valuenet.models.values.companion import COMPANION_FILE
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table"]
 SECONDS = ["in favor of the cake", None, "against the dog"]

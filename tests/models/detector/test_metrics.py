@@ -5,8 +5,8 @@ from tests.models.arguments import toy_arguments
 from valuenet.models.detector.baselines import compare_detectors, tfidf_one_vs_rest
 from valuenet.models.detector.metrics import choose_threshold, evaluate_detections, macro_f1
 from valuenet.models.detector.trainer import CategoryLoss, ShownArguments, measure_epoch, rarity_weights, sigmoid
+from valuenet.models.reporting.scores import NothingToEvaluateError
 from valuenet.models.training.length_buckets import LengthBuckets
-from valuenet.models.values.metrics import NothingToEvaluateError
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 

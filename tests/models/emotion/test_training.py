@@ -9,8 +9,8 @@ from valuenet.models.emotion.record import NotAnEmotionModelError
 from valuenet.models.emotion.settings import EmotionSettings
 from valuenet.models.emotion.training import fit_head, train_emotion
 from valuenet.models.encoding.text_vectors import TextVectors
+from valuenet.models.reporting.scores import NothingToEvaluateError
 from valuenet.models.training.run import ModelExistsError
-from valuenet.models.values.metrics import NothingToEvaluateError
 
 TAILS = ("my mom", "my friend", "the boss", "a dog", "the table", "a cake", "my friend today")
 MOODS = {"helped": (4.0, 3.2), "saw": (3.0, 2.8), "hurt": (2.0, 3.8)}

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from valuenet.models.encoding import encoders
-from valuenet.models.encoding.encoders import bf16_available, encoder_content, load_encoder
+from valuenet.models.encoding.encoders import bf16_available, encoder_content
 from valuenet.models.encoding.packaged import EncoderNotFoundError, packaged_encoder
+from valuenet.models.values.encoder import load_encoder
 
 
 def test_the_packaged_encoder_is_a_folder_with_weights():

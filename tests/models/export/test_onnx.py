@@ -6,7 +6,7 @@ import pytest
 from tests.models.conftest import toy_rows
 from valuenet.models.export.onnx import ExportError, export_onnx, run_onnx
 from valuenet.models.values.heads import read_logits
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.prompts import encode_prompts
 from valuenet.models.values.training import train_value
 from valuenet.warehouse.vocabulary import VALUES
@@ -16,7 +16,7 @@ TEXTS = ["we helped my mom", "he hurt a dog and my friend today", "i saw the tab
 
 @pytest.fixture(scope="module")
 def model(toy_model):
-    return ValueModel.load(toy_model.path, bf16=False)
+    return load_value_model(toy_model.path, bf16=False)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_a_regression_model_is_exported_with_its_utility(tmp_path, toy_settings)
     pytest.importorskip("onnxruntime", reason="needs the extra onnx")
     settings = toy_settings.model_copy(update={"head": "regression", "prompt": "token", "epochs": 2})
     folder = train_value(toy_rows(), toy_rows(("a",)), settings, out=tmp_path / "m", with_baselines=False).path
-    model = ValueModel.load(folder, bf16=False)
+    model = load_value_model(folder, bf16=False)
     path = export_onnx(model, tmp_path / "model.onnx").path
     logits, utilities = run_onnx(path, rows_of(model, ["POWER"] * 3, TEXTS))
     assert logits.shape == (3, 1)

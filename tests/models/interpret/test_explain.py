@@ -1,8 +1,9 @@
 import pytest
 
 from tests.models.conftest import toy_rows
+from valuenet.models import ValueModel
 from valuenet.models.interpret.explain import ExplanationError, ExplanationSettings, explain_text
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.model import EncoderModel
 from valuenet.models.values.training import train_value
 from valuenet.warehouse.vocabulary import VALUES, UnknownValueError
 
@@ -68,9 +69,9 @@ def test_words_behind_the_longest_input_are_told_as_unread(model):
 
 def test_steps_double_until_the_parts_add_up_or_the_most_is_reached(model):
     start = ExplanationSettings(steps=1, tolerance=1e-9, max_steps=8)
-    total = explain_text(model, TEXT, ["POWER"], start).totals.iloc[0]
+    total = explain_text(model.scorer, TEXT, ["POWER"], start).totals.iloc[0]
     assert total["steps"] == 8
-    enough = explain_text(model, TEXT, ["POWER"], ExplanationSettings(steps=1, tolerance=2.0)).totals.iloc[0]
+    enough = explain_text(model.scorer, TEXT, ["POWER"], ExplanationSettings(steps=1, tolerance=2.0)).totals.iloc[0]
     assert enough["steps"] == 1
 
 
@@ -85,12 +86,13 @@ def test_a_text_without_words_and_an_unknown_value_are_refused(model):
         model.explain(TEXT, "fame")
 
 
-def test_a_model_without_a_tokenizer_says_so():
-    class FastText:
-        record = None
+def test_a_tokenizer_that_does_not_tell_where_its_pieces_stand_is_refused(model, monkeypatch):
+    class Slow:
+        is_fast = False
 
+    monkeypatch.setattr(model.scorer, "tokenizer", Slow())
     with pytest.raises(ExplanationError, match="no tokenizer that tells where"):
-        explain_text(FastText(), TEXT)
+        model.explain(TEXT)
 
 
 def test_pieces_that_begin_with_the_blank_before_them_belong_to_their_word(regression, monkeypatch):
@@ -113,8 +115,8 @@ def test_pieces_that_begin_with_the_blank_before_them_belong_to_their_word(regre
             places = [(max(start - 1, 0), end) if end > start else (0, 0) for start, end in found["offset_mapping"]]
             return Encoded(found, offset_mapping=places, sequences=found.sequence_ids())
 
-    tokenizer = regression.tokenizer
-    monkeypatch.setattr(regression, "tokenizer", WithBlanks())
+    tokenizer = regression.scorer.tokenizer
+    monkeypatch.setattr(regression.scorer, "tokenizer", WithBlanks())
     assert regression.explain(TEXT, "POWER").words["contribution"].to_numpy() == pytest.approx(plain, abs=1e-6)
 
 
@@ -130,7 +132,9 @@ def test_an_encoder_with_a_decoder_is_explained_whole(model):
     heads = dict.fromkeys(("encoder_attention_heads", "decoder_attention_heads"), 2)
     special = {"eos_token_id": tokenizer.sep_token_id, "pad_token_id": 0, "decoder_start_token_id": 2, "init_std": 0.5}
     config = BartConfig(vocab_size=len(tokenizer), num_labels=3, **wide, **layers, **heads, **special)
-    judge = ValueModel(tokenizer, BartForSequenceClassification(config), model.record, bf16=False, batch_size=8)
+    judge = ValueModel(
+        EncoderModel(tokenizer, BartForSequenceClassification(config), model.record, bf16=False, batch_size=8)
+    )
     found = judge.explain(TEXT, "POWER")
     assert abs(found.totals["error"][0]) < 0.01
     assert found.words["contribution"].abs().max() > 0.005

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from valuenet.models import ValueModel
 from valuenet.models.interpret.profiles import (
     ProfileError,
     ProfileSettings,
@@ -9,7 +10,7 @@ from valuenet.models.interpret.profiles import (
     profile_utilities,
 )
 from valuenet.models.interpret.radar import draw_radar
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.warehouse.vocabulary import VALUES
 
 SETTINGS = ProfileSettings(resamples=400)
@@ -118,9 +119,9 @@ def test_what_is_no_profile_is_refused(rows, message):
 
 
 def test_a_model_gives_the_profile_of_a_speaker(toy_model):
-    model = ValueModel.load(toy_model.path, bf16=False)
+    model = load_value_model(toy_model.path, bf16=False)
     texts = ["i helped my mom", "we helped a dog", "he hurt my friend"]
-    found = model.profile(texts, SETTINGS)
+    found = ValueModel(model).profile(texts, SETTINGS)
     assert found.by_value["utility"].to_numpy() == pytest.approx(model.predict(texts).mean(axis=0), abs=1e-6)
     assert profile_texts(model, texts, SETTINGS).by_value.equals(found.by_value)
 

@@ -23,7 +23,7 @@ from valuenet.models.serve.messages import Word, Words
 from valuenet.models.serve.picture import radar_svg
 from valuenet.models.serve.server import PortTakenError, listen, serve_until_stopped
 from valuenet.models.serve.settings import ServeSettings
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.training import train_value
 from valuenet.warehouse.vocabulary import VALUES
 
@@ -33,7 +33,7 @@ LIMITS = ServeSettings(max_texts=3, max_characters=100, max_bytes=4000)
 
 @pytest.fixture(scope="module")
 def model(toy_model):
-    return ValueModel.load(toy_model.path, bf16=False)
+    return load_value_model(toy_model.path, bf16=False)
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,10 @@ def test_a_batch_gets_a_row_of_ten_utilities_per_text(client, model):
 def test_the_words_of_a_mixture_are_its_main_models_and_the_page_says_so(toy_settings, tmp_path):
     settings = toy_settings.model_copy(update={"prompt": "none", "companion": toy_settings.encoder, "epochs": 1})
     made = train_value(toy_rows(), toy_rows().head(40), settings, out=tmp_path / "mixture", with_baselines=False)
-    mixture = ValueModel.load(made.path, bf16=False)
+    mixture = load_value_model(made.path, bf16=False)
     client = TestClient(make_app(mixture, LIMITS), base_url="http://127.0.0.1")
     told = client.post("/explain", json={"text": "he hurt my mom", "value": "power"}).json()
-    main = ValueModel.load(made.path, bf16=False, companion=False)
+    main = load_value_model(made.path, bf16=False, companion=False)
     assert told["utility"] == pytest.approx(main.predict(["he hurt my mom"])[0, VALUES.index("POWER")], abs=1e-4)
     answer = client.post("/predict", json={"texts": ["he hurt my mom"]}).json()
     assert np.array(answer["utilities"]) == pytest.approx(mixture.predict(["he hurt my mom"]), abs=1e-4)
@@ -65,7 +65,7 @@ def test_a_page_that_cannot_explain_says_why_in_a_whole_sentence(model, monkeypa
     def refuse(*_):
         raise ExplanationError("a fastText model cannot explain a text")
 
-    monkeypatch.setattr(model, "explain", refuse)
+    monkeypatch.setattr("valuenet.models.serve.app.explain_text", refuse)
     client = TestClient(make_app(model, LIMITS), base_url="http://127.0.0.1")
     page = client.post("/", data={"text": "he hurt my mom", "value": "POWER"}).text
     assert "A fastText model cannot explain a text." in page
@@ -131,7 +131,7 @@ def test_a_model_that_cannot_explain_says_so(model, monkeypatch):
     def refuse(*_):
         raise ExplanationError("no words to be had")
 
-    monkeypatch.setattr(model, "explain", refuse)
+    monkeypatch.setattr("valuenet.models.serve.app.explain_text", refuse)
     answer = TestClient(make_app(model, LIMITS), base_url="http://localhost").post(
         "/marks", json={"text": "he hurt", "value": "power"}
     )

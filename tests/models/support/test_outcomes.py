@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuenet.curation.datasets.esconv import Conversation, ConversationsError, read_conversations
+from valuenet.curation.datasets.esconv import ConversationsError, read_conversations
 from valuenet.flows.command.app import run
 from valuenet.models.detector.words import CategoryWords
 from valuenet.models.emotion.lexicon import VaderReader
 from valuenet.models.support.outcomes import OutcomeSettings, compare_groups, measure_outcomes
 from valuenet.models.support.outcomes_page import missing_lines, render_outcomes
+from valuenet.warehouse.learning_tables import Conversation
 
 GLAD = "I am so happy and grateful, thank you, my friend"  # three categories: humility, interpersonal, caring
 SAD = "I hate my friend"

@@ -2,8 +2,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from tests.models.conftest import toy_rows
-from valuenet.models.encoding.encoders import load_encoder
 from valuenet.models.training.frozen_layers import freeze_layers, layer_height
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.presets import named_preset
 from valuenet.models.values.training import train_value
 

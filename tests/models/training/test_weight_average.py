@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from valuenet.models.encoding.encoders import load_encoder
 from valuenet.models.training.weight_average import WeightAverage
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.settings import paper_preset
 
 

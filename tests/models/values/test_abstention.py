@@ -5,7 +5,7 @@ import pytest
 
 from valuenet.models.values.abstention import ConfidenceError, NoProbabilitiesError, abstain, utilities_of
 from valuenet.models.values.files import write_utilities
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.warehouse.vocabulary import VALUES
 
 SHARES = np.full((1, 10, 3), 1 / 3, dtype=np.float32)
@@ -37,7 +37,7 @@ def test_empty_utilities_and_probabilities_in_a_csv():
 
 
 def test_a_model_gives_three_probabilities_for_every_value(toy_model):
-    model = ValueModel.load(toy_model.path, bf16=False)
+    model = load_value_model(toy_model.path, bf16=False)
     texts = ["i helped my mom", "we hurt a dog"]
     shares = model.predict_probabilities(texts)
     assert shares.shape == (2, 10, 3)
@@ -47,7 +47,7 @@ def test_a_model_gives_three_probabilities_for_every_value(toy_model):
 
 
 def test_a_model_with_one_utility_says_that_it_has_no_probabilities(toy_model):
-    model = ValueModel.load(toy_model.path, bf16=False)
+    model = load_value_model(toy_model.path, bf16=False)
     regression = model.record.settings.model_copy(update={"head": "regression"})
     model.record = model.record.model_copy(update={"settings": regression})
     with pytest.raises(NoProbabilitiesError, match="--head classes"):

@@ -9,12 +9,13 @@ import torch
 from transformers import pipeline
 
 from tests.models.conftest import toy_rows
-from valuenet.models.encoding.encoders import load_encoder
+from valuenet.models import ValueModel
 from valuenet.models.export.one_value import OneValueError, write_one_value
 from valuenet.models.values.all_values import KnownPairsLoss, known_pairs, of_values, targets_by_text
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.heads import UtilityLoss
 from valuenet.models.values.inputs import count_inputs
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.targets import VOTES
 from valuenet.models.values.trainer import layered_optimizer, measure_epoch
 from valuenet.models.values.training import train_value
@@ -38,7 +39,7 @@ def trained(request, tmp_path_factory, toy_settings):
 
 @pytest.fixture(scope="module")
 def model(trained):
-    return ValueModel.load(trained.path, bf16=False)
+    return load_value_model(trained.path, bf16=False)
 
 
 def test_a_text_has_targets_under_its_own_values_and_rows_of_one_pair_count_by_their_mean():
@@ -107,7 +108,7 @@ def test_each_text_is_computed_once_however_many_values_are_asked(model, monkeyp
 
 
 def test_the_words_add_up_to_the_utility_of_the_value_asked(model):
-    found = model.explain("he hurt my mom today", "SECURITY")
+    found = ValueModel(model).explain("he hurt my mom today", "SECURITY")
     assert found.words["read"].all()
     assert abs(found.totals["error"][0]) <= 0.01
     assert found.totals["utility"][0] == pytest.approx(model.predict(["he hurt my mom today"])[0, SECURITY], abs=1e-4)
@@ -139,7 +140,7 @@ def test_the_whole_folder_gives_its_logits_in_a_pipeline(trained, model):
 
 def test_a_model_told_its_value_and_a_folder_in_use_are_refused(toy_model, model, tmp_path):
     with pytest.raises(OneValueError, match="give the pipeline its own folder"):
-        write_one_value(ValueModel.load(toy_model.path), "POWER", tmp_path / "new")
+        write_one_value(load_value_model(toy_model.path), "POWER", tmp_path / "new")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").write_text("")
     with pytest.raises(OneValueError, match="is not empty"):

@@ -10,7 +10,9 @@ import torch
 from safetensors.torch import load_file
 
 from tests.models.conftest import toy_rows
+from valuenet.models import ValueModel
 from valuenet.models.encoding import packaged as packaged_encoders
+from valuenet.models.encoding.frozen_heads import COMPANION_FILE, CompanionRecord
 from valuenet.models.encoding.packaged import EncoderNotFoundError
 from valuenet.models.encoding.text_vectors import TextVectors
 from valuenet.models.export.one_value import write_one_value
@@ -18,12 +20,12 @@ from valuenet.models.export.onnx import export_onnx
 from valuenet.models.interpret.explain import explain_text
 from valuenet.models.values import companion_training
 from valuenet.models.values.card import render_model_card
-from valuenet.models.values.companion import COMPANION_FILE, Companion, CompanionMissingError, MainModelAloneError
+from valuenet.models.values.companion import Companion, CompanionMissingError, MainModelAloneError
 from valuenet.models.values.companion_head import judge_values, new_head, read_vectors
 from valuenet.models.values.companion_training import open_frozen, train_companion
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.presets import UnknownVariantError, changed, named_preset
-from valuenet.models.values.record import CompanionRecord, NotAValueModelError, read_record, write_record
+from valuenet.models.values.record import NotAValueModelError, read_record, write_record
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.targets import VOTES
 from valuenet.models.values.training import _recipe, train_value
@@ -45,7 +47,7 @@ def trained(tmp_path_factory, settings):
 
 @pytest.fixture(scope="module")
 def model(trained):
-    return ValueModel.load(trained.path, bf16=False)
+    return load_value_model(trained.path, bf16=False)
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def _heads(folder):
 
 
 def test_half_of_each_probability_is_the_companions(trained, model):
-    alone = ValueModel.load(trained.path, bf16=False, companion=False).predict_probabilities(TEXTS)
+    alone = load_value_model(trained.path, bf16=False, companion=False).predict_probabilities(TEXTS)
     pairs = (list(range(10)) * len(TEXTS), [text for text in TEXTS for _ in VALUES])
     beside = model.companion.probabilities(*pairs).reshape(len(TEXTS), 10, 3)
     assert model.predict_probabilities(TEXTS) == pytest.approx((alone + beside) / 2, abs=1e-6)
@@ -87,9 +89,9 @@ def test_the_heads_learn_the_toy_task_on_vectors_that_stay_as_they_are(trained, 
 def test_the_folder_loaded_again_gives_the_metrics_that_were_written(trained, model):
     found = model.evaluate(toy_rows(("a",)))
     assert found.mse == pytest.approx(trained.record.metrics.mse, abs=0.02)  # written in bfloat16 where there is that
-    again = ValueModel.load(trained.path, bf16=False)
+    again = load_value_model(trained.path, bf16=False)
     assert (again.predict(TEXTS) == model.predict(TEXTS)).all()
-    assert ValueModel.load(trained.path, bf16=True).predict(TEXTS) == pytest.approx(model.predict(TEXTS), abs=0.05)
+    assert load_value_model(trained.path, bf16=True).predict(TEXTS) == pytest.approx(model.predict(TEXTS), abs=0.05)
 
 
 def test_one_text_is_judged_as_in_a_batch_and_in_any_order(model):
@@ -114,7 +116,7 @@ def test_the_companion_reads_a_text_once_for_all_ten_values(model, monkeypatch):
 def test_a_model_that_is_told_its_value_may_have_a_companion_too(tmp_path, settings):
     told = settings.model_copy(update={"prompt": "pair", "epochs": 1})
     found = train_value(toy_rows(("i",)), toy_rows(("a",)), told, out=tmp_path / "m", with_baselines=False)
-    assert ValueModel.load(found.path).predict(TEXTS).shape == (4, 10)
+    assert load_value_model(found.path).predict(TEXTS).shape == (4, 10)
 
 
 def test_the_same_seed_gives_the_same_heads_and_another_others(tmp_path, settings, monkeypatch):
@@ -205,9 +207,9 @@ def test_a_missing_companion_is_told_before_training_and_at_loading(tmp_path, se
         monkeypatch.setattr(packaged_encoders, "_beside_the_hub", lambda: tmp_path / "no-hub")
         monkeypatch.setattr(packaged_encoders, "_PARTS", ("all-mpnet-that-nobody-has-001",))
         with pytest.raises(CompanionMissingError, match=how) as raised:
-            ValueModel.load(copied)
+            load_value_model(copied)
         assert "companion=False" in str(raised.value)
-    assert ValueModel.load(copied, companion=False).predict(TEXTS).shape == (4, 10)
+    assert load_value_model(copied, companion=False).predict(TEXTS).shape == (4, 10)
 
 
 def test_heads_that_are_broken_or_belong_to_another_encoder_are_refused(copied):
@@ -215,18 +217,18 @@ def test_heads_that_are_broken_or_belong_to_another_encoder_are_refused(copied):
     other = record.companion.model_copy(update={"content": "another"})
     write_record(record.model_copy(update={"companion": other}), copied)
     with pytest.raises(NotAValueModelError, match="is not the one"):
-        ValueModel.load(copied)
+        load_value_model(copied)
     (copied / COMPANION_FILE).write_bytes(b"no tensors")
     with pytest.raises(NotAValueModelError, match=r"companion\.safetensors in .* does not load"):
-        ValueModel.load(copied)
+        load_value_model(copied)
     (copied / COMPANION_FILE).unlink()
     with pytest.raises(NotAValueModelError, match="train it again"):
-        ValueModel.load(copied)
+        load_value_model(copied)
 
 
 def test_what_only_the_main_model_knows_is_refused_and_given_when_it_is_asked_alone(trained, model, tmp_path):
     for asked in (
-        lambda: model.explain("we helped my mom"),
+        lambda: ValueModel(model).explain("we helped my mom"),
         lambda: explain_text(model, "we helped my mom"),
         lambda: export_onnx(model, tmp_path / "m.onnx"),
         lambda: write_one_value(model, "POWER", tmp_path / "power"),
@@ -234,8 +236,8 @@ def test_what_only_the_main_model_knows_is_refused_and_given_when_it_is_asked_al
         with pytest.raises(MainModelAloneError, match="main model alone"):
             asked()
     assert not list(tmp_path.iterdir())
-    alone = ValueModel.load(trained.path, bf16=False, companion=False)
-    assert alone.explain("we helped my mom", "POWER").totals["utility"][0] == pytest.approx(
+    alone = load_value_model(trained.path, bf16=False, companion=False)
+    assert ValueModel(alone).explain("we helped my mom", "POWER").totals["utility"][0] == pytest.approx(
         alone.predict(["we helped my mom"])[0, VALUES.index("POWER")], abs=1e-4
     )
 
@@ -263,9 +265,9 @@ def test_a_folder_from_before_there_were_companions_loads_and_is_known_again(tmp
     said = json.loads((old / "valuenet.json").read_text())
     del said["companion"], said["settings"]["companion"]
     (old / "valuenet.json").write_text(json.dumps(said))
-    model = ValueModel.load(old, bf16=False)
+    model = load_value_model(old, bf16=False)
     assert model.companion is None
-    assert (model.predict(TEXTS) == ValueModel.load(toy_model.path, bf16=False).predict(TEXTS)).all()
+    assert (model.predict(TEXTS) == load_value_model(toy_model.path, bf16=False).predict(TEXTS)).all()
     assert train_value(toy_rows(), toy_rows(("a",)), toy_settings, out=old).record == toy_model.record
 
 

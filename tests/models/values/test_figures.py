@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from valuenet.models.interpret.radar import draw_radar
-from valuenet.models.reporting.figures import FigureError, draw_confusion, value_colours
+from valuenet.models.reporting.figures import FigureError, value_colours
+from valuenet.models.values.figures import draw_confusion
 from valuenet.models.values.metrics import evaluate_utilities
 from valuenet.warehouse.vocabulary import VALUES
 

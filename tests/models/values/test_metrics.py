@@ -1,6 +1,7 @@
 import pytest
 
-from valuenet.models.values.metrics import NothingToEvaluateError, evaluate_utilities
+from valuenet.models.reporting.scores import NothingToEvaluateError
+from valuenet.models.values.metrics import evaluate_utilities
 
 VALUES_OF_ROWS = ["POWER", "POWER", "HEDONISM", "HEDONISM", "HEDONISM"]
 

@@ -6,7 +6,8 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from tests.models.conftest import toy_rows
-from valuenet.models.values.model import BlankTextError, ValueModel
+from valuenet.models.encoding.texts import BlankTextError
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.record import NotAValueModelError
 from valuenet.models.values.training import train_value
 from valuenet.warehouse.vocabulary import VALUES
@@ -16,7 +17,7 @@ TEXTS = ["we helped my mom", "he hurt a dog", "i saw the table today"]
 
 @pytest.fixture(scope="module")
 def model(toy_model):
-    return ValueModel.load(toy_model.path, bf16=False)
+    return load_value_model(toy_model.path, bf16=False)
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,14 @@ def test_each_text_gets_ten_utilities_in_the_order_of_the_circle(model):
 
 def test_the_order_of_the_texts_is_kept_whatever_their_length_and_batch(toy_model):
     texts = [" ".join(["we helped my mom"] * (1 + 7 * n % 5)) for n in range(12)]
-    small = ValueModel.load(toy_model.path, bf16=False, batch_size=3).predict(texts)
-    one_by_one = np.concatenate([ValueModel.load(toy_model.path, bf16=False).predict([text]) for text in texts[:4]])
+    small = load_value_model(toy_model.path, bf16=False, batch_size=3).predict(texts)
+    one_by_one = np.concatenate([load_value_model(toy_model.path, bf16=False).predict([text]) for text in texts[:4]])
     assert small[:4] == pytest.approx(one_by_one, abs=1e-5)
 
 
 def test_many_texts_go_through_in_parts_with_the_same_result(model, monkeypatch):
     whole = model.predict(TEXTS)
-    monkeypatch.setattr("valuenet.models.values.model._PAIRS_AT_ONCE", 7)
+    monkeypatch.setattr("valuenet.models.values.pair_scorer._PAIRS_AT_ONCE", 7)
     assert model.predict(TEXTS) == pytest.approx(whole, abs=1e-5)
 
 
@@ -56,7 +57,7 @@ def test_helping_promotes_and_hurting_hinders(model):
 
 
 def test_bfloat16_changes_a_utility_by_hundredths_at_most(model, toy_model):
-    assert ValueModel.load(toy_model.path, bf16=True).predict(TEXTS) == pytest.approx(model.predict(TEXTS), abs=0.05)
+    assert load_value_model(toy_model.path, bf16=True).predict(TEXTS) == pytest.approx(model.predict(TEXTS), abs=0.05)
 
 
 def test_no_text_gives_no_row(model):
@@ -88,7 +89,7 @@ def test_the_number_of_threads_is_left_as_it_was(model):
 
 
 def test_evaluation_measures_the_loaded_model(toy_model):
-    assert ValueModel.load(toy_model.path).evaluate(toy_rows(("the",))).accuracy == toy_model.record.metrics.accuracy
+    assert load_value_model(toy_model.path).evaluate(toy_rows(("the",))).accuracy == toy_model.record.metrics.accuracy
 
 
 def test_the_pipeline_of_transformers_loads_the_folder_and_agrees(toy_model, model):
@@ -112,25 +113,25 @@ def test_the_special_tokens_survive_in_the_folder(regression):
 def test_the_pipeline_gives_the_regression_utility_by_a_sigmoid(regression):
     judge = pipeline("text-classification", model=str(regression), function_to_apply="sigmoid")
     score = judge("[POWER] we helped my mom")[0]["score"]
-    utility = ValueModel.load(regression, bf16=False).predict_pairs(["POWER"], TEXTS[:1])[0]
+    utility = load_value_model(regression, bf16=False).predict_pairs(["POWER"], TEXTS[:1])[0]
     assert 2 * score - 1 == pytest.approx(utility, abs=1e-5)
 
 
 def test_a_regression_model_has_no_probabilities(regression):
-    scores = ValueModel.load(regression).score_pairs(["POWER"], TEXTS[:1])
+    scores = load_value_model(regression).score_pairs(["POWER"], TEXTS[:1])
     assert scores.probabilities is None
     assert scores.utilities.shape == (1,)
 
 
 def test_a_folder_without_a_record_is_not_a_value_model(tmp_path, tiny_encoder):
     with pytest.raises(NotAValueModelError, match=r"holds no valuenet\.json"):
-        ValueModel.load(tiny_encoder)
+        load_value_model(tiny_encoder)
     (tmp_path / "valuenet.json").write_text(json.dumps({"recipe": "r-1"}))
     with pytest.raises(NotAValueModelError, match=r"does not read \(settings: Field required\)"):
-        ValueModel.load(tmp_path)
+        load_value_model(tmp_path)
 
 
 def test_a_record_without_weights_says_train_again(tmp_path, toy_model):
     (tmp_path / "valuenet.json").write_text((toy_model.path / "valuenet.json").read_text())
     with pytest.raises(NotAValueModelError, match=r"does not load .*train it again"):
-        ValueModel.load(tmp_path)
+        load_value_model(tmp_path)

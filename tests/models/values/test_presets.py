@@ -7,9 +7,11 @@ import torch
 from tokenizers import ByteLevelBPETokenizer
 
 from tests.models.conftest import toy_rows
-from valuenet.models.encoding.encoders import FASTTEXT
-from valuenet.models.values.fasttext_model import FastTextModel, NoGradientsError
-from valuenet.models.values.model import ValueModel
+from valuenet.models import ValueModel
+from valuenet.models.interpret.explain import NoGradientsError
+from valuenet.models.values.encoder import FASTTEXT
+from valuenet.models.values.fasttext_model import FastTextModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.presets import HUB_NAMES, PRESETS, UnknownVariantError, changed, named_preset, parse_variant
 from valuenet.models.values.record import NotAValueModelError
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -72,7 +74,7 @@ _BART = {"layers": 2, "attention_heads": 2, "ffn_dim": 32}
 def test_every_transformer_of_the_paper_trains_as_the_paper_says_and_loads_again(tmp_path, encoders, name):
     settings = changed(named_preset(name), encoder=encoders[name], epochs=1, learning_rate=1e-3, max_length=32)
     found = train_value(toy_rows(), toy_rows(("a",)), settings, out=tmp_path / "m", with_baselines=False)
-    model = ValueModel.load(found.path)
+    model = load_value_model(found.path)
     assert model.predict(["i helped my mom", "we hurt a dog today"]).shape == (2, 10)
     assert model.evaluate(toy_rows(("a",))).mse == pytest.approx(found.record.metrics.mse, abs=1e-3)
     assert model.model.config.num_labels == (3 if name == "bart" else 1)
@@ -90,18 +92,18 @@ def test_every_encoder_takes_either_head_and_a_text_pair(tmp_path, encoders, nam
 def test_fasttext_is_a_value_model_like_any_other(tmp_path):
     settings = named_preset(FASTTEXT)
     found = train_value(toy_rows(), toy_rows(("a",)), settings, out=tmp_path / "m", test=toy_rows(("the",)))
-    model = ValueModel.load(found.path)
+    model = load_value_model(found.path)
     assert isinstance(model, FastTextModel)
     assert found.record.metrics.confusion == found.record.baselines["fastText"].confusion
     assert model.predict([]).shape == (0, 10)
     shares = model.score_pairs(["POWER", "SECURITY"], ["i helped my mom", "we hurt a dog"]).probabilities
     assert shares.sum(axis=1) == pytest.approx([1, 1], abs=1e-6)
     with pytest.raises(NoGradientsError, match="cannot explain"):
-        model.explain("i helped my mom")
+        ValueModel(model).explain("i helped my mom")
     assert "plain fastText model" in (found.path / "README.md").read_text()
     (found.path / "fasttext.bin").unlink()
     with pytest.raises(NotAValueModelError, match="does not load"):
-        ValueModel.load(found.path)
+        load_value_model(found.path)
 
 
 def test_the_papers_models_have_the_papers_heads_and_rates():

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
-from valuenet.models.encoding.encoders import load_encoder
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.prompt_composer import PromptComposer
 from valuenet.models.values.prompts import encode_prompts
 from valuenet.warehouse.vocabulary import VALUES

@@ -1,6 +1,6 @@
 import pytest
 
-from valuenet.models.encoding.encoders import load_encoder
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.prompts import DEFINITIONS, VALUE_TOKENS, encode_prompts, first_segment
 from valuenet.warehouse.vocabulary import VALUES
 

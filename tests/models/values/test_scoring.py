@@ -7,7 +7,7 @@ import pytest
 from valuenet.models.scoring.shards import ScoresExistError, ScoringJob, begin_scoring, open_model, score_shard
 from valuenet.models.scoring.source import ScoringSourceError, Source
 from valuenet.models.values import scoring
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.scoring import ScoringSettings
 from valuenet.warehouse.errors import StorageError
 from valuenet.warehouse.vocabulary import VALUES
@@ -71,7 +71,7 @@ def test_every_text_is_scored_in_its_place_or_rejected_with_a_reason(corpus, toy
     ]
     assert rejects["row"].tolist() == [5, 7, 2]
     assert rejects["reason"].tolist() == ["blank", "blank", "too long"]
-    wanted = ValueModel.load(toy_model.path, bf16=False).predict(scores["text"].tolist())
+    wanted = load_value_model(toy_model.path, bf16=False).predict(scores["text"].tolist())
     assert scores[list(VALUES)].to_numpy() == pytest.approx(wanted, abs=1e-5)
 
 
@@ -160,7 +160,7 @@ def test_shards_come_from_and_go_to_an_object_store(corpus, toy_model, tmp_path,
 
 
 def test_equal_prompts_are_computed_once(toy_model, monkeypatch):
-    model = ValueModel.load(toy_model.path, bf16=False)
+    model = load_value_model(toy_model.path, bf16=False)
     seen = []
     forward = scoring._forward
     monkeypatch.setattr(
@@ -181,7 +181,7 @@ def test_the_compiled_encoder_gives_the_same_utilities(toy_model, monkeypatch):
     model = open_model(str(toy_model.path), ScoringSettings(compile=True, bf16="off"))
     open_model.cache_clear()
     assert compiled == [{"dynamic": True}]
-    assert model.predict(["i saw"]) == pytest.approx(ValueModel.load(toy_model.path, bf16=False).predict(["i saw"]))
+    assert model.predict(["i saw"]) == pytest.approx(load_value_model(toy_model.path, bf16=False).predict(["i saw"]))
 
 
 def test_bf16_may_be_forced_either_way_and_a_gpu_gets_larger_batches(monkeypatch):

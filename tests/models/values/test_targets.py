@@ -63,7 +63,7 @@ def test_a_model_learns_the_votes_whatever_the_label_says(tmp_path, toy_settings
 
 
 def test_class_weights_of_shares_go_by_the_greatest(tmp_path, tiny_encoder, toy_settings):
-    from valuenet.models.encoding.encoders import load_encoder
+    from valuenet.models.values.encoder import load_encoder
 
     row = {"input_ids": [2, 5, 3], "attention_mask": [1, 1, 1]}
     train = [{**row, "labels": [0.9, 0.1, 0.0]}] * 3 + [{**row, "labels": [0.0, 0.1, 0.9]}]

@@ -7,14 +7,15 @@ from safetensors.torch import load_file
 from torch.nn.functional import cross_entropy
 
 from tests.models.conftest import toy_rows
+from valuenet.models import ValueModel
+from valuenet.models.encoding.frozen_heads import COMPANION_FILE
 from valuenet.models.encoding.packaged import EncoderNotFoundError
 from valuenet.models.training.length_buckets import LengthBuckets
 from valuenet.models.values.all_values import KnownPairsLoss, add_taught, targets_by_text
-from valuenet.models.values.companion import COMPANION_FILE
 from valuenet.models.values.companion_training import FrozenHeads, learn_heads
 from valuenet.models.values.heads import UtilityLoss
 from valuenet.models.values.inputs import encode_rows
-from valuenet.models.values.model import ValueModel
+from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.presets import UnknownVariantError, changed, named_preset
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -85,7 +86,7 @@ def test_the_teacher_s_answers_are_means_over_its_heads_for_every_text_and_value
     assert answers.sum(axis=2) == pytest.approx(np.ones((2, 10)), abs=1e-6)
     by_companion = settings.model_copy(update={"companion": settings.teacher, "teacher": None})
     train_value(rows, rows, by_companion.model_copy(update={"epochs": 1}), out=tmp_path / "m", with_baselines=False)
-    same = ValueModel.load(tmp_path / "m", bf16=False).companion.probabilities([3, 3], texts)
+    same = load_value_model(tmp_path / "m", bf16=False).companion.probabilities([3, 3], texts)
     assert answers[:, 3] == pytest.approx(same, abs=1e-6)  # what teaches is what stands beside a mixture
 
 
@@ -104,7 +105,7 @@ def test_values_that_nobody_judged_are_learned_from_the_teacher(settings, tmp_pa
         heard = settings.model_copy(update={"teacher_weight": weight, **kept})
         out = tmp_path / f"{weight:g}"
         made = train_value(toy_rows(), toy_rows(("a",)), heard, out=out, with_baselines=False)
-        found = ValueModel.load(made.path, bf16=False).predict_probabilities(texts)[unknown]
+        found = load_value_model(made.path, bf16=False).predict_probabilities(texts)[unknown]
         off[weight] = abs(found.mean(axis=0) - [0.2, 0.7, 0.1]).max()
     assert off[100] < 0.05 < 0.2 < off[0.01]
 
@@ -114,11 +115,11 @@ def test_the_folder_stands_without_the_teacher(trained, monkeypatch):
         raise EncoderNotFoundError("not there")
 
     monkeypatch.setattr("valuenet.models.encoding.text_vectors.TextVectors.load", missing)
-    model = ValueModel.load(trained.path)
+    model = load_value_model(trained.path)
     assert model.companion is None
     assert not (trained.path / COMPANION_FILE).exists()
     assert model.predict(TEXTS).shape == (3, 10)
-    assert model.explain(TEXTS[0]) is not None
+    assert ValueModel(model).explain(TEXTS[0]) is not None
     card = (trained.path / "README.md").read_text()
     assert "| teacher |" in card
 

@@ -192,7 +192,7 @@ def test_training_writes_nothing_to_standard_output(tmp_path, toy_settings, capf
 
 
 def test_each_layer_below_the_head_learns_more_slowly(tiny_encoder):
-    from valuenet.models.encoding.encoders import load_encoder
+    from valuenet.models.values.encoder import load_encoder
 
     model = load_encoder(tiny_encoder).model
     optimizer = layered_optimizer(model, ValueTrainingSettings(learning_rate=1.0, layer_decay=0.5, head_factor=1.0))
