@@ -1,6 +1,6 @@
 """Agreed labels to a published release: split, vary, describe, publish. Read top to bottom."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pandera.typing import DataFrame
 from prefect import flow
@@ -37,6 +37,13 @@ from valuenet.warehouse.tables import Table
 INPUTS: tuple[type[Table], ...] = (
     Pairs, Surveys, Assignments, Judgements, JudgementsSetAside, Labels, LabelsDropped, Agreement, SplitAssignments,
 )  # fmt: skip
+
+
+class Built(NamedTuple):
+    """Where things lie after a build."""
+
+    release: str
+    model: str | None
 
 
 @flow(name="release")

@@ -1,22 +1,13 @@
 """The whole way, from the raw corpus to a release and a value model. Read top to bottom."""
 
-from typing import NamedTuple
-
 from prefect import flow
 
 from valuenet.flows.curation import curate
 from valuenet.flows.modelling.value import train
 from valuenet.flows.people.annotation import annotate
-from valuenet.flows.release import release
+from valuenet.flows.release import Built, release
 from valuenet.flows.services.crowd import wants_model
 from valuenet.flows.settings.valuenet import ValuenetSettings
-
-
-class Built(NamedTuple):
-    """Where things lie after a build."""
-
-    release: str
-    model: str | None
 
 
 @flow(name="valuenet")

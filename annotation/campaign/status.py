@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -193,3 +193,19 @@ def status_notes(status: CampaignStatus) -> list[str]:
         notes.append(f"Disqualified: {rules}.")
     reasons = dict.fromkeys(scope.end.why_not for scope in status.scopes if scope.end.why_not)
     return notes + [f"{reason}: {told_reason(reason, status.settings)}." for reason in reasons]
+
+
+def status_as_dict(status: CampaignStatus) -> dict[str, Any]:
+    """Return the status as plain values, for JSON; what is undefined is None."""
+    scopes: dict[str, Any] = {}
+    for scope in status.scopes:
+        record: dict[str, Any] = scope._asdict() | {"disqualified": dict(scope.disqualified)}
+        record |= {
+            name: None if record[name] != record[name] else round(record[name], 4) for name in ("observed", "kappa")
+        }
+        end = record.pop("end")
+        scopes[record.pop("scope")] = record | {
+            "estimated_end": end.at.isoformat() if end.at else None,
+            "no_estimate_because": end.why_not,
+        }
+    return {"now": status.now.isoformat(), "codebook_version": status.codebook_version, "scopes": scopes}

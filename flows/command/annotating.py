@@ -98,7 +98,9 @@ def status(
     warehouse: WarehouseUri = None,
 ) -> None:
     """Print, per value: surveys, answers wanted and in, workers and their standing, agreement, estimated end."""
-    from valuenet.flows.people.monitor import follow_status, read_status, status_as_dict
+    from valuenet.annotation.campaign.status import status_as_dict
+    from valuenet.flows.people.monitor import read_status
+    from valuenet.flows.people.rounds import follow_status
     from valuenet.flows.settings.valuenet import load_settings
 
     settings = load_settings(config, warehouse=warehouse)

@@ -1,9 +1,6 @@
 """How a campaign stands now: read from the tables, printed by ``valuenet annotate status`` and drawn as a page."""
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from valuenet.annotation.campaign.answers import CampaignTables
 from valuenet.annotation.campaign.status import CampaignStatus, campaign_status
@@ -12,7 +9,6 @@ from valuenet.flows.people.campaign import answers_of
 from valuenet.flows.services.crowd import open_codebook
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.crowd_tables import CodebookMaps, JudgementsSetAside, LabelMethods, Pairs, Surveys, Workers
-from valuenet.warehouse.errors import PeoplePendingError
 from valuenet.warehouse.store import Warehouse
 
 
@@ -53,32 +49,3 @@ def render_page(settings: ValuenetSettings) -> str:
         now=datetime.now(UTC),
         codebook_version=open_codebook(settings).content_version,
     )
-
-
-def follow_status(settings: ValuenetSettings, seconds: float) -> Iterator[CampaignStatus]:
-    """Yield the status, collecting anew every so many seconds, until no answer is missing any more."""
-    from valuenet.flows.people.rounds import collect
-
-    while True:
-        try:
-            collect(settings)
-        except PeoplePendingError:
-            yield read_status(settings)
-            time.sleep(seconds)
-        else:
-            yield read_status(settings)
-            return
-
-
-def status_as_dict(status: CampaignStatus) -> dict[str, Any]:
-    """Return the status as plain values, for JSON; what is undefined is None."""
-    scopes = {}
-    for scope in status.scopes:
-        told = scope._asdict() | {"disqualified": dict(scope.disqualified)}
-        told |= {name: None if told[name] != told[name] else round(told[name], 4) for name in ("observed", "kappa")}
-        end = told.pop("end")
-        scopes[told.pop("scope")] = told | {
-            "estimated_end": end.at.isoformat() if end.at else None,
-            "no_estimate_because": end.why_not,
-        }
-    return {"now": status.now.isoformat(), "codebook_version": status.codebook_version, "scopes": scopes}

@@ -1,10 +1,13 @@
 """A campaign among people, in parts that a schedule can run: publish, collect, and go on when the last answer is in."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from prefect import State, flow
 from prefect.states import Completed
 
+from valuenet.annotation.campaign.status import CampaignStatus
 from valuenet.flows.artifacts import show_status, show_steps
 from valuenet.flows.curation import curate
 from valuenet.flows.modelling.value import train
@@ -17,11 +20,10 @@ from valuenet.flows.people.campaign import (
     publish_surveys,
 )
 from valuenet.flows.people.monitor import read_status, render_page
-from valuenet.flows.release import release
+from valuenet.flows.release import Built, release
 from valuenet.flows.services.crowd import open_codebook_map, open_crowd, wants_model
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport
-from valuenet.flows.valuenet import Built
 from valuenet.warehouse.errors import PeoplePendingError
 from valuenet.warehouse.store import Warehouse
 
@@ -81,7 +83,7 @@ def poll(settings: ValuenetSettings) -> State[list[StepReport]] | list[StepRepor
 
 
 @flow(name="annotation-to-release")
-def go_on(settings: ValuenetSettings) -> State[Built] | Built:
+def annotation_to_release(settings: ValuenetSettings) -> State[Built] | Built:
     """Publish, collect and open again on a schedule; when the last answer is in, go on to the release and the model."""
     curate(settings)
     try:
@@ -91,6 +93,19 @@ def go_on(settings: ValuenetSettings) -> State[Built] | Built:
     published = release(settings)
     model = train(settings, published.uri) if wants_model(settings) else None
     return Built(published.uri, model)
+
+
+def follow_status(settings: ValuenetSettings, seconds: float) -> Iterator[CampaignStatus]:
+    """Yield the status, collecting anew every so many seconds, until no answer is missing any more."""
+    while True:
+        try:
+            collect(settings)
+        except PeoplePendingError:
+            yield read_status(settings)
+            time.sleep(seconds)
+        else:
+            yield read_status(settings)
+            return
 
 
 def write_report(settings: ValuenetSettings, out: Path) -> Path:

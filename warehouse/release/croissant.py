@@ -5,17 +5,50 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from valuenet.warehouse.release.rows import config_table, features
 from valuenet.warehouse.release.settings import ReleaseSettings
-from valuenet.warehouse.release.support.settings import SupportReleaseSettings
 from valuenet.warehouse.tables import Table
 from valuenet.warehouse.vocabulary import LABELS
 
 _KEYWORDS = ["human values", "Schwartz", "social scenarios", "crowdsourcing", "text classification"]
 _CLASSES = ", ".join(f"{number} {label}" for number, label in enumerate(LABELS))
+
+
+class Described(Protocol):
+    """What the settings of any release say of it."""
+
+    @property
+    def version(self) -> str:
+        """Version number, major.minor.patch."""
+        ...
+
+    @property
+    def date(self) -> dt.date:
+        """Day of publication."""
+        ...
+
+    @property
+    def license_url(self) -> str:
+        """Where the licence stands."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where the data set lives."""
+        ...
+
+    @property
+    def citation(self) -> str:
+        """How to cite it."""
+        ...
+
+    @property
+    def language(self) -> Sequence[str]:
+        """Language codes."""
+        ...
 
 
 def write_croissant(files: Mapping[str, bytes], settings: ReleaseSettings, description: str) -> bytes:
@@ -30,7 +63,7 @@ def write_croissant(files: Mapping[str, bytes], settings: ReleaseSettings, descr
 
 def write_metadata(
     files: Mapping[str, bytes],
-    settings: ReleaseSettings | SupportReleaseSettings,
+    settings: Described,
     told: Mapping[str, Any],
     record_set: Callable[[str], Any],
 ) -> bytes:

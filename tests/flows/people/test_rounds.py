@@ -11,7 +11,8 @@ from valuenet.flows.command.app import WAITING, run
 from valuenet.flows.people import annotation
 from valuenet.flows.people import rounds as people
 from valuenet.flows.people.campaign import CodebookChangedError
-from valuenet.flows.people.monitor import follow_status, read_status
+from valuenet.flows.people.monitor import read_status
+from valuenet.flows.people.rounds import follow_status
 from valuenet.flows.services.crowd import open_codebook, open_crowd
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.crowd_tables import Assignments, CodebookMaps, Judgements, Labels, Surveys
@@ -63,10 +64,10 @@ def test_a_scheduled_collect_ends_as_waiting_and_not_as_failed(campaign):
 
 
 def test_the_scheduled_flow_goes_on_to_the_release_when_the_last_answer_is_in(campaign, monkeypatch):
-    state = people.go_on(campaign, return_state=True)
+    state = people.annotation_to_release(campaign, return_state=True)
     assert state.name == "WaitingForPeople"
     everybody_answers(monkeypatch)
-    built_now = people.go_on(campaign)
+    built_now = people.annotation_to_release(campaign)
     assert built_now.release.endswith("valuenet-demo-1.0.0")
     assert built_now.model is None
     assert run(["verify", built_now.release]) == 0

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.models.arguments import MEANINGS, toy_arguments
-from valuenet.models.detector.model import BlankTextError, TopError, ValueDetector
+from valuenet.models.detector.model import TopError, ValueDetector
+from valuenet.models.encoding.texts import BlankTextError
 from valuenet.models.detector.record import NotADetectorError, read_detector_record
 from valuenet.warehouse.vocabulary import CATEGORIES
 
