@@ -3,8 +3,8 @@ import pytest
 
 from tests.models.arguments import MEANINGS, toy_arguments
 from valuenet.models.detector.model import TopError, ValueDetector
-from valuenet.models.encoding.texts import BlankTextError
 from valuenet.models.detector.record import NotADetectorError, read_detector_record
+from valuenet.models.encoding.texts import BlankTextError
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 TEXTS = ["i helped my mom", "we hurt the dog", "he saw a cake today"]
