@@ -1,4 +1,4 @@
-"""Write the generated pages of the documentation (reference, files); a test fails when one is stale."""
+"""Write what is generated of the documentation: reference, files, architecture; a test fails when it is stale."""
 
 import ast
 from collections.abc import Iterator
@@ -9,11 +9,13 @@ import typer
 from pydantic import BaseModel
 
 from valuenet.flows.command.app import app
+from valuenet.flows.command.architecture import draw_architecture, read_imports
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.catalog import TABLES, describe_table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, FILES = ROOT / "docs" / "reference.md", ROOT / "docs" / "files.md"
+FIGURE = ROOT / "docs" / "architecture.svg"
 DATA_FILES = {
     "demo_social_chem.tsv": "The embedded corpus: 896 rows on 810 situations, in Social-Chem's 25 columns.",
     "published_keywords.csv": "The reviewed keywords of the paper's Figure 2, with their tiers.",
@@ -123,6 +125,7 @@ def write_all() -> None:
     """Write the generated pages anew."""
     PAGE.write_text(render_reference(), encoding="utf-8")
     FILES.write_text(render_files(), encoding="utf-8")
+    FIGURE.write_text(draw_architecture(read_imports()), encoding="utf-8")
 
 
 if __name__ == "__main__":

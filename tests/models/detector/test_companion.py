@@ -70,7 +70,7 @@ def test_record_and_card_tell_of_the_companion(trained, settings):
     found = trained.record.companion
     assert (found.encoder, found.heads, found.weight, found.layers) == (settings.companion, 2, 0.5, (1, 2))
     card = (trained.path / "README.md").read_text()
-    assert f"| companion | `{settings.companion}`, as it was pretrained: 2 small heads" in card
+    assert f"| companion | an ensemble with 2 MLP heads on the frozen encoder `{settings.companion}`" in card
     assert "under the terms of all three" in card
     assert read_detector_record(trained.path) == trained.record
 

@@ -48,11 +48,11 @@ def test_limits_uses_and_licences_are_told(card):
 
 
 def test_what_the_card_shows_can_be_called(card, toy_model):
-    from valuenet.models.values.loading import load_value_model
+    from valuenet.models import ValueModel
 
     calls = [line.split("#")[0].strip() for line in card.splitlines() if line.startswith("    model.")]
     assert [call.split("(")[0] for call in calls] == ["model.predict", "model.profile", "model.explain"]
-    model = load_value_model(toy_model.path, bf16=False)
+    model = ValueModel.load(toy_model.path, bf16=False)
     said = [eval(call.replace(", ...", ', "I saw a dog"'), {"model": model}) for call in calls]
     assert said[0].shape == (1, 10)
     assert said[1].texts == 2

@@ -253,7 +253,7 @@ def test_the_commands_say_that_they_show_the_main_model_alone(trained, capsys):
 
 def test_the_card_names_both_parts(trained, toy_model):
     card, plain = ((folder / "README.md").read_text() for folder in (trained.path, toy_model.path))
-    assert "2 small heads on the mean vectors of its layers 1, 2 give 0.5 of each probability" in card
+    assert "(mean vectors of its layers 1, 2); the heads have weight 0.5 in each probability" in card
     assert f"- Companion: that of `{trained.record.settings.companion}`." in card
     assert "under the terms of all three" in card
     assert "companion" not in plain.lower()
