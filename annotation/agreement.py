@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandera.typing import DataFrame
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from valuenet.annotation.votes import COUNT_COLUMNS, count_votes
 from valuenet.warehouse.crowd_tables import Agreement, Judgements
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 from valuenet.warehouse.vocabulary import VALUES
 
 Counts = NDArray[np.int64]
@@ -25,15 +25,11 @@ NOT_JUDGED_TWICE = "no item was judged by two workers or more"
 ONE_LABEL = "only one label was given, so agreement by chance is already complete"
 
 
-class AgreementSettings(Settings):
-    """How the intervals are made."""
+class AgreementSettings(BootstrapSettings):
+    """How the intervals are made: items are resampled."""
 
-    resamples: PositiveInt = 1000
-    """Bootstrap samples of the items."""
-    level: float = Field(0.95, gt=0, lt=1)
-    """Share of the samples the interval holds."""
     seed: int = Field(0, ge=0)
-    """Start of the random numbers."""
+    """Decides the samples."""
 
 
 class Measure(NamedTuple):

@@ -27,8 +27,6 @@ class SurveySettings(Settings):
     checks: PositiveInt = 2
     """Hidden checks among them. Nobody is asked a check twice, so one worker can do at most
     (gold items of a value / checks) surveys of that value: 100 items over ten values allow 50 surveys a worker."""
-    workers_each: PositiveInt = 4
-    """Different workers whose judgements of a pair count."""
     max_rounds: PositiveInt = 30
     """Rounds after which nothing is opened again, whatever is missing."""
     seed: int = 0
@@ -67,6 +65,7 @@ def plan_surveys(
     set_aside: DataFrame[JudgementsSetAside],
     settings: SurveySettings,
     *,
+    workers_each: int,
     codebook_version: str,
 ) -> DataFrame[Surveys]:
     """Return the questions of the next round; no row where every pair has its judgements or stands in an open survey.
@@ -74,6 +73,7 @@ def plan_surveys(
     Pairs of a value that miss the same number of judgements share surveys, which want that many workers. The last
     survey of such a group is made full with fillers: pairs of the value that are judged enough, else others of it;
     where the value has too few pairs even so, the survey is shorter. Answers under another codebook do not count.
+    A pair has its judgements when ``workers_each`` workers have judged it.
 
     Raises:
         GoldTooSmallError: if a value to be asked has fewer gold items than ``settings.checks``.
@@ -85,7 +85,7 @@ def plan_surveys(
         surveys_so_far,
         judgements,
         set_aside,
-        workers_each=settings.workers_each,
+        workers_each=workers_each,
         codebook_version=codebook_version,
     )
     rounds = surveys_so_far.loc[surveys_so_far["codebook_version"] == codebook_version, "round"].nunique()

@@ -31,22 +31,22 @@ def curate(settings: ValuenetSettings) -> list[StepReport]:
     steps = [
         run_step(
             load_scenarios,
-            settings.for_corpus().corpus,
+            settings.for_corpus().curation.corpus,
             store,
             writes=(Scenarios, RulesOfThumb, ScenariosRejected),
             source=open_corpus(settings),
         ),
-        run_step(choose_keywords, settings.keywords, store, reads=(KeywordDecisions,), writes=(Keywords,)),
+        run_step(choose_keywords, settings.curation.keywords, store, reads=(KeywordDecisions,), writes=(Keywords,)),
         run_step(
             retrieve_candidates,
-            settings.retrieval,
+            settings.curation.retrieval,
             store,
             reads=(Scenarios, RulesOfThumb, Keywords),
             writes=(Candidates, CandidateHits),
         ),
         run_step(
             report_keywords,
-            settings.keyword_report,
+            settings.curation.keyword_report,
             store,
             reads=(Scenarios, CandidateHits, Keywords),
             writes=(KeywordReport, ValueOverlap),

@@ -51,17 +51,17 @@ def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
 def expand(settings: ValuenetSettings) -> Expanded:
     """Return the words that expansion proposes and nobody has decided on, and what each would add."""
     decisions = Warehouse(settings.warehouse).read_or_empty(KeywordDecisions)
-    keywords = choose_keywords(decisions, settings.keywords)
+    keywords = choose_keywords(decisions, settings.curation.keywords)
     proposals = expand_keywords(
         keywords,
-        settings.expansion,
+        settings.curation.expansion,
         words=open_words(settings),
         vectors=open_vectors(settings),
         decisions=decisions,
     )
-    corpus = load_scenarios(settings.for_corpus().corpus, source=open_corpus(settings))
+    corpus = load_scenarios(settings.for_corpus().curation.corpus, source=open_corpus(settings))
     searched = Searched(corpus.scenarios, corpus.rules, keywords)
-    return Expanded(proposals, HitCounter(searched, proposals, settings.retrieval))
+    return Expanded(proposals, HitCounter(searched, proposals, settings.curation.retrieval))
 
 
 def accept_keywords(settings: ValuenetSettings, review_file: Path, *, decided_by: str, decided_at: datetime) -> Review:

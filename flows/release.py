@@ -52,7 +52,7 @@ def release(settings: ValuenetSettings) -> ReleaseRef:
     store = Warehouse(settings.warehouse)
     split = run_step(
         split_labelled,
-        settings.splits,
+        settings.dataset.splits,
         store,
         reads=(Pairs, Labels, LabelsDropped),
         writes=(SplitAssignments,),
@@ -69,7 +69,7 @@ def publish(settings: ValuenetSettings, store: Warehouse) -> ReleaseRef:
     """Assemble and publish the release as one Prefect task."""
 
     def publish_it() -> ReleaseRef:
-        return publish_release(assemble(settings, store), settings.for_corpus().release, settings.releases)
+        return publish_release(assemble(settings, store), settings.for_corpus().dataset.release, settings.releases)
 
     return run_task("publish release", publish_it, retries=2)
 
@@ -77,12 +77,14 @@ def publish(settings: ValuenetSettings, store: Warehouse) -> ReleaseRef:
 def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:
     """Return the contents of the release that the tables of ``store`` make now."""
     pairs, labels = store.read(Pairs), store.read(Labels)
-    variants = make_variants(labels, store.read(LabelsDropped), store.read(SplitAssignments), pairs, settings.variants)
+    variants = make_variants(
+        labels, store.read(LabelsDropped), store.read(SplitAssignments), pairs, settings.dataset.variants
+    )
     return ReleaseContents(
         variants=variants,
         annotations=annotations_of(store, codebook_version=open_codebook(settings).content_version),
         agreement=store.read(Agreement),
-        leakage=report_leakage(variants, settings.leakage),
+        leakage=report_leakage(variants, settings.dataset.leakage),
         statistics=describe_release(variants),
         settings=_stages(settings),
         inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},

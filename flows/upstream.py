@@ -78,18 +78,18 @@ def import_by_settings(settings: ValuenetSettings, folder: Path, *, keep_splits:
     Where the settings say nothing of variants, the balanced one leaves out what the paper left out, if there are so
     many rows. Where they say nothing of the release, its name tells it from one that was built here.
     """
-    named = ReleaseSettings(**{**_UPSTREAM_RELEASE, **settings.release.model_dump(exclude_unset=True)})
-    variants = settings.variants
-    if not settings.variants.model_fields_set and _holds_what_the_paper_left_out(folder, settings, keep_splits):
+    named = ReleaseSettings(**{**_UPSTREAM_RELEASE, **settings.dataset.release.model_dump(exclude_unset=True)})
+    variants = settings.dataset.variants
+    if not settings.dataset.variants.model_fields_set and _holds_what_the_paper_left_out(folder, settings, keep_splits):
         variants = VariantSettings(balance="published")
     imported = import_upstream(
         folder,
         releases=settings.releases,
         keep_splits=keep_splits,
         release=named,
-        splits=settings.splits,
+        splits=settings.dataset.splits,
         variants=variants,
-        leakage=settings.leakage,
+        leakage=settings.dataset.leakage,
     )
     _store(imported, Warehouse(settings.warehouse), settings, keep_splits=keep_splits)
     return imported
@@ -102,7 +102,7 @@ def _holds_what_the_paper_left_out(folder: Path, settings: ValuenetSettings, kee
     tables = upstream_tables(read_upstream(folder).pairs)
     kept = tables.splits if keep_splits else None
     try:
-        vary_published(tables.pairs, tables.labels, kept, settings.splits, VariantSettings(balance="published"))
+        vary_published(tables.pairs, tables.labels, kept, settings.dataset.splits, VariantSettings(balance="published"))
     except VariantError:
         return False
     return True
@@ -120,7 +120,7 @@ def _store(imported: Imported, store: Warehouse, settings: ValuenetSettings, *, 
         LabelsDropped: dropped,
     }
     if not keep_splits:
-        frames[SplitAssignments] = split_labelled(pairs, labels, dropped, settings.splits)
+        frames[SplitAssignments] = split_labelled(pairs, labels, dropped, settings.dataset.splits)
     for table, frame in frames.items():
         store.write(table, frame, recipe=recipe)
 

@@ -126,7 +126,7 @@ def built(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path
 
     folder = tmp_path_factory.mktemp("built")
     places = {name: str(folder / name) for name in ("warehouse", "releases", "models")}
-    lines = [*(f'{name} = "{place}"' for name, place in places.items()), "[model]", "train = false"]
+    lines = [*(f'{name} = "{place}"' for name, place in places.items()), "[modelling.build]", "train = false"]
     (folder / "settings.toml").write_text("\n".join(lines) + "\n")
     if run(["build", "--config", str(folder / "settings.toml")]) != 0:
         pytest.fail("the embedded default was not built")

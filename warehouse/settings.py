@@ -2,13 +2,24 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 
 class Settings(BaseModel):
     """Frozen, and a misspelt name is an error. The fields of a stage are also the form of its deployment."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True)
+
+
+class BootstrapSettings(Settings):
+    """How an interval is made from resamples of the rows."""
+
+    resamples: PositiveInt = 1000
+    """Bootstrap samples of what the interval is over."""
+    level: float = Field(0.95, gt=0, lt=1)
+    """Share of the samples an interval holds."""
+    seed: int = Field(1, ge=0)
+    """Decides the samples."""
 
 
 class SharesSettings(Settings):

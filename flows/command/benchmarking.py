@@ -50,7 +50,9 @@ def benchmark_value_models(
         typer.Option("--variant", help="Variant of the release; all makes the whole of Table 2, a folder for each."),
     ] = "original",
     split: Annotated[Literal["test", "validation"], typer.Option(help="What is measured on.")] = "test",
-    samples: Annotated[int, typer.Option(min=1, help="Bootstrap samples of the texts.")] = 2000,
+    resamples: Annotated[
+        int, typer.Option("--resamples", "--samples", min=1, help="Bootstrap samples of the texts.")
+    ] = 2000,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the training rows at most, for all variants.")
     ] = None,
@@ -67,8 +69,8 @@ def benchmark_value_models(
     from valuenet.flows.modelling.benchmark import benchmark_value
     from valuenet.models.benchmark.settings import BenchmarkSettings
 
-    asked = {"variants": _names(variants), "seeds": _numbers(seeds), "split": split, "samples": samples}
-    training = load_settings(config).training
+    asked = {"variants": _names(variants), "seeds": _numbers(seeds), "split": split, "resamples": resamples}
+    training = load_settings(config).modelling.training
     found = {}
     for name in VARIANTS if data == "all" else (data,):
         folder = out / name if data == "all" else out

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from valuenet.flows.command.options import AsJson, Config, WarehouseUri
-from valuenet.flows.command.output import number, print_json, print_table
+from valuenet.flows.command.output import note, number, print_json, print_table
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,13 +18,17 @@ def add_to(app: typer.Typer) -> None:
 def agreement(
     file: Annotated[Path, typer.Argument(help="CSV with columns task, worker, label.")],
     truth: Annotated[Path | None, typer.Option("--truth", help="CSV with columns task, label.")] = None,
+    keep_markers: Annotated[
+        bool, typer.Option("--keep-markers", help="Take NA, None, null and the like as labels of their own.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure agreement with intervals; with a truth file also the accuracy of majority and Dawid-Skene."""
     from valuenet.annotation.crowd_file import CrowdFileSettings, assess_crowd, read_crowd_file, read_truth_file
 
-    answers = read_crowd_file(file)
-    found = assess_crowd(answers, read_truth_file(truth) if truth else None, CrowdFileSettings()).to_dict()
+    answers = read_crowd_file(file, keep_markers=keep_markers, say=note)
+    known = read_truth_file(truth, keep_markers=keep_markers, say=note) if truth else None
+    found = assess_crowd(answers, known, CrowdFileSettings()).to_dict()
     if as_json:
         print_json(found)
         return

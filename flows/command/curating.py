@@ -43,7 +43,7 @@ def fetch_corpus(
         print(take_local(source, target))
         return
     with terminal_progress("social-chem-101.zip") as progress:
-        print(fetch_social_chem(load_settings(config).fetch, target, progress=progress))
+        print(fetch_social_chem(load_settings(config).curation.fetch, target, progress=progress))
 
 
 def expand(
@@ -57,9 +57,7 @@ def expand(
     from valuenet.flows.keywords import propose_keywords
     from valuenet.flows.settings.valuenet import load_settings
 
-    settings = load_settings(config, warehouse=warehouse)
-    said = {name: place for name, place in (("datamuse", datamuse), ("vectors", vectors)) if place is not None}
-    settings = settings.model_copy(update={"sources": settings.sources.model_copy(update=said)})
+    settings = load_settings(config, {"sources.datamuse": datamuse, "sources.vectors": vectors}, warehouse=warehouse)
     count = propose_keywords(settings, out)
     print(out)
     note(f"{count:,} words wait for yes or no in the column 'accept'; then run: valuenet keywords accept {out}")
@@ -95,7 +93,7 @@ def list_keywords(config: Config = None, warehouse: WarehouseUri = None) -> None
     from valuenet.warehouse.tables import KeywordDecisions
 
     settings = load_settings(config, warehouse=warehouse)
-    used = choose_keywords(Warehouse(settings.warehouse).read_or_empty(KeywordDecisions), settings.keywords)
+    used = choose_keywords(Warehouse(settings.warehouse).read_or_empty(KeywordDecisions), settings.curation.keywords)
     shown = used.astype("object").where(used.notna(), None)
     print_table(list(used.columns), shown.itertuples(index=False))
 

@@ -61,12 +61,8 @@ def check_esconv(
     from valuenet.models.support.outcomes import OutcomeSettings
     from valuenet.models.support.outcomes_page import LICENCE, missing_lines
 
-    settings = load_settings(config)
-    said = {name: place for name, place in (("emotion", emotion), ("detector", detector)) if place is not None}
-    scoring = settings.reddit_scoring.model_copy(update=said)
-    outcomes = run_check(
-        folder, settings.model_copy(update={"reddit_scoring": scoring}), OutcomeSettings(resamples=resamples), out
-    )
+    settings = load_settings(config, {"reddit.scoring.emotion": emotion, "reddit.scoring.detector": detector})
+    outcomes = run_check(folder, settings, OutcomeSettings(resamples=resamples), out)
     if as_json:
         print_json(outcomes.model_dump(mode="json"))
         return

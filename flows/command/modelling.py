@@ -82,11 +82,11 @@ def train_value_model(
     from valuenet.models.training.processes import is_first
     from valuenet.models.values.presets import changed, named_preset
 
-    settings = load_settings(config)
+    settings = load_settings(config, {"modelling.build.variant": variant})
     said = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
-    training = changed(named_preset(preset, settings.training), **said)
-    model = settings.model.model_copy(update={"variant": variant or settings.model.variant})
-    record = train_on_release(settings.model_copy(update={"training": training, "model": model}), release, out)
+    training = changed(named_preset(preset, settings.modelling.training), **said)
+    settings = settings.with_overrides({"modelling.training": training.model_dump(exclude_unset=True)})
+    record = train_on_release(settings, release, out)
     if not is_first():
         return
     _print_metrics(record.metrics.to_json(), f"{out} on {record.measured_on}")

@@ -34,10 +34,7 @@ def score(
     need_models()
     from valuenet.flows.modelling.scoring import score as score_corpus
 
-    settings = load_settings(config)
-    if processes is not None:
-        scoring = settings.scoring.model_copy(update={"processes": processes})
-        settings = settings.model_copy(update={"scoring": scoring})
+    settings = load_settings(config, {"modelling.scoring.processes": processes})
     report = score_corpus(settings, source, str(model), out, progress=True)
     if as_json:
         print_json({**report._asdict(), "texts_per_second": report.texts_per_second})

@@ -47,7 +47,7 @@ def score(settings: ValuenetSettings, source: str, model: str, out: str, *, prog
     Raises:
         ScoringSourceError, NotAValueModelError, ScoresExistError: see ``begin_scoring``.
     """
-    job = ScoringJob(source, model, out, settings.scoring)
+    job = ScoringJob(source, model, out, settings.modelling.scoring)
     shards, waiting = begin_scoring(job)
     began = time.monotonic()
     with (
@@ -77,7 +77,7 @@ def _scorer(settings: ValuenetSettings, shards: int) -> Iterator[tuple[Scorer, T
         return
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    wanted = min(settings.scoring.processes or os.cpu_count() or 1, max(shards, 1))
+    wanted = min(settings.modelling.scoring.processes or os.cpu_count() or 1, max(shards, 1))
     with open_processes(wanted) as call:
 
         def score_there(job: ScoringJob, shard: Shard) -> ShardReport:

@@ -27,8 +27,8 @@ def train(settings: ValuenetSettings, release: str | None = None) -> str:
         ExtraMissingError: if torch and transformers are not installed.
     """
     named = settings.for_corpus()
-    source = release or f"{settings.releases.rstrip('/')}/{named.release.folder}"
-    out = Path(settings.models) / f"{Path(source).name}-{settings.model.variant}"
+    source = release or f"{settings.releases.rstrip('/')}/{named.dataset.release.folder}"
+    out = Path(settings.models) / f"{Path(source).name}-{settings.modelling.build.variant}"
 
     def train_value_model() -> str:
         record = train_on_release(named, source, out)
@@ -52,9 +52,11 @@ def train_on_release(settings: ValuenetSettings, release: str, out: Path) -> Mod
         raise ExtraMissingError("training needs torch and transformers: `pip install 'valuenet[models]'`") from None
     from valuenet.models.values.record import DataSource
 
-    rows = read_learning_splits(release, settings.model.variant, votes=settings.training.targets == "votes")
-    source = DataSource(name=f"{PurePath(release).name} ({settings.model.variant})", licence=rows.licence)
-    trained = train_value(rows.train, rows.validation, settings.training, out=out, source=source)
+    rows = read_learning_splits(
+        release, settings.modelling.build.variant, votes=settings.modelling.training.targets == "votes"
+    )
+    source = DataSource(name=f"{PurePath(release).name} ({settings.modelling.build.variant})", licence=rows.licence)
+    trained = train_value(rows.train, rows.validation, settings.modelling.training, out=out, source=source)
     return trained.record
 
 

@@ -68,9 +68,9 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
     steps = prepare(settings, store, crowd)
     while True:
         steps += [publish_surveys(store, crowd), *collect_and_qualify(settings, store, crowd)]
-        if not open_next_round(store, crowd, settings.surveys):
+        if not open_next_round(store, crowd, settings.annotation):
             break
-    check_nobody_is_awaited(store, crowd, settings.surveys)
+    check_nobody_is_awaited(store, crowd, settings.annotation)
     steps += settle.with_options(task_runner=open_task_runner(settings))(settings)
     show_steps("annotation", steps)
     show_agreement(store)
@@ -82,7 +82,7 @@ def prepare(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[
     gold = import_gold(store, open_gold(settings))
     chosen = run_step(
         select_pairs,
-        settings.pairs,
+        settings.annotation.pairs,
         store,
         reads=(Candidates, Scenarios, Gold),
         writes=(Pairs,),
@@ -103,7 +103,7 @@ def qualify(settings: ValuenetSettings, store: Warehouse, codebook_version: str)
     """Decide on every worker by what has come in, and set aside what does not count."""
     return run_step(
         qualify_workers,
-        settings.qualification,
+        settings.annotation.qualification,
         store,
         reads=(Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
         writes=(Workers, JudgementsSetAside),
@@ -119,9 +119,11 @@ def settle(settings: ValuenetSettings) -> list[StepReport]:
     reads = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
     counted: dict[str, Any] = {"reads": reads, "before": partial(counted_now, codebook_version=version)}
     steps = [
-        submit_step(agree, settings.consensus, store, writes=(Labels, LabelsDropped), **counted),
-        submit_step(compare_methods, settings.aggregation, store, writes=(LabelMethods, LabelFlips), **counted),
-        submit_step(measure_agreement, settings.agreement, store, writes=(Agreement,), **counted),
+        submit_step(agree, settings.annotation.consensus, store, writes=(Labels, LabelsDropped), **counted),
+        submit_step(
+            compare_methods, settings.annotation.aggregation, store, writes=(LabelMethods, LabelFlips), **counted
+        ),
+        submit_step(measure_agreement, settings.annotation.agreement, store, writes=(Agreement,), **counted),
     ]
     wait(steps)
     return [step.result() for step in steps]

@@ -8,8 +8,9 @@ from pandera.typing import DataFrame
 from valuenet.annotation.codebook_maps import under_codebook
 from valuenet.annotation.platforms import Answers, SurveyRequest, requests_for
 from valuenet.annotation.progress import pair_progress, waiting_surveys
-from valuenet.annotation.surveys import SurveySettings, plan_surveys
+from valuenet.annotation.surveys import plan_surveys
 from valuenet.flows.services.crowd import Crowd
+from valuenet.flows.settings.annotation import AnnotationSettings
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport, run_task
 from valuenet.warehouse.crowd_tables import (
@@ -158,7 +159,7 @@ def answers_of(store: Warehouse) -> Answers:
     return Answers(store.read_or_empty(Assignments), store.read_or_empty(Judgements), changes)
 
 
-def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> bool:
+def open_next_round(store: Warehouse, crowd: Crowd, settings: AnnotationSettings) -> bool:
     """Plan surveys for what is still missing and say whether there are any."""
     version = crowd.codebook.content_version
     planned = plan_surveys(
@@ -167,7 +168,8 @@ def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) ->
         store.read_or_empty(Surveys),
         judgements_under(store, version),
         store.read_or_empty(JudgementsSetAside),
-        settings,
+        settings.surveys,
+        workers_each=settings.consensus.workers_each,
         codebook_version=version,
     )
     if len(planned):
@@ -175,7 +177,7 @@ def open_next_round(store: Warehouse, crowd: Crowd, settings: SurveySettings) ->
     return bool(len(planned))
 
 
-def check_nobody_is_awaited(store: Warehouse, crowd: Crowd, settings: SurveySettings) -> None:
+def check_nobody_is_awaited(store: Warehouse, crowd: Crowd, settings: AnnotationSettings) -> None:
     """Return when every pair has its judgements, or ``max_rounds`` are over.
 
     Raises:
@@ -195,7 +197,7 @@ def check_nobody_is_awaited(store: Warehouse, crowd: Crowd, settings: SurveySett
             f"{int(wanted['workers_wanted'].sum()):,} answers are in; run the same command later"
         )
     missing = _pairs_missing(store, version, settings)
-    if missing and surveys["round"].nunique() < settings.max_rounds:
+    if missing and surveys["round"].nunique() < settings.surveys.max_rounds:
         raise PeoplePendingError(
             f"{missing:,} pairs miss judgements and stand in no open survey; run `valuenet annotate publish`"
         )
@@ -206,13 +208,13 @@ def judgements_under(store: Warehouse, codebook_version: str) -> DataFrame[Judge
     return under_codebook(store.read_or_empty(Judgements), store.read_or_empty(CodebookMaps), codebook_version)
 
 
-def _pairs_missing(store: Warehouse, version: str, settings: SurveySettings) -> int:
+def _pairs_missing(store: Warehouse, version: str, settings: AnnotationSettings) -> int:
     progress = pair_progress(
         store.read(Pairs),
         store.read_or_empty(Surveys),
         judgements_under(store, version),
         store.read_or_empty(JudgementsSetAside),
-        workers_each=settings.workers_each,
+        workers_each=settings.consensus.workers_each,
         codebook_version=version,
     )
     return int((progress["missing"] > 0).sum())

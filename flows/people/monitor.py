@@ -29,10 +29,10 @@ def read_status(settings: ValuenetSettings) -> CampaignStatus:
     return campaign_status(
         campaign_tables(store),
         store.read_or_empty(Workers),
-        settings.report.status,
+        settings.annotation.report.status,
         now=datetime.now(UTC),
         codebook_version=open_codebook(settings).content_version,
-        workers_each=settings.surveys.workers_each,
+        workers_each=settings.annotation.consensus.workers_each,
     )
 
 
@@ -43,9 +43,9 @@ def render_page(settings: ValuenetSettings) -> str:
         campaign_tables(store),
         store.read_or_empty(Workers),
         store.read_or_empty(LabelMethods),
-        settings.report,
-        consensus=settings.consensus,
-        agreement=settings.agreement,
+        settings.annotation.report,
+        consensus=settings.annotation.consensus,
+        agreement=settings.annotation.agreement,
         now=datetime.now(UTC),
         codebook_version=open_codebook(settings).content_version,
     )

@@ -53,18 +53,20 @@ def forecast_campaign(settings: ValuenetSettings) -> CostForecast:
     """
     plan(settings)
     requests, _ = waiting_requests(settings)
-    return forecast_costs((request.workers_wanted - request.answered for request in requests), settings.mturk)
+    return forecast_costs(
+        (request.workers_wanted - request.answered for request in requests), settings.annotation.mturk
+    )
 
 
 def decide(settings: ValuenetSettings) -> list[Decision]:
     """Return what becomes of every assignment on MTurk, by the standing of its worker now."""
     store = Warehouse(settings.warehouse)
-    return decide_payments(store.read_or_empty(Assignments), store.read_or_empty(Workers), settings.mturk)
+    return decide_payments(store.read_or_empty(Assignments), store.read_or_empty(Workers), settings.annotation.mturk)
 
 
 def pay(settings: ValuenetSettings) -> PaymentReport:
     """Approve, reject with the reason and pay bonuses; repeated, it does only what is missing."""
-    return pay_workers(open_mturk(settings.mturk), settings.mturk, decide(settings))
+    return pay_workers(open_mturk(settings.annotation.mturk), settings.annotation.mturk, decide(settings))
 
 
 def write_batch(settings: ValuenetSettings, file: Path) -> list[Path]:

@@ -36,14 +36,14 @@ def publish_keyword_review(settings: ValuenetSettings) -> Published:
     store = Warehouse(settings.warehouse)
     store.write(KeywordProposals, found.proposals, recipe="proposed")
     place = _place(settings)
-    return publish_keywords(found.proposals, open_codebook(settings), settings.reviews, hits=hits, **place)
+    return publish_keywords(found.proposals, open_codebook(settings), settings.annotation.reviews, hits=hits, **place)
 
 
 def collect_keyword_review(settings: ValuenetSettings) -> list[str]:
     """Keep what reviewers decided; the next build searches with it. Return what is to be told."""
     store = Warehouse(settings.warehouse)
     known, key = store.read_or_empty(KeywordDecisions), pseudonym_key()
-    found = collect_keywords(known, settings.reviews, key=key, **_place(settings))
+    found = collect_keywords(known, settings.annotation.reviews, key=key, **_place(settings))
     store.append(KeywordDecisions, found.decisions)
     yes = int(found.decisions["accepted"].sum())
     told = [f"{yes:,} keywords accepted, {len(found.decisions) - yes:,} rejected, {len(found.open):,} left open"]
@@ -63,20 +63,20 @@ def publish_dispute_review(settings: ValuenetSettings) -> Published:
         raise NothingDisputedError(
             f"no pair in {store.uri} is disputed; labels are made when the last answer is in (`valuenet build`)"
         )
-    return publish_disputes(disputes, open_codebook(settings), settings.reviews, **_place(settings))
+    return publish_disputes(disputes, open_codebook(settings), settings.annotation.reviews, **_place(settings))
 
 
 def collect_dispute_review(settings: ValuenetSettings) -> list[str]:
     """Keep what experts said, and let the gold set grow from what they agree on. Return what is to be told."""
     store, version = Warehouse(settings.warehouse), open_codebook(settings).content_version
     known, key = store.read_or_empty(Adjudications), pseudonym_key()
-    found = collect_disputes(known, settings.reviews, key=key, codebook_version=version, **_place(settings))
+    found = collect_disputes(known, settings.annotation.reviews, key=key, codebook_version=version, **_place(settings))
     store.append(Adjudications, found.adjudications)
     agreed = agreed_gold(
         store.read_or_empty(Adjudications),
         store.read_or_empty(Gold),
         codebook_version=version,
-        experts=settings.reviews.experts,
+        experts=settings.annotation.reviews.experts,
     )
     new = add_gold(store, agreed.gold)
     reasons = [pair.reason for pair in agreed.open]
@@ -86,7 +86,7 @@ def collect_dispute_review(settings: ValuenetSettings) -> list[str]:
 
 
 def _place(settings: ValuenetSettings) -> dict[str, Any]:
-    return {"client": open_label_studio(settings), "campaign": settings.label_studio.campaign}
+    return {"client": open_label_studio(settings), "campaign": settings.annotation.label_studio.campaign}
 
 
 def _uncounted(count: int) -> list[str]:

@@ -36,7 +36,7 @@ def plan(settings: ValuenetSettings) -> list[StepReport]:
     check_campaign(store, crowd, settings)
     curate(settings)
     steps = prepare(settings, store, crowd)
-    open_next_round(store, crowd, settings.surveys)
+    open_next_round(store, crowd, settings.annotation)
     return steps
 
 
@@ -51,7 +51,7 @@ def publish(settings: ValuenetSettings) -> list[StepReport]:
     check_campaign(store, crowd, settings)
     curate(settings)
     steps = [*prepare(settings, store, crowd), *collect_and_qualify(settings, store, crowd)]
-    open_next_round(store, crowd, settings.surveys)
+    open_next_round(store, crowd, settings.annotation)
     steps.append(publish_surveys(store, crowd))
     show_steps("annotation-publish", steps)
     return steps
@@ -69,7 +69,7 @@ def collect(settings: ValuenetSettings) -> list[StepReport]:
     steps = collect_and_qualify(settings, store, crowd)
     show_steps("annotation-collect", steps)
     show_status(read_status(settings))
-    check_nobody_is_awaited(store, crowd, settings.surveys)
+    check_nobody_is_awaited(store, crowd, settings.annotation)
     return steps
 
 

@@ -48,10 +48,10 @@ def facts_of(settings: ValuenetSettings, found: Coverage, api_months: Sequence[s
         months=tuple(found.months.loc[~missing, "month"]),
         missing_months=tuple(found.months.loc[missing, "month"]),
         coverage=coverage_facts(found, api_months),
-        positive_rules=tuple(describe_settings(settings.reddit_support.examples)),
+        positive_rules=tuple(describe_settings(settings.reddit.support.examples)),
         crisis_rules=_CRISIS_RULES,
-        crisis_measure=settings.reddit_release.crisis_measure or _CRISIS_MEASURED.get(crisis_fingerprint()),
-        names_found_by=open_name_finder(settings.reddit_names).fingerprint,
+        crisis_measure=settings.reddit.release.crisis_measure or _CRISIS_MEASURED.get(crisis_fingerprint()),
+        names_found_by=open_name_finder(settings.reddit.names).fingerprint,
         models={
             "feeling": open_emotion_reader(settings).fingerprint,
             "value categories": open_category_scorer(settings).fingerprint,

@@ -66,14 +66,14 @@ def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
     """Do the work of ``fetch_reddit`` at the time ``now`` (seconds, UTC)."""
     store, file, guards = (
         Warehouse(settings.warehouse),
-        Path(settings.reddit_api.state),
-        open_guards(settings.reddit_names),
+        Path(settings.reddit.api.state),
+        open_guards(settings.reddit.names),
     )
     api = open_reddit_api(settings)
     posts = comments = 0
     months: set[str] = set()
     with api.ask, _alone(file):
-        state = read_state(file, settings.reddit_api.subreddit)
+        state = read_state(file, settings.reddit.community)
         for batch in api.batches(state, now):
             months |= keep_batch(store, batch, settings, guards, now=now)
             write_state(batch.state, file)  # after the rows: a kill in between makes the batch come again
@@ -89,7 +89,7 @@ def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, gu
     withdrawals = store.read_or_empty(Withdrawals)
     for month in sorted(touched):
         read = [_decoded(parts.get(month)) for parts in (posts, comments)]
-        taken = take_month(read[0], read[1], withdrawals, settings.reddit_filters, month=month, guards=guards)
+        taken = take_month(read[0], read[1], withdrawals, settings.reddit.filters, month=month, guards=guards)
         known = store.read_part(Posts, month), store.read_part(Comments, month)
         noted = note_fetched(store.read_part(Fetched, month), taken, guards.keys.key_id, month=month)
         store.write_part(Fetched, month, noted, recipe=FETCHED)  # before the rows: no dump may win over them

@@ -101,7 +101,7 @@ def _packed_bytes(job: MonthJob) -> int:
 
 def plan_months(settings: ValuenetSettings, store: Warehouse, dump: Dump, files: list[DumpFile]) -> list[MonthJob]:
     """Return a job for each month; one is current where every part it would write is by its recipe."""
-    guards = open_guards(settings.reddit_names)
+    guards = open_guards(settings.reddit.names)
     tables: tuple[type[Table], ...] = (Posts, Comments, RedditRejected, PersonalData)
     known = {table: store.parts(table) for table in tables}
     jobs = []

@@ -71,7 +71,7 @@ def refuse_mixed_keys(settings: ValuenetSettings, store: Warehouse) -> None:
 def _next_action(settings: ValuenetSettings) -> str:
     return (
         "`valuenet reddit ingest` reads again what the dump has; for what only the API has, set the older key in "
-        f"{KEY_VARIABLE} again and ingest, or get the dump files of these months, or move {settings.reddit_api.state} "
+        f"{KEY_VARIABLE} again and ingest, or get the dump files of these months, or move {settings.reddit.api.state} "
         "away and run `valuenet reddit fetch`, which brings again what Reddit still lists"
     )
 

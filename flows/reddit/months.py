@@ -38,13 +38,13 @@ def read_month(job: MonthJob) -> StepReport:
     name, settings, store = f"read {job.month}", job.settings, Warehouse(job.settings.warehouse)
     if job.current:
         return StepReport(name, True, {})
-    dump, guards = Dump(settings.reddit.dump), open_guards(settings.reddit_names)
+    dump, guards = Dump(settings.reddit.dump), open_guards(settings.reddit.names)
     posts, comments = (_decode(dump, file, settings) for file in (job.posts, job.comments))
     taken = take_month(
         posts,
         comments,
         store.read_or_empty(Withdrawals),
-        settings.reddit_filters,
+        settings.reddit.filters,
         month=job.month,
         guards=guards,
     )
@@ -79,7 +79,7 @@ def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: 
     without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
     """
     door = recipe_of_door(settings, store, guards.language, guards.names)
-    came_in = recipe_of(take_month, settings.reddit_filters, store, (Withdrawals,), fingerprints)
+    came_in = recipe_of(take_month, settings.reddit.filters, store, (Withdrawals,), fingerprints)
     return f"{door} {guards.keys.key_id} {came_in}"
 
 
@@ -87,12 +87,20 @@ def recipe_of_door(
     settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
 ) -> str:
     """Return the recipe of the door: code, filters, decoding, and who judges the language and finds names."""
-    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
-    return recipe_of(take_month, settings.reddit_filters, store, (), services)
+    decoding = f"{settings.reddit.community.casefold()} {settings.reddit.decoding.model_dump_json()}"
+    services = {"decoding": decoding, "language": language, "names": names}
+    return recipe_of(take_month, settings.reddit.filters, store, (), services)
 
 
 def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:
     if file is None:
         return None
     with dump.open(file) as stream:
-        return decode_dump(stream, settings.reddit_decoding, name=file.name, kind=file.kind, month=file.month)
+        return decode_dump(
+            stream,
+            settings.reddit.decoding,
+            community=settings.reddit.community,
+            name=file.name,
+            kind=file.kind,
+            month=file.month,
+        )

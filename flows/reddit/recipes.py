@@ -83,13 +83,13 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
 
 def door_today(settings: ValuenetSettings, store: Warehouse) -> str:
     """Return what the recipes of months begin with that come in through today's door; no key is needed for it."""
-    return recipe_of_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit_names))
+    return recipe_of_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit.names))
 
 
 def scorers_today(settings: ValuenetSettings, store: Warehouse) -> str:
     """Return what the recipes of scores begin with that today's models make."""
     services = {"emotion": open_emotion_reader(settings), "categories": open_category_scorer(settings)}
-    return recipe_of_scorers(settings.reddit_scoring, store, services)
+    return recipe_of_scorers(settings.reddit.scoring, store, services)
 
 
 def recipe_today(table: type[Table], settings: ValuenetSettings, store: Warehouse) -> str:

@@ -34,6 +34,7 @@ from valuenet.warehouse.release.publish import ReleaseRef, store_files
 from valuenet.warehouse.release.support.contents import SupportContents, lay_out
 from valuenet.warehouse.release.support.render import render_support
 from valuenet.warehouse.release.support.select import select_for_release
+from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
 
@@ -69,7 +70,7 @@ def release_support(settings: ValuenetSettings) -> ReleaseRef:
 
 def publish_support(contents: SupportContents, settings: ValuenetSettings) -> ReleaseRef:
     """Write the files of a release and return where they lie."""
-    named = settings.reddit_release
+    named = settings.reddit.named_release()
     place = Place(settings.releases).inner(named.folder)
     created = store_files(render_support(contents, named), place)
     return ReleaseRef(place.uri, named.version, created)
@@ -127,5 +128,5 @@ def count_tables(store: Warehouse) -> dict[str, Any]:
 
 def stages_of(settings: ValuenetSettings) -> dict[str, Any]:
     """Return the settings of every stage of the Reddit build, ready for JSON; those of the release stand apart."""
-    names = [name for name in type(settings).model_fields if name.startswith("reddit_") and name != "reddit_release"]
-    return {name: getattr(settings, name).model_dump(mode="json") for name in names}
+    stages = {name: stage for name, stage in settings.reddit if isinstance(stage, Settings) and name != "release"}
+    return {f"reddit_{name}": stage.model_dump(mode="json") for name, stage in stages.items()}

@@ -77,7 +77,7 @@ def report_coverage(settings: ValuenetSettings) -> Coverage:
             f"no month of a community is in {settings.warehouse}; `valuenet reddit ingest` reads dump files"
         )
     counts = count_days(_dataset(store, Posts), _dataset(store, Comments))
-    return assess_coverage(counts, posts, comments, settings.reddit_coverage)
+    return assess_coverage(counts, posts, comments, settings.reddit.coverage)
 
 
 def draw_coverage_of(coverage: Coverage, file: Path) -> Path:

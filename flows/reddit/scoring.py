@@ -53,7 +53,7 @@ class _Scoring:
     def __init__(
         self, store: Warehouse, shard: TextShard, settings: ValuenetSettings, services: dict[str, Any]
     ) -> None:
-        self._store, self._shard, self._settings, self._services = store, shard, settings.reddit_scoring, services
+        self._store, self._shard, self._settings, self._services = store, shard, settings.reddit.scoring, services
 
     def __call__(self) -> StepReport:
         name, part, texts = f"score texts {self._shard.number}", str(self._shard.number), self._shard.read()
@@ -75,7 +75,7 @@ def recipe_of_scorers(settings: Settings, store: Warehouse, services: dict[str, 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:
     said = texts_to_score(read_as_dataset(store, Exchanges), read_as_dataset(store, OtherReplies))
-    spool = put_in_shards(said, settings.reddit_scoring)
+    spool = put_in_shards(said, settings.reddit.scoring)
     return [TextShard(number, partial(read_shard, spool, number)) for number in sorted(spool.rows)]
 
 

@@ -42,28 +42,26 @@ class TableStep(NamedTuple):
 
     def run(self, settings: ValuenetSettings, store: Warehouse) -> StepReport:
         """Make the tables, unless they are current; what is read may be larger than memory."""
-        own = getattr(settings, self.stage)
+        own = getattr(settings.reddit, self.stage)
         return run_step(self.function, own, store, reads=self.reads, writes=self.writes, as_datasets=True)
 
     def recipe(self, settings: ValuenetSettings, store: Warehouse) -> str:
         """Return the recipe of its tables by today's settings and what is there to read."""
-        return recipe_of(self.function, getattr(settings, self.stage), store, self.reads, {})
+        return recipe_of(self.function, getattr(settings.reddit, self.stage), store, self.reads, {})
 
 
 #: Posts and comments to those that repeat another.
-REPEATS = TableStep(find_repeats, "reddit_duplicates", (Posts, Comments, Withdrawals), (Repeats,))
+REPEATS = TableStep(find_repeats, "duplicates", (Posts, Comments, Withdrawals), (Repeats,))
 #: Posts and comments to the exchanges in them.
-EXCHANGES = TableStep(
-    rebuild_exchanges, "reddit_exchanges", (Posts, Comments, Withdrawals, Repeats), (Orphans, Exchanges)
-)
+EXCHANGES = TableStep(rebuild_exchanges, "exchanges", (Posts, Comments, Withdrawals, Repeats), (Orphans, Exchanges))
 #: Comments to what other people said to those posts.
 OTHER_REPLIES = TableStep(
-    choose_other_replies, "reddit_other_replies", (Comments, Withdrawals, Repeats, Exchanges), (OtherReplies,)
+    choose_other_replies, "other_replies", (Comments, Withdrawals, Repeats, Exchanges), (OtherReplies,)
 )
 #: All of them, with their scores, to support examples and preference pairs.
 SUPPORT = TableStep(
     choose_support_examples,
-    "reddit_support",
+    "support",
     (Exchanges, OtherReplies, TextScores),
     (SupportExamples, ExamplesSetAside, Preferences),
 )

@@ -89,7 +89,7 @@ def open_crowd(settings: ValuenetSettings) -> Crowd:
     if settings.platform == "mturk":
         return Crowd(open_mturk_platform(settings), codebook, None, simulated=False)
     truth = _open_truth(settings)
-    return Crowd(SimulatedPlatform(truth, settings.simulation), codebook, truth.pairs, simulated=True)
+    return Crowd(SimulatedPlatform(truth, settings.annotation.simulation), codebook, truth.pairs, simulated=True)
 
 
 def open_label_studio(settings: ValuenetSettings) -> "LabelStudioClient":
@@ -103,10 +103,10 @@ def open_label_studio(settings: ValuenetSettings) -> "LabelStudioClient":
     token = os.environ.get(TOKEN_VARIABLE, "")
     if not token.strip():
         raise SecretMissingError(
-            f"the environment variable {TOKEN_VARIABLE} must hold a token of {settings.label_studio.url} (Account & "
-            "Settings there, or `valuenet label-studio token` for a server started here); set it and run again"
+            f"the environment variable {TOKEN_VARIABLE} must hold a token of {settings.annotation.label_studio.url} "
+            "(Account & Settings there, or `valuenet label-studio token` for a server started here); set it, run again"
         )
-    return LabelStudioClient(settings.label_studio, token)
+    return LabelStudioClient(settings.annotation.label_studio, token)
 
 
 def open_label_studio_platform(settings: ValuenetSettings) -> "LabelStudioPlatform":
@@ -114,7 +114,7 @@ def open_label_studio_platform(settings: ValuenetSettings) -> "LabelStudioPlatfo
     from valuenet.annotation.label_studio.platform import LabelStudioPlatform
 
     key = pseudonym_key()
-    return LabelStudioPlatform(open_label_studio(settings), settings.label_studio, key=key)
+    return LabelStudioPlatform(open_label_studio(settings), settings.annotation.label_studio, key=key)
 
 
 def open_mturk_platform(settings: ValuenetSettings) -> "MTurkPlatform":
@@ -123,7 +123,7 @@ def open_mturk_platform(settings: ValuenetSettings) -> "MTurkPlatform":
     from valuenet.annotation.mturk.platform import MTurkPlatform
 
     key = pseudonym_key()
-    return MTurkPlatform(open_mturk(settings.mturk), settings.mturk, key=key)
+    return MTurkPlatform(open_mturk(settings.annotation.mturk), settings.annotation.mturk, key=key)
 
 
 def label_studio_server(folder: Path, port: int | None) -> "LabelStudioServer":
@@ -146,7 +146,7 @@ def open_words(settings: ValuenetSettings) -> RelatedWords | None:
     if place == "off":
         return None
     if place == "online":
-        return DatamuseClient(Path(settings.sources.cache) / "datamuse", settings.datamuse)
+        return DatamuseClient(Path(settings.sources.cache) / "datamuse", settings.curation.datamuse)
     return RecordedWords(Path(place))
 
 
@@ -194,7 +194,9 @@ def models_installed() -> bool:
 
 def wants_model(settings: ValuenetSettings) -> bool:
     """Return whether a build ends with a model."""
-    return models_installed() if settings.model.train == "if-installed" else bool(settings.model.train)
+    return (
+        models_installed() if settings.modelling.build.train == "if-installed" else bool(settings.modelling.build.train)
+    )
 
 
 def pseudonym_key() -> bytes:
@@ -258,7 +260,7 @@ def open_guards(names: NameSettings | None = None) -> "Guards":
 def _open_truth(settings: ValuenetSettings) -> Truth:
     place = settings.sources.truth
     if place != "demo" and Path(place).is_dir():
-        return plant_truth(read_upstream(Path(place)).pairs, seed=settings.simulation.seed)
+        return plant_truth(read_upstream(Path(place)).pairs, seed=settings.annotation.simulation.seed)
     return read_truth(_shipped("annotation", "demo_truth.csv", place))
 
 

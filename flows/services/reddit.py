@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_emotion_reader(settings: ValuenetSettings) -> EmotionReader:
-    """Return who reads feeling by the settings ``reddit_scoring``: the lexicon, or a trained reader.
+    """Return who reads feeling by the settings ``reddit.scoring``: the lexicon, or a trained reader.
 
     Raises:
         NotAnEmotionModelError: if the folder they name holds none.
@@ -23,17 +23,17 @@ def open_emotion_reader(settings: ValuenetSettings) -> EmotionReader:
     """
     from valuenet.models.emotion.lexicon import VaderReader
 
-    wanted = settings.reddit_scoring
+    wanted = settings.reddit.scoring
     if wanted.emotion == "vader":
         return VaderReader()
-    _need_models(f"reddit_scoring.emotion={wanted.emotion!r}")
+    _need_models(f"reddit.scoring.emotion={wanted.emotion!r}")
     from valuenet.models.emotion.model import EmotionModel
 
     return EmotionModel.load(wanted.emotion, bf16=_in_bf16(wanted.bf16), batch_size=wanted.batch_size)
 
 
 def open_category_scorer(settings: ValuenetSettings) -> CategoryScorer:
-    """Return who reads the twenty categories by the settings ``reddit_scoring``: words, or a trained detector.
+    """Return who reads the twenty categories by the settings ``reddit.scoring``: words, or a trained detector.
 
     Raises:
         NotADetectorError: if the folder they name holds none.
@@ -42,10 +42,10 @@ def open_category_scorer(settings: ValuenetSettings) -> CategoryScorer:
     from valuenet.models.detector.scorers import DetectedCategories
     from valuenet.models.detector.words import CategoryWords
 
-    wanted = settings.reddit_scoring
+    wanted = settings.reddit.scoring
     if wanted.detector == "words":
         return CategoryWords()
-    _need_models(f"reddit_scoring.detector={wanted.detector!r}")
+    _need_models(f"reddit.scoring.detector={wanted.detector!r}")
     from valuenet.models.detector.model import ValueDetector
 
     bf16 = _in_bf16(wanted.bf16)
@@ -53,7 +53,7 @@ def open_category_scorer(settings: ValuenetSettings) -> CategoryScorer:
 
 
 def open_reddit_api(settings: ValuenetSettings) -> RedditApi:
-    """Return Reddit's API for the community of the settings ``reddit_api``.
+    """Return Reddit's API for the community of the settings.
 
     Raises:
         SecretMissingError: if credentials are not in the environment.
@@ -65,7 +65,7 @@ def open_reddit_api(settings: ValuenetSettings) -> RedditApi:
     from valuenet.curation.reddit.api.batches import RedditApi
     from valuenet.curation.reddit.api.requests import RedditRequests
 
-    return RedditApi(RedditRequests(credentials, settings.reddit_api))
+    return RedditApi(RedditRequests(credentials, settings.reddit.api), settings.reddit.community)
 
 
 def _need_models(what: str) -> None:

@@ -1,48 +1,23 @@
 """All settings in one model: read from TOML, shown by Prefect as the form of every deployment."""
 
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, NonNegativeInt, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, StringConstraints, ValidationError, model_validator
 
-from valuenet.annotation.aggregation import AggregationSettings
-from valuenet.annotation.agreement import AgreementSettings
-from valuenet.annotation.consensus import ConsensusSettings
-from valuenet.annotation.label_studio.reviews.reviews import ReviewSettings
-from valuenet.annotation.label_studio.settings import LabelStudioSettings
-from valuenet.annotation.mturk.settings import MTurkSettings
-from valuenet.annotation.pairs import PairSettings
-from valuenet.annotation.qualification import QualificationSettings
-from valuenet.annotation.report.report import ReportSettings
-from valuenet.annotation.simulation.workers import KINDS, SimulationSettings
-from valuenet.annotation.surveys import SurveySettings
-from valuenet.curation.datamuse import DatamuseSettings
-from valuenet.curation.expansion import ExpansionSettings
-from valuenet.curation.fetch import FetchSettings
-from valuenet.curation.keyword_report import KeywordReportSettings
-from valuenet.curation.keywords import KeywordSettings
-from valuenet.curation.reddit.api.requests import RedditApiSettings
-from valuenet.curation.reddit.coverage.coverage import CoverageSettings
-from valuenet.curation.reddit.dump.decoding import DecodingSettings
-from valuenet.curation.reddit.intake.filters import FilterSettings
-from valuenet.curation.reddit.intake.names import NameSettings
-from valuenet.curation.reddit.support.support import SupportSettings
-from valuenet.curation.reddit.threads.duplicates import DuplicateSettings
-from valuenet.curation.reddit.threads.exchanges import ExchangeSettings
-from valuenet.curation.reddit.threads.other_replies import OtherReplySettings
-from valuenet.curation.retrieval import RetrievalSettings
+from valuenet.annotation.simulation.workers import KINDS
 from valuenet.curation.social_chem import SocialChemSettings
-from valuenet.models.scoring.texts import TextScoringSettings
-from valuenet.models.values.scoring import ScoringSettings
-from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.flows.settings.annotation import AnnotationSettings
+from valuenet.flows.settings.curation import CurationSettings
+from valuenet.flows.settings.dataset import DatasetSettings
+from valuenet.flows.settings.modelling import ModellingSettings
+from valuenet.flows.settings.moved import MOVED, new_name
+from valuenet.flows.settings.reddit import RedditSettings
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.release.leakage import LeakageSettings
 from valuenet.warehouse.release.settings import ReleaseSettings
-from valuenet.warehouse.release.splits import SplitSettings
-from valuenet.warehouse.release.support.settings import SupportReleaseSettings
-from valuenet.warehouse.release.variants import VariantSettings
 from valuenet.warehouse.settings import Settings
 
 Place = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -76,24 +51,6 @@ class SourceSettings(Settings):
     """What happens when the codebook differs from the one people have answered under."""
 
 
-class RedditSettings(Settings):
-    """Where a community's posts and comments are read from."""
-
-    dump: Place = "data/reddit"
-    """Folder or s3:// prefix of monthly dump files, RS_YYYY-MM.zst (posts) and RC_YYYY-MM.zst (comments)."""
-    processes: NonNegativeInt = 0
-    """Months read at the same time, each in a process of its own (runner `threads`); 0 is one per core."""
-
-
-class ModelSettings(Settings):
-    """The model that `valuenet build` ends with."""
-
-    train: bool | Literal["if-installed"] = "if-installed"
-    """Whether to train one: true, false, or where the extra `models` is installed."""
-    variant: Literal["original", "balanced", "augmented"] = "original"
-    """Variant of the release it is trained on."""
-
-
 class ValuenetSettings(Settings):
     """Everything a build depends on. What is left out has the default shown; a misspelt name is an error."""
 
@@ -108,65 +65,56 @@ class ValuenetSettings(Settings):
     runner: Literal["threads", "dask", "ray"] = "threads"
     """What steps that do not wait for one another run on (`dask` and `ray` need the extra of that name)."""
     sources: SourceSettings = SourceSettings()
-    fetch: FetchSettings = FetchSettings()
-    corpus: SocialChemSettings = SocialChemSettings()
-    keywords: KeywordSettings = KeywordSettings()
-    expansion: ExpansionSettings = ExpansionSettings()
-    datamuse: DatamuseSettings = DatamuseSettings()
-    retrieval: RetrievalSettings = RetrievalSettings()
-    keyword_report: KeywordReportSettings = KeywordReportSettings()
-    pairs: PairSettings = PairSettings()
-    surveys: SurveySettings = SurveySettings()
-    simulation: SimulationSettings = SimulationSettings()
-    label_studio: LabelStudioSettings = LabelStudioSettings()
-    mturk: MTurkSettings = MTurkSettings()
-    reviews: ReviewSettings = ReviewSettings()
-    qualification: QualificationSettings = QualificationSettings()
-    consensus: ConsensusSettings = ConsensusSettings()
-    aggregation: AggregationSettings = AggregationSettings()
-    agreement: AgreementSettings = AgreementSettings()
-    report: ReportSettings = ReportSettings()
-    splits: SplitSettings = SplitSettings()
-    variants: VariantSettings = VariantSettings()
-    leakage: LeakageSettings = LeakageSettings()
-    release: ReleaseSettings = ReleaseSettings()
-    model: ModelSettings = ModelSettings()
-    training: ValueTrainingSettings = ValueTrainingSettings()
-    scoring: ScoringSettings = ScoringSettings()
+    curation: CurationSettings = CurationSettings()
+    annotation: AnnotationSettings = AnnotationSettings()
+    dataset: DatasetSettings = DatasetSettings()
+    modelling: ModellingSettings = ModellingSettings()
     reddit: RedditSettings = RedditSettings()
-    reddit_api: RedditApiSettings = RedditApiSettings()
-    reddit_decoding: DecodingSettings = DecodingSettings()
-    reddit_filters: FilterSettings = FilterSettings()
-    reddit_names: NameSettings = NameSettings()
-    reddit_coverage: CoverageSettings = CoverageSettings()
-    reddit_duplicates: DuplicateSettings = DuplicateSettings()
-    reddit_exchanges: ExchangeSettings = ExchangeSettings()
-    reddit_other_replies: OtherReplySettings = OtherReplySettings()
-    reddit_support: SupportSettings = SupportSettings()
-    reddit_scoring: TextScoringSettings = TextScoringSettings()
-    reddit_release: SupportReleaseSettings = SupportReleaseSettings()
-
-    @model_validator(mode="after")
-    def _counts_as_many_as_it_asks(self) -> Self:
-        asked, counted = self.surveys.workers_each, self.consensus.workers_each
-        if asked != counted:
-            raise ValueError(f"surveys.workers_each={asked} and consensus.workers_each={counted} must be the same")
-        return self
 
     @model_validator(mode="after")
     def _has_as_many_as_it_asks(self) -> Self:
-        asked, there = self.surveys.workers_each, sum(getattr(self.simulation, kind) for kind in KINDS)
+        asked = self.annotation.consensus.workers_each
+        there = sum(getattr(self.annotation.simulation, kind) for kind in KINDS)
         if self.platform == "simulated" and asked > there:
-            raise ValueError(f"surveys.workers_each={asked} asks for more workers than the {there} of [simulation]")
+            raise ValueError(
+                f"annotation.consensus.workers_each={asked} asks for more workers than the {there} of "
+                "[annotation.simulation]"
+            )
         return self
 
     def for_corpus(self) -> Self:
         """Return the settings with the name and rights of the embedded corpus where it is used and nothing was said."""
         if self.sources.corpus != "demo":
             return self
-        release = ReleaseSettings(**{**_DEMO_RELEASE, **self.release.model_dump(exclude_unset=True)})
-        corpus = SocialChemSettings(**{"corpus": "valuenet-demo", **self.corpus.model_dump(exclude_unset=True)})
-        return self.model_copy(update={"release": release, "corpus": corpus})
+        release = ReleaseSettings(**{**_DEMO_RELEASE, **self.dataset.release.model_dump(exclude_unset=True)})
+        named = {"corpus": "valuenet-demo", **self.curation.corpus.model_dump(exclude_unset=True)}
+        dataset = self.dataset.model_copy(update={"release": release})
+        curation = self.curation.model_copy(update={"corpus": SocialChemSettings(**named)})
+        return self.model_copy(update={"dataset": dataset, "curation": curation})
+
+    def with_overrides(self, given: Mapping[str, Any]) -> Self:
+        """Return the settings with some of them set anew, checked as a file is; None leaves one as it is.
+
+        Args:
+            given: dotted name -> value, as ``{"reddit.dump": "s3://bucket/dump"}``.
+
+        Raises:
+            SettingsError: naming the setting and what was given.
+        """
+        read = self.model_dump(exclude_unset=True)
+        for name, value in given.items():
+            if value is not None:
+                _set(read, name.split("."), value)
+        try:
+            return type(self).model_validate(read)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, None)) from None
+
+
+def _set(tables: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        tables = tables.setdefault(part, {})
+    tables[path[-1]] = value
 
 
 _DEMO_RELEASE: dict[str, Any] = {
@@ -179,16 +127,23 @@ _DEMO_RELEASE: dict[str, Any] = {
 }
 
 
-def load_settings(file: Path | None = None, **given: Any) -> ValuenetSettings:
-    """Return the settings of a TOML file (or the defaults), with what was ``given`` on the command line on top.
+def load_settings(file: Path | None = None, given: Mapping[str, Any] | None = None, **top: Any) -> ValuenetSettings:
+    """Return the settings of a TOML file (or the defaults), with what was given on the command line on top.
+
+    Args:
+        file: the TOML file.
+        given: dotted name -> value; None leaves a setting as it is.
+        top: the same for settings that stand in no table.
 
     Raises:
         SettingsError: naming the file, the setting, what was found and the nearest name there is.
     """
     read = {} if file is None else _read_toml(file)
-    said = {name: value for name, value in given.items() if value is not None}
+    for name, value in {**(given or {}), **top}.items():
+        if value is not None:
+            _set(read, name.split("."), value)
     try:
-        return ValuenetSettings.model_validate({**read, **said})
+        return ValuenetSettings.model_validate(read)
     except ValidationError as error:
         raise SettingsError(_explain(error, file)) from None
 
@@ -210,7 +165,10 @@ def _explain(error: ValidationError, file: Path | None) -> str:
     name = ".".join(path) or "settings"
     place = f"settings file {file}" if file else "settings"
     if first["type"] == "extra_forbidden":
+        if moved := new_name(path):
+            return f"{place}: {name} is called {moved} now; rename it and run again"
         near = get_close_matches(path[-1], _names_at(path[:-1]), n=1)
+        near = near or [str(new_name([old])) for old in get_close_matches(name, MOVED, n=1)]
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_names_at(path[:-1]))}"
         return f"{place}: there is no setting {name!r}; {hint}"
     found = "" if isinstance(first["input"], dict | BaseModel) else f", found {first['input']!r}"

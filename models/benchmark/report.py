@@ -54,8 +54,8 @@ def _about(scores: pd.DataFrame, settings: BenchmarkSettings) -> str:
         else " Where an epoch was chosen, it was on held-out texts of train, not on these rows."
     )
     return (
-        f"{rows:,} pairs; seeds {', '.join(map(str, settings.seeds))}; {settings.confidence:.0%} intervals from "
-        f"{settings.samples:,} bootstrap samples of the texts.{caution}"
+        f"{rows:,} pairs; seeds {', '.join(map(str, settings.seeds))}; {settings.level:.0%} intervals from "
+        f"{settings.resamples:,} bootstrap samples of the texts.{caution}"
     )
 
 

@@ -81,7 +81,7 @@ def bin_confidence(run: pd.DataFrame, bins: int) -> tuple[NDArray[np.int64], Flo
 
 def _score(name: str, key: Key, found: Resampled, settings: BenchmarkSettings) -> dict[str, Any]:
     point = found.points[key]
-    low, high = interval(found.samples[key], settings.confidence)
+    low, high = interval(found.samples[key], settings.level)
     return {
         "model": name,
         "scope": key[0],
@@ -98,7 +98,7 @@ def _score(name: str, key: Key, found: Resampled, settings: BenchmarkSettings) -
 def _draws(texts: int, settings: BenchmarkSettings) -> Floats:
     """Return (samples, texts): how often each text is drawn."""
     chances = np.full(texts, 1 / texts)
-    return np.random.default_rng(settings.seed).multinomial(texts, chances, size=settings.samples).astype(np.float64)
+    return np.random.default_rng(settings.seed).multinomial(texts, chances, size=settings.resamples).astype(np.float64)
 
 
 def _features(run: pd.DataFrame, bins: int) -> Floats:

@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 
 
-class BenchmarkSettings(Settings):
+class BenchmarkSettings(BootstrapSettings):
     """Variants, seeds and the resampling of a benchmark."""
 
     variants: tuple[str, ...] = ("minilm", "fasttext")
@@ -20,10 +20,8 @@ class BenchmarkSettings(Settings):
     """Variant of the release."""
     split: Literal["test", "validation"] = "test"
     """What is measured on. With `validation`, the epoch is chosen on held-out texts of train."""
-    samples: PositiveInt = 2000
+    resamples: PositiveInt = 2000
     """Bootstrap samples of the texts."""
-    confidence: float = Field(default=0.95, gt=0, lt=1)
-    """Share of the samples an interval holds."""
     bins: PositiveInt = 10
     """Bins of confidence, of equal width, that the calibration error is taken over."""
     seed: int = Field(default=1, ge=0)

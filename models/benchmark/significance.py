@@ -45,7 +45,7 @@ def _test(
 ) -> dict[str, Any]:
     one, other = (models[name] for name in pair)
     differences = one.samples[key] - other.samples[key]
-    low, high = interval(differences, settings.confidence)
+    low, high = interval(differences, settings.level)
     return {
         "model": pair[0],
         "other_model": pair[1],

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, PositiveInt
+from pydantic import PositiveInt
 
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 from valuenet.warehouse.vocabulary import CATEGORIES, CROSSWALK, VALUES
 
 #: What of a utility is held against the labels: itself, and how far it is from 0 whatever its sign.
@@ -28,15 +28,11 @@ class CheckRowsError(InputError):
     """Utilities and arguments do not belong together."""
 
 
-class CheckSettings(Settings):
-    """How sure the figures of a check are made."""
+class CheckSettings(BootstrapSettings):
+    """How the intervals of a check are made: conclusions are resampled."""
 
     resamples: PositiveInt = 500
-    """Draws of conclusions that the intervals rest on."""
-    confidence: float = Field(default=0.95, gt=0, lt=1)
-    """Share of the draws between the ends of an interval."""
-    seed: int = Field(default=1, ge=0)
-    """Decides the draws."""
+    """Bootstrap samples of the conclusions."""
 
 
 class _Sample(NamedTuple):
@@ -73,7 +69,7 @@ def check_against_value_eval(utilities: ArrayLike, rows: pd.DataFrame, settings:
     members = [np.flatnonzero(groups == group) for group in range(groups.max() + 1)]
     generator = np.random.default_rng(settings.seed)
     drawn = [_draw(sample, members, generator) for _ in range(settings.resamples)]
-    tail = (1 - settings.confidence) / 2
+    tail = (1 - settings.level) / 2
     low, high = (_quantiles(np.stack(drawn), share) for share in (tail, 1 - tail))
     return _table(labels, point, low, high)
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, PositiveInt
+from pydantic import PositiveInt
 
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 from valuenet.warehouse.vocabulary import VALUES
 
 Floats = NDArray[np.float64]
@@ -21,19 +21,15 @@ class CircleError(InputError):
     """The utilities given say nothing about how values go together."""
 
 
-class CircleSettings(Settings):
-    """How the number is judged."""
+class CircleSettings(BootstrapSettings):
+    """How the number is judged; texts are resampled for the interval."""
 
     centred: bool = False
     """Take each text's mean off its ten utilities first, as Schwartz does with a person's ratings."""
     shuffles: PositiveInt = 9999
     """Orders of the ten values that the found one is compared with."""
     resamples: PositiveInt = 500
-    """Draws of the texts with replacement, for the interval."""
-    level: float = Field(default=0.95, gt=0, lt=1)
-    """Share of the draws the interval holds."""
-    seed: int = Field(default=1, ge=0)
-    """Decides shuffles and draws."""
+    """Bootstrap samples of the texts."""
 
 
 class Circle(NamedTuple):

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, PositiveInt
+from pydantic import PositiveInt
 
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 from valuenet.warehouse.vocabulary import GROUPS, VALUES
 
 Floats = NDArray[np.float64]
@@ -22,15 +22,11 @@ class ProfileError(InputError):
     """A profile was asked for without utterances, or of numbers that are no utilities."""
 
 
-class ProfileSettings(Settings):
-    """How intervals are found."""
+class ProfileSettings(BootstrapSettings):
+    """How intervals are made: utterances are resampled, and permuted in a comparison."""
 
     resamples: PositiveInt = 2000
-    """Draws of the utterances with replacement, and of the order in a comparison."""
-    level: float = Field(default=0.95, gt=0, lt=1)
-    """Share of the draws an interval holds."""
-    seed: int = Field(default=1, ge=0)
-    """Decides the draws."""
+    """Bootstrap samples of the utterances, and permutations in a comparison."""
 
 
 class Judge(Protocol):

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 from valuenet.models.detector.scorers import CategoryScorer
 from valuenet.models.emotion.reading import EmotionReader
 from valuenet.warehouse.learning_tables import Conversation
-from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.settings import BootstrapSettings
 
 #: What the paper found: values per conversation.
 PUBLISHED = {"much": 7.9, "little": 6.5}
@@ -25,7 +25,7 @@ GROUPS = ("much", "little")
 _MEASURES = ("number", "share")
 
 
-class OutcomeSettings(Settings):
+class OutcomeSettings(BootstrapSettings):
     """Which conversations are compared, and what counts as a positive value."""
 
     last_turns: PositiveInt = 4
@@ -42,8 +42,7 @@ class OutcomeSettings(Settings):
     threshold: float | None = Field(default=None, ge=0, le=1)
     """Probability from which on a value counts as found; none takes the scorer's own."""
     resamples: PositiveInt = 2000
-    """Draws the interval of the difference rests on."""
-    seed: int = Field(default=1, ge=0)
+    """Bootstrap samples of the conversations of each group."""
 
     @model_validator(mode="after")
     def _parts_them(self) -> Self:
@@ -55,7 +54,7 @@ class OutcomeSettings(Settings):
 
 
 class Difference(BaseModel):
-    """Means of the two groups, much less little, with its bootstrap interval (95 %); None where a group is empty."""
+    """Means of the two groups, much less little, with its bootstrap interval; None where a group is empty."""
 
     model_config = ConfigDict(frozen=True)
     much: float | None
@@ -179,7 +178,7 @@ def compare_groups(rows: pd.DataFrame, measure: str, settings: OutcomeSettings) 
         return Difference(much=means[0], little=means[1], difference=None, low=None, high=None)
     generator = np.random.default_rng((settings.seed, _MEASURES.index(measure)))
     drawn = _means(much, generator, settings.resamples) - _means(little, generator, settings.resamples)
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = np.quantile(drawn, [(1 - settings.level) / 2, (1 + settings.level) / 2])
     gap = float(much.mean() - little.mean())
     return Difference(much=means[0], little=means[1], difference=gap, low=float(low), high=float(high))
 

@@ -67,6 +67,7 @@ class Campaign:
     pairs: Any
     gold: Any
     survey: SurveySettings = field(default_factory=SurveySettings)
+    workers_each: int = 4
     qualification: QualificationSettings = field(default_factory=QualificationSettings)
     codebook: Codebook = CODEBOOK
     surveys: Any = field(default_factory=Surveys.frame)
@@ -85,6 +86,7 @@ class Campaign:
             self.judgements,
             self.set_aside,
             self.survey,
+            workers_each=self.workers_each,
             codebook_version=self.codebook.content_version,
         )
         self.surveys = Surveys.frame(pd.concat([self.surveys, new]))
@@ -140,7 +142,7 @@ class Campaign:
             self.surveys,
             self.judgements,
             self.set_aside,
-            workers_each=self.survey.workers_each,
+            workers_each=self.workers_each,
             codebook_version=self.codebook.content_version,
         )
 

@@ -9,6 +9,7 @@ from crowdkit.aggregation import GLAD
 
 from tests.annotation.crowd import able_and_careless, judgements_of, votes
 from valuenet.annotation.aggregation import METHODS, AggregationSettings, aggregate_answers, compare_methods
+from valuenet.annotation.dawid_skene import Votes, dawid_skene
 from valuenet.annotation.glad import ArrayGLAD
 from valuenet.warehouse.crowd_tables import Judgements
 
@@ -83,3 +84,47 @@ def test_the_array_e_step_of_glad_gives_crowd_kit_s_own_numbers():
         warnings.simplefilter("ignore")
         ours, theirs = (model(n_iter=2).fit_predict_proba(answers) for model in (ArrayGLAD, GLAD))
     pd.testing.assert_frame_equal(ours, theirs, check_names=False, atol=1e-6)
+
+
+def _one_task(count, share=0.6):
+    labels = np.where(np.arange(count) < share * count, "a", "b")
+    return pd.DataFrame({"task": "t", "worker": [f"w{n}" for n in range(count)], "label": labels})
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("count", [1, 2, 1500, 6000])
+def test_a_task_has_as_many_votes_as_it_has(method, count):
+    found = aggregate_answers(
+        _one_task(count), method, AggregationSettings(mace_restarts=1, mace_iterations=5, glad_iterations=1)
+    )
+    assert found["label"].tolist() == ["a"]
+    assert found["probability"].between(0.5, 1).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_many_votes_on_one_task_leave_the_others_as_they_are(method):
+    rest = able_and_careless(TRUTH[:40], seed=2)
+    found = aggregate_answers(pd.concat([_one_task(2000), rest.astype({"task": "str"})]), method, SETTINGS)
+    assert found["probability"].between(0, 1).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("workers", [["w"] * 12, [f"w{n}" for n in range(12)]])
+def test_one_worker_for_all_tasks_or_one_for_each_is_enough(method, workers):
+    answers = pd.DataFrame({"task": range(12), "worker": workers, "label": ["a", "b", "c"] * 4})
+    found = aggregate_answers(answers, method, SETTINGS)
+    assert found["probability"].between(1 / 3 - 1e-9, 1).all()
+
+
+@pytest.mark.parametrize(("tasks", "workers", "labels"), [(60, 8, 3), (30, 60, 4), (12, 3, 2)])
+def test_dawid_skene_on_arrays_gives_the_numbers_of_crowd_kit(tasks, workers, labels):
+    from crowdkit.aggregation import DawidSkene
+
+    rng = np.random.default_rng(7)
+    rows = [(t, w, rng.integers(labels)) for t in range(tasks) for w in rng.choice(workers, 3, replace=False)]
+    coded = pd.DataFrame(rows, columns=["task", "worker", "label"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = DawidSkene(n_iter=20).fit_predict_proba(coded).reindex(range(tasks), columns=range(labels)).fillna(0)
+    ours = dawid_skene(Votes(*(coded[c].to_numpy() for c in coded), shape=(tasks, workers, labels)), 20)
+    np.testing.assert_allclose(ours, theirs.to_numpy(), atol=1e-8)

@@ -1,5 +1,6 @@
 """The rules of qualification, on hand-made submissions of one worker."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,3 +109,13 @@ def test_the_median_is_over_completed_surveys_and_a_survey_sent_twice_is_one():
 def test_a_share_outside_0_to_1_is_refused(share):
     with pytest.raises(ValueError, match="min_share_right"):
         QualificationSettings(min_share_right=share)
+
+
+def test_a_survey_whose_time_is_not_known_is_not_too_fast():
+    standing = decided({"seconds": math.nan}, {"seconds": math.nan})
+    assert (standing.status, standing.surveys_done) == ("qualified", 2)
+    assert math.isnan(standing.median_seconds)
+
+
+def test_the_median_is_over_the_times_that_are_known():
+    assert decided({"seconds": math.nan}, {"seconds": 40.0}, {"seconds": 60.0}).median_seconds == 50.0

@@ -45,7 +45,7 @@ def test_columns_stand_in_any_order_and_labels_are_any_words(tmp_path):
             "line 4: this worker's answer to this task stands already in .*line 2",
         ),
         (HEADER + "1,SECRET,x\n1,SECRET,y\n", "line 3: this worker's answer"),
-        (HEADER, "no row under the header"),
+        (HEADER, "no row with a label"),
     ],
 )
 def test_what_cannot_be_counted_is_named_by_line_and_never_by_worker(tmp_path, text, message):
@@ -137,3 +137,70 @@ def test_birds_in_their_own_layout_are_assessed_without_a_truth(shared, tmp_path
     assert found["fleiss_kappa"] == pytest.approx(found["krippendorff_alpha"], abs=0.001)
     low, high = found["intervals"]["fleiss_kappa"]
     assert low < found["fleiss_kappa"] < high
+
+
+@pytest.mark.parametrize("marker", ["NA", "nan", "None", "null", "N/A", "NULL", "NaN", "#N/A", "<NA>", " n/a "])
+def test_a_marker_of_a_missing_label_is_no_label_and_said(tmp_path, marker):
+    rows = "t0,w1,a\nt0,w2,a\nt1,w1,b\nt1,w2,b\n"
+    said = []
+    found = read_crowd_file(written(tmp_path, f"{HEADER}{rows}t1,w3,{marker}\n"), say=said.append)
+    assert found["label"].tolist() == ["a", "a", "b", "b"]
+    assert len(said) == 1
+    assert "1 rows have no label" in said[0]
+    assert marker.strip() in said[0]
+
+
+def test_a_marker_can_be_kept_as_a_label_of_its_own(tmp_path):
+    found = read_crowd_file(written(tmp_path, HEADER + "1,a,none\n1,b,some\n"), keep_markers=True)
+    assert found["label"].tolist() == ["none", "some"]
+
+
+def test_a_missing_answer_beside_a_given_one_is_no_second_answer(tmp_path):
+    assert len(read_crowd_file(written(tmp_path, HEADER + "1,a,NA\n1,a,x\n"))) == 1
+
+
+def test_a_file_in_which_every_label_is_missing_is_refused(tmp_path):
+    with pytest.raises(CrowdFileError, match="no row with a label"):
+        read_crowd_file(written(tmp_path, HEADER + "1,a,NA\n1,b,nan\n"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", "1.0"),
+        ("2", "2.00"),
+        ("yes", "Yes"),
+        ("yes", "\uff59\uff45\uff53"),
+        ("0", "-0.0"),
+        ("a b", "a  b"),
+        ("3", "+3"),
+    ],
+)
+def test_two_spellings_of_a_label_are_one_label_and_said(tmp_path, one, other):
+    said = []
+    found = read_crowd_file(written(tmp_path, f"{HEADER}1,a,{one}\n1,b,{one}\n1,c,{other}\n"), say=said.append)
+    assert set(found["label"]) == {one}
+    assert "is written in 2 ways" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1", "2"), ("1.5", "1"), ("yes", "yes!"), ("1e3", "1000"), ("a", "\u00e4")]
+)
+def test_labels_that_mean_different_things_stay_apart(tmp_path, one, other):
+    assert set(read_crowd_file(written(tmp_path, f"{HEADER}1,a,{one}\n1,b,{other}\n"))["label"]) == {one, other}
+
+
+@pytest.mark.parametrize("name", ["NA", "nan", "null", "omitted"])
+def test_the_cases_with_missing_labels_agree_as_if_the_rows_were_not_there(shared, name):
+    found = assess_crowd(read_crowd_file(shared / "cases" / "01-agreement-missing" / f"{name}.csv"), None, SETTINGS)
+    assert (found.to_dict()["krippendorff_alpha"], found.to_dict()["fleiss_kappa"]) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("name", ["exampleC", "exampleC-mixed-floats"])
+def test_the_case_with_labels_in_two_spellings_has_the_figures_of_one_spelling(shared, name):
+    folder = shared / "cases" / "22-labels"
+    answers, truth = read_crowd_file(folder / f"{name}.csv"), read_truth_file(folder / "truth.csv")
+    found = assess_crowd(answers, truth, SETTINGS).to_dict()
+    assert found["krippendorff_alpha"] == pytest.approx(0.743, abs=5e-4)
+    assert found["majority"]["accuracy"] == pytest.approx(11 / 12)
+    assert found["dawid_skene"]["accuracy"] == pytest.approx(11 / 12)

@@ -13,7 +13,7 @@ from valuenet.warehouse.crowd_tables import Gold, Judgements, JudgementsSetAside
 ONE = ("POWER",)
 
 
-def plan(pairs, gold, surveys=None, judgements=None, aside=None, version=VERSION, **settings):
+def plan(pairs, gold, surveys=None, judgements=None, aside=None, version=VERSION, workers_each=4, **settings):
     return plan_surveys(
         pairs,
         gold,
@@ -21,6 +21,7 @@ def plan(pairs, gold, surveys=None, judgements=None, aside=None, version=VERSION
         Judgements.frame(judgements),
         JudgementsSetAside.frame(aside),
         SurveySettings(**settings),
+        workers_each=workers_each,
         codebook_version=version,
     )
 

@@ -42,7 +42,7 @@ def planned(folder: Path) -> Any:
     nothing = (Surveys.frame(), Judgements.frame(), JudgementsSetAside.frame())
     version = CODEBOOK.content_version
     pairs, gold = some_pairs(PAIRS, VALUES), some_gold(GOLD_EACH, VALUES)
-    surveys = plan_surveys(pairs, gold, *nothing, SurveySettings(), codebook_version=version)
+    surveys = plan_surveys(pairs, gold, *nothing, SurveySettings(), workers_each=4, codebook_version=version)
     surveys["text"] = surveys["text"] + " with some more words, as a real scenario of about a hundred letters has them"
     surveys.to_parquet(place)
     return Surveys.frame(surveys)

@@ -50,7 +50,9 @@ def dump(dump_folder: Path) -> Dump:
 
 def ours(dump: Dump, file: DumpFile) -> pd.DataFrame:
     with dump.open(file) as stream:
-        return decode_dump(stream, DecodingSettings(), name=file.name, kind=file.kind, month=file.month).raw
+        return decode_dump(
+            stream, DecodingSettings(), community="offmychest", name=file.name, kind=file.kind, month=file.month
+        ).raw
 
 
 def line_by_line(dump: Dump, file: DumpFile) -> pd.DataFrame:

@@ -36,9 +36,9 @@ _WARM = (
 
 #: Buckets of a few posts each, so that there are several.
 SMALL = {
-    "reddit_exchanges": {"comments_at_once": 60},
-    "reddit_other_replies": {"comments_at_once": 30},
-    "reddit_support": {"turns_at_once": 40},
+    "reddit.exchanges.comments_at_once": 60,
+    "reddit.other_replies.comments_at_once": 30,
+    "reddit.support.turns_at_once": 40,
 }
 
 
@@ -85,7 +85,7 @@ def live(warehouse: Path, shards: int) -> int:
     for lurk in (die_after_commits, die_between_buckets, die_while_writing):
         lurk(deaths)
     with temporary_settings({"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}):
-        build_reddit(load_settings(None, warehouse=str(warehouse), reddit_scoring={"shards": shards}, **SMALL))
+        build_reddit(load_settings(None, {"reddit.scoring.shards": shards, **SMALL}, warehouse=str(warehouse)))
         os._exit(0)
 
 

@@ -33,7 +33,7 @@ class Place:
     def settings(self, text: str) -> list[str]:
         """Write settings and return the options that name them and this place."""
         file = self.folder / "settings.toml"
-        file.write_text(f"{text}\n[model]\ntrain = false\n")
+        file.write_text(f"{text}\n[modelling.build]\ntrain = false\n")
         return ["--config", str(file), "--warehouse", str(self.warehouse), "--releases", str(self.releases)]
 
     def left(self) -> tuple[object, object]:
@@ -186,18 +186,19 @@ def test_a_wrong_column_of_a_crowd_file(tmp_path, refused):
 
 
 def test_a_survey_that_asks_for_more_workers_than_there_are(place, refused):
-    many = "[surveys]\nworkers_each = 67\n[consensus]\nworkers_each = 67\nmin_agreement = 60\n"
+    many = "[annotation.consensus]\nworkers_each = 67\nmin_agreement = 60\n"
     said = refused("build", *place.settings(many))
-    assert "surveys.workers_each=67 asks for more workers than the 66 of [simulation]" in said
+    assert "consensus.workers_each=67 asks for more workers than the 66 of [annotation.simulation]" in said
     assert place.left() == ({}, {})
 
 
 def test_a_crowd_that_is_used_up_is_told_and_goes_on_when_workers_are_added(built, place):
     for table in ("scenarios", "candidates"):
         shutil.copytree(built / "warehouse" / table, place.warehouse / table)
-    small = "[pairs]\nmax_pairs = 60\n[agreement]\nresamples = 20\n[aggregation]\nglad_iterations = 2\n"
+    small = "[annotation.pairs]\nmax_pairs = 60\n[annotation.agreement]\nresamples = 20\n"
+    small += "[annotation.aggregation]\nglad_iterations = 2\n"
     crowd = "careless = 0\nspamming = 0\nalways_yes = 0\ndrifting = 0\n"
-    few = place.settings(f"{small}[simulation]\nable = 4\n{crowd}")
+    few = place.settings(f"{small}[annotation.simulation]\nable = 4\n{crowd}")
     said = refused_by_itself("build", *few)
     assert "wants 4 workers but only" in said
     assert "add workers to the simulation" in said
@@ -205,7 +206,7 @@ def test_a_crowd_that_is_used_up_is_told_and_goes_on_when_workers_are_added(buil
     assert "labels" not in tables
     assert Warehouse(place.warehouse).read(Judgements).empty
     assert releases == {}
-    more = place.settings(f"{small}[simulation]\nable = 40\n{crowd}")
+    more = place.settings(f"{small}[annotation.simulation]\nable = 40\n{crowd}")
     annotate(load_settings(Path(more[1]), warehouse=str(place.warehouse)))
     assert len(Warehouse(place.warehouse).read(Labels)) > 30
 
@@ -226,7 +227,7 @@ def test_a_retrieval_that_finds_nothing(prefect_server, place):
 
 def test_a_release_that_is_there_already_with_other_contents(copied, refused):
     before = bytes_of(copied.releases / NAME)
-    said = refused("build", *copied.settings("[consensus]\nmin_agreement = 4\n"))
+    said = refused("build", *copied.settings("[annotation.consensus]\nmin_agreement = 4\n"))
     assert "is published already with other contents, and a release never changes; raise the version" in said
     assert said.startswith(str(copied.releases / NAME))
     assert bytes_of(copied.releases / NAME) == before
@@ -285,9 +286,9 @@ def test_verify_of_what_is_no_release(tmp_path, refused):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[survey]\nchecks = 3", "there is no setting 'survey'; did you mean 'surveys'?"),
-        ("[surveys]\ncheks = 3", "there is no setting 'surveys.cheks'; did you mean 'checks'?"),
-        ('[surveys]\nchecks = "three"', "surveys.checks: "),
+        ("[survey]\nchecks = 3", "there is no setting 'survey'; did you mean 'annotation.surveys'?"),
+        ("[annotation.surveys]\ncheks = 3", "there is no setting 'annotation.surveys.cheks'; did you mean 'checks'?"),
+        ('[annotation.surveys]\nchecks = "three"', "surveys.checks: "),
     ],
 )
 def test_a_setting_misspelt(place, refused, text, told):

@@ -104,7 +104,7 @@ def test_a_second_build_does_nothing(built, release, capsys):
 
 
 def test_the_command_makes_the_same_bytes_in_another_place_and_process(release, tmp_path):
-    (tmp_path / "settings.toml").write_text("[model]\ntrain = false\n")
+    (tmp_path / "settings.toml").write_text("[modelling.build]\ntrain = false\n")
     command = [str(Path(sys.executable).with_name("valuenet")), "build", "--config", "settings.toml"]
     places = ["--warehouse", "elsewhere/tables", "--releases", "elsewhere/published"]
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo"}
@@ -119,7 +119,9 @@ def test_the_command_makes_the_same_bytes_in_another_place_and_process(release, 
 
 def test_a_setting_that_changes_little_runs_little_again(built, tmp_path):
     shutil.copytree(built / "warehouse", tmp_path / "warehouse")
-    (tmp_path / "settings.toml").write_text("[model]\ntrain = false\n[consensus]\nmin_agreement = 4\n")
+    (tmp_path / "settings.toml").write_text(
+        "[modelling.build]\ntrain = false\n[annotation.consensus]\nmin_agreement = 4\n"
+    )
     places = ["--warehouse", str(tmp_path / "warehouse"), "--releases", str(tmp_path / "releases")]
     before = table_states(built / "warehouse")
     assert run(["build", "--config", str(tmp_path / "settings.toml"), *places]) == 0

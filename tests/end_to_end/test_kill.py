@@ -14,17 +14,17 @@ from valuenet.warehouse.store import Warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
-[pairs]
+[annotation.pairs]
 max_pairs = 120
-[surveys]
+[annotation.surveys]
 max_rounds = 2
-[agreement]
+[annotation.agreement]
 resamples = 50
-[aggregation]
+[annotation.aggregation]
 mace_restarts = 1
 mace_iterations = 10
 glad_iterations = 3
-[model]
+[modelling.build]
 train = false
 """
 PUBLISHING = ["half a file", "before the name", "after the name"]

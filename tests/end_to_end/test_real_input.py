@@ -29,17 +29,17 @@ models = "{folder}/models"
 corpus = "{folder}/social-chem.tsv"
 truth = "{truth}"
 gold = "{folder}/gold.csv"
-[pairs]
+[annotation.pairs]
 max_pairs = 1500
-[simulation]
+[annotation.simulation]
 able = 70
 careless = 9
 spamming = 7
 always_yes = 4
 drifting = 6
-[agreement]
+[annotation.agreement]
 resamples = 200
-[training]
+[modelling.training]
 epochs = 3
 min_steps = 0
 batch_size = 16

@@ -49,8 +49,8 @@ def test_a_build_of_support_threads_killed_anywhere_ends_with_the_same_contents(
     between = [f"between buckets of {name}" for name in ("exchanges", "other_replies", "drafts")]
     assert sorted(set(deaths) - set(names)) == sorted([*between, "all rows but the end"])
 
-    build_reddit(load_settings(None, warehouse=str(whole), reddit_scoring={"shards": SHARDS}, **SMALL))
-    build_reddit(load_settings(None, warehouse=str(at_once), reddit_scoring={"shards": SHARDS}))
+    build_reddit(load_settings(None, {"reddit.scoring.shards": SHARDS, **SMALL}, warehouse=str(whole)))
+    build_reddit(load_settings(None, {"reddit.scoring.shards": SHARDS}, warehouse=str(at_once)))
     for table in MADE:
         left, alone, large = (Warehouse(place).state(table) for place in (killed, whole, at_once))
         assert (left.recipe, left.content) == (alone.recipe, alone.content)

@@ -57,9 +57,9 @@ def test_the_form_of_a_run_is_the_settings_of_a_build(deployed):
         assert form["properties"]["settings"]["$ref"] == "#/definitions/ValuenetSettings"
         assert set(shown["properties"]) == set(ValuenetSettings.model_fields)
         assert shown["additionalProperties"] is False
-        surveys = form["definitions"]["SurveySettings"]["properties"]["workers_each"]
+        surveys = form["definitions"]["ConsensusSettings"]["properties"]["workers_each"]
         assert surveys["default"] == 4
-        assert "Different workers" in surveys["description"]
+        assert "judge a pair" in surveys["description"]
 
 
 def test_what_a_deployment_starts_with_is_the_embedded_default(deployed):
@@ -69,7 +69,7 @@ def test_what_a_deployment_starts_with_is_the_embedded_default(deployed):
 
 def test_a_worker_can_run_a_deployment(deployed, built, tmp_path):
     shutil.copytree(built / "warehouse", tmp_path / "warehouse")
-    settings = {"warehouse": str(tmp_path / "warehouse"), "keyword_report": {"examples": 1}}
+    settings = {"warehouse": str(tmp_path / "warehouse"), "curation": {"keyword_report": {"examples": 1}}}
     with get_client(sync_client=True) as client:
         flow_run = client.create_flow_run_from_deployment(deployed["curation"].id, parameters={"settings": settings})
         prefect("flow-run", "execute", str(flow_run.id))  # what a worker of the pool starts

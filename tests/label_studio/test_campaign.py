@@ -56,9 +56,15 @@ def settings(built: Path, tmp_path: Path, label_studio: Any, monkeypatch: pytest
     places = {name: str(tmp_path / name) for name in ("warehouse", "releases")}
     lines = [f'{name} = "{place}"' for name, place in places.items()]
     lines += ['platform = "label-studio"', "[sources]", f'corpus = "{tmp_path / "corpus.tsv"}"']
-    lines += ["[label_studio]", f'url = "{label_studio.url}"', 'campaign = "six people"']
-    lines += ["[qualification]", "min_seconds_per_question = 0", "[model]", "train = false"]
-    lines += ["[agreement]", "resamples = 20", "[aggregation]", "mace_restarts = 1", "glad_iterations = 2"]
+    lines += ["[annotation.label_studio]", f'url = "{label_studio.url}"', 'campaign = "six people"']
+    lines += ["[annotation.qualification]", "min_seconds_per_question = 0", "[modelling.build]", "train = false"]
+    lines += [
+        "[annotation.agreement]",
+        "resamples = 20",
+        "[annotation.aggregation]",
+        "mace_restarts = 1",
+        "glad_iterations = 2",
+    ]
     (tmp_path / "settings.toml").write_text("\n".join(lines) + "\n")
     return tmp_path / "settings.toml"
 

@@ -23,8 +23,8 @@ def campaign(built, tmp_path, label_studio, monkeypatch):
     shutil.copytree(built / "warehouse", tmp_path / "warehouse")
     name = f"review {uuid.uuid4().hex[:8]}"
     lines = [f'warehouse = "{tmp_path / "warehouse"}"', 'platform = "label-studio"']
-    lines += ["[label_studio]", f'url = "{label_studio.url}"', f'campaign = "{name}"']
-    lines += ["[sources]", 'datamuse = "off"', "[expansion]", "nearest = 2"]
+    lines += ["[annotation.label_studio]", f'url = "{label_studio.url}"', f'campaign = "{name}"']
+    lines += ["[sources]", 'datamuse = "off"', "[curation.expansion]", "nearest = 2"]
     (tmp_path / "settings.toml").write_text("\n".join(lines) + "\n")
     return tmp_path / "settings.toml", name
 

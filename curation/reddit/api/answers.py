@@ -55,7 +55,7 @@ def read_tree(answer: Any) -> Tree:
         ApiAnswerError: if it is none.
     """
     if not isinstance(answer, list) or len(answer) != 2:
-        raise ApiAnswerError("Reddit's answer is not a post with its comments; is reddit_api.oauth_url right?")
+        raise ApiAnswerError("Reddit's answer is not a post with its comments; is reddit.api.oauth_url right?")
     posts = [data for kind, data in _children(answer[0]) if kind == _POST]
     return _flat(posts, _children(answer[1]))
 
@@ -104,7 +104,7 @@ def _children(answer: Any) -> list[tuple[str, Thing]]:
     try:
         return _pairs(answer["data"]["children"])
     except (TypeError, KeyError):
-        raise ApiAnswerError("Reddit's answer is not a listing; is reddit_api.oauth_url the right address?") from None
+        raise ApiAnswerError("Reddit's answer is not a listing; is reddit.api.oauth_url the right address?") from None
 
 
 def _pairs(things: Sequence[Mapping[str, Any]]) -> list[tuple[str, Thing]]:

@@ -52,8 +52,8 @@ class _Visit(NamedTuple):
 class RedditApi:
     """One community over the API. Store a batch, then its state: a kill in between only makes a batch come again."""
 
-    def __init__(self, ask: RedditRequests) -> None:
-        self.ask, self.settings = ask, ask.settings
+    def __init__(self, ask: RedditRequests, community: str) -> None:
+        self.ask, self.settings, self.community = ask, ask.settings, community
 
     def batches(self, state: ApiState, now: int) -> Iterator[ApiBatch]:
         """Yield what is new since ``state``; ends when there is nothing more, or the budget is spent.
@@ -101,11 +101,9 @@ class RedditApi:
     def _page(self, after: str | None) -> object:
         where = {} if after is None else {"after": after}
         try:
-            return self.ask.get(f"r/{self.settings.subreddit}/new", limit=_PAGE, **where)
+            return self.ask.get(f"r/{self.community}/new", limit=_PAGE, **where)
         except ThingGoneError:
-            raise RedditApiError(
-                f"r/{self.settings.subreddit} is not there, or not for us; correct reddit_api.subreddit"
-            ) from None
+            raise RedditApiError(f"r/{self.community} is not there, or not for us; correct reddit.community") from None
 
     def _trees(self, names: list[str], state: ApiState, now: int) -> ApiBatch:
         """Return the trees of posts; where the budget ends, the rest stays due."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class RedditApiSettings(Settings):
     """How Reddit's API is asked."""
 
-    subreddit: str = Field(default="offmychest", pattern=r"^[A-Za-z0-9_]{2,21}$")
-    """The community."""
     requests_per_run: PositiveInt = 600
     """Requests of one run at most; what is left waits for the next one."""
     watch_days: PositiveInt = 14

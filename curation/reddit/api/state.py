@@ -100,7 +100,7 @@ def read_state(path: Path, subreddit: str) -> ApiState:
         ) from None
     if state.subreddit.lower() != subreddit.lower():
         raise ApiStateError(
-            f"{str(path)!r} belongs to r/{state.subreddit}, not to r/{subreddit}; name another file in reddit_api.state"
+            f"{str(path)!r} belongs to r/{state.subreddit}, not to r/{subreddit}; name another file in reddit.api.state"
         )
     return state
 

@@ -33,8 +33,6 @@ _LINE_END = ord("\n")
 class DecodingSettings(Settings):
     """What is taken from dump files."""
 
-    subreddits: tuple[str, ...] = ("offmychest",)
-    """Communities whose lines are taken; those of others are rejected. Case makes no difference."""
     others_listed: int = 1_000
     """Lines of other communities in a file that get a rejected row each; those beyond are counted in one row, so that
     dumps of the whole of Reddit can be read."""
@@ -57,13 +55,17 @@ class Decoded(NamedTuple):
     rejected: DataFrame[RedditRejected]
 
 
-def decode_dump(stream: IO[bytes], settings: DecodingSettings, *, name: str, kind: str, month: str) -> Decoded:
+def decode_dump(
+    stream: IO[bytes], settings: DecodingSettings, *, community: str, name: str, kind: str, month: str
+) -> Decoded:
     """Return the lines of one monthly file; ``name`` ends with ``.zst`` where it is packed.
 
+    Lines of other communities than ``community`` are rejected; case makes no difference.
+
     Raises:
-        UnknownSubredditError: if it has lines, and all are of communities that are not wanted.
+        UnknownSubredditError: if it has lines, and all are of other communities.
     """
-    reader = _Reader(Post if kind == POSTS else Comment, settings)
+    reader = _Reader(Post if kind == POSTS else Comment, settings, community)
     try:
         for block in blocks_of_lines(stream, packed=name.endswith(".zst")):
             reader.add(block)
@@ -72,8 +74,8 @@ def decode_dump(stream: IO[bytes], settings: DecodingSettings, *, name: str, kin
     others = reader.others
     if others.seen and not reader.columns.rows:
         raise UnknownSubredditError(
-            f"{name} holds nothing of r/{', r/'.join(settings.subreddits)}, only {others.largest()}; name the "
-            "community in the setting reddit_decoding.subreddits, or other months"
+            f"{name} holds nothing of r/{community}, only {others.largest()}; name the community in the setting "
+            "reddit.community, or other months"
         )
     read = reader.columns
     frame, bad = check_lines(read.frame(), month, sound=read.sound, distinct=read.distinct)
@@ -125,14 +127,14 @@ class _Others:
 class _Reader:
     """Takes blocks of lines and keeps the columns of those that can be used."""
 
-    def __init__(self, thing: type[Thing], settings: DecodingSettings) -> None:
+    def __init__(self, thing: type[Thing], settings: DecodingSettings, community: str) -> None:
         self.lines = 0
         self.columns = LineColumns(thing)
         self.bad: list[BadLine] = []
         self.others = _Others(settings.others_listed)
         # Numbers and flags may stand in strings.
         self._decoder = msgspec.json.Decoder(thing, strict=False)
-        self._wanted = {name.casefold() for name in settings.subreddits}
+        self._wanted = community.casefold()
 
     def add(self, block: bytes) -> None:
         """Take the lines of a block, each with its end."""
@@ -161,9 +163,9 @@ class _Reader:
 
     def _of_community(self, things: list[Any], numbers: NDArray[np.int64]) -> tuple[list[Any], NDArray[np.int64]]:
         names = [thing.subreddit for thing in things]
-        if names and names.count(names[0]) == len(names) and (names[0] or "").casefold() in self._wanted:
+        if names and names.count(names[0]) == len(names) and (names[0] or "").casefold() == self._wanted:
             return things, numbers
-        right = {name: (name or "").casefold() in self._wanted for name in set(names)}
+        right = {name: (name or "").casefold() == self._wanted for name in set(names)}
         ours = np.array([right[name] for name in names], dtype=bool)
         self.others.add([name for name in names if not right[name]], numbers[~ours])
         return [thing for thing in things if right[thing.subreddit]], numbers[ours]

@@ -27,10 +27,7 @@ def fetch(
     """
     from valuenet.flows.settings.valuenet import load_settings
 
-    settings = load_settings(config, warehouse=warehouse)
-    if requests is not None:
-        api = settings.reddit_api.model_copy(update={"requests_per_run": requests})
-        settings = settings.model_copy(update={"reddit_api": api})
+    settings = load_settings(config, {"reddit.api.requests_per_run": requests}, warehouse=warehouse)
     from valuenet.flows.reddit.fetch import fetch_reddit
 
     report = fetch_reddit(settings)

@@ -44,9 +44,7 @@ def ingest(
     from valuenet.flows.reddit.reports import report_ingest
     from valuenet.flows.settings.valuenet import load_settings
 
-    settings = load_settings(config, warehouse=warehouse)
-    if dump is not None:
-        settings = settings.model_copy(update={"reddit": settings.reddit.model_copy(update={"dump": dump})})
+    settings = load_settings(config, {"reddit.dump": dump}, warehouse=warehouse)
     steps = backfill_reddit(settings, months) if months is not None else ingest_reddit(settings)
     report = report_ingest(settings, steps)
     for place in report.truncated:

@@ -28,10 +28,8 @@ def release(
     from valuenet.flows.reddit.release import release_support
     from valuenet.flows.settings.valuenet import load_settings
 
-    settings = load_settings(config, warehouse=warehouse, releases=releases)
-    if without_text:
-        named = settings.reddit_release.model_copy(update={"without_text": True})
-        settings = settings.model_copy(update={"reddit_release": named})
+    asked = {"reddit.release.without_text": True if without_text else None}
+    settings = load_settings(config, asked, warehouse=warehouse, releases=releases)
     published = release_support(settings)
     note("published" if published.created else "there already, with the same contents")
     print(published.uri)

@@ -29,6 +29,10 @@ class SmallStudio:
         self.now = NOON
         self.fails_at: int | None = None
         """Number of the request, from 1, that finds no server."""
+        self.most_in_a_page: int | None = None
+        """Rows of a page at most, whatever is asked for, as TASK_API_PAGE_SIZE_MAX sets it."""
+        self.hides: set[int] = set()
+        """Tasks that no list shows, though they are counted and found by what they hold."""
         self._ids = count(1)
 
     def get(self, path: str, **query: Any) -> Any:
@@ -38,7 +42,8 @@ class SmallStudio:
         assert path == "/api/tasks/"
         found = [task for task in self.tasks.values() if task["project"] == query["project"]]
         found = _chosen(found, json.loads(query.get("query") or "{}"))
-        shown = found[: query["page_size"]]
+        size = min(query["page_size"], self.most_in_a_page or query["page_size"])
+        shown = [task for task in found if task["id"] not in self.hides][:size]
         return {"total": len(found), "tasks": [_part(self._listed(task), query["include"]) for task in shown]}
 
     def pages(self, path: str, **query: Any) -> list[dict[str, Any]]:
@@ -146,6 +151,8 @@ def _passes(task: dict[str, Any], name: str, operator: str, value: Any) -> bool:
         return bool(task["id"] > value)
     if name == "is_labeled":
         return str(task["is_labeled"]).lower() == value
+    if name.startswith("data."):
+        return bool(task["data"].get(name.removeprefix("data.")) == value)
     if name == "annotators":
         return bool(task["annotations"])
     later = pd.Timestamp(task["updated_at"]) > pd.Timestamp(value)

@@ -1,4 +1,7 @@
+import math
+
 import pandas as pd
+import pytest
 
 from tests.annotation.label_studio.sheets import ANN, BEA, CAT, annotation, at, edited, sheet, take, together
 from valuenet.annotation.label_studio.annotations import sheets_to_read
@@ -63,3 +66,20 @@ def test_an_answer_edited_and_collected_leaves_one_in_force():
     known = together(KNOWN, take({sheet(): []}, KNOWN))
     assert reads(answered(minute=0.05), known=known) == ["q-1"]
     assert CAT not in pd.unique(known.assignments["worker"])
+
+
+@pytest.mark.parametrize("said", [None, "", "60", -1, -0.5, math.nan, math.inf, True, [60], {"s": 60}, 1e300])
+def test_a_lead_time_that_says_nothing_is_unknown_and_not_zero(said):
+    found = take({sheet(): [{**annotation(1, ANN, 0), "lead_time": said}]})
+    assert found.assignments["seconds"].isna().all()
+    assert found.assignments["accepted_at"].isna().all()
+
+
+def test_a_lead_time_that_is_absent_is_unknown():
+    without = {name: value for name, value in annotation(1, ANN, 0).items() if name != "lead_time"}
+    assert take({sheet(): [without]}).assignments["seconds"].isna().all()
+
+
+@pytest.mark.parametrize("said", [0, 0.5, 61, 86_400.0])
+def test_a_lead_time_in_seconds_is_kept(said):
+    assert take({sheet(): [{**annotation(1, ANN, 0), "lead_time": said}]}).assignments["seconds"].tolist() == [said]

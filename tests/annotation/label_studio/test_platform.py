@@ -10,7 +10,8 @@ from tests.annotation.label_studio.sheets import KEY, chosen
 from tests.annotation.label_studio.small_studio import SmallStudio
 from tests.annotation.made_campaign import CODEBOOK, Campaign, some_gold, some_pairs
 from valuenet.annotation.label_studio.annotations import worker_of
-from valuenet.annotation.label_studio.client import ServerUnreachableError
+from valuenet.annotation.label_studio.board import list_sheets
+from valuenet.annotation.label_studio.client import IncompleteAnswerError, ServerUnreachableError
 from valuenet.annotation.label_studio.platform import LabelStudioPlatform
 from valuenet.annotation.label_studio.settings import LabelStudioSettings
 from valuenet.annotation.platforms import Answers, CodebookMismatchError
@@ -101,7 +102,7 @@ def test_a_survey_of_another_codebook_is_refused_before_any_is_published(desk):
     assert desk.studio.asked == []
 
 
-@pytest.mark.parametrize("when", range(1, 18, 3))
+@pytest.mark.parametrize("when", range(1, 16, 3))
 def test_broken_off_anywhere_the_same_call_opens_the_rest(desk, when):
     desk.studio.fails_at = when
     with pytest.raises(ConnectionError):
@@ -261,3 +262,53 @@ def test_the_disqualified_are_taken_out_once_and_the_administrator_never(desk):
     assert [asked for asked in desk.studio.asked if asked.startswith("DELETE")] == [
         "DELETE /api/organizations/1/memberships/4"
     ]
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_pages_smaller_than_asked_for_bring_every_answer_and_nothing_is_deleted_or_published_again(most):
+    desk = Desk()
+    desk.settings = desk.settings.model_copy(update={"page_size": 5})
+    desk.platform = LabelStudioPlatform(desk.studio, desk.settings, key=KEY)
+    desk.studio.most_in_a_page = most
+    desk.publish()
+    for number in range(len(desk.names)):
+        desk.answer(2, number)
+    found = desk.collect()
+    assert len(found.assignments) == len(desk.names)
+    again = desk.collect(found)
+    assert (len(again.assignments), len(again.changes)) == (0, 0)
+    before = len(desk.studio.tasks)
+    desk.publish()
+    assert len(desk.studio.tasks) == before
+
+
+def test_a_list_that_ends_before_the_server_s_own_count_is_an_error_and_nothing_is_concluded(desk):
+    desk.publish()
+    desk.answer(2)
+    found = desk.collect()
+    desk.studio.hides = {desk.tasks(0)[0]["id"]}
+    with pytest.raises(IncompleteAnswerError, match="nothing is concluded from what is missing"):
+        desk.collect(found)
+
+
+def test_a_survey_missing_from_the_list_is_asked_for_by_its_id_before_it_counts_as_deleted(desk, monkeypatch):
+    desk.publish()
+    desk.answer(2)
+    found = desk.collect()
+    monkeypatch.setattr("valuenet.annotation.label_studio.platform.list_moving_sheets", lambda *_: ([], -1))
+    whole = list_sheets
+    monkeypatch.setattr(
+        "valuenet.annotation.label_studio.platform.list_sheets",
+        lambda *given: [sheet for sheet in whole(*given) if sheet.survey_id != desk.names[0]],
+    )
+    with pytest.raises(IncompleteAnswerError, match=desk.names[0]):
+        desk.collect(found)
+
+
+def test_an_answer_without_a_time_of_work_is_kept_and_nobody_is_too_fast(desk):
+    desk.publish()
+    annotation = desk.answer(2)
+    desk.studio.tasks[annotation["task"]]["annotations"][-1]["lead_time"] = None
+    found = desk.collect()
+    assert found.assignments["status"].tolist() == ["complete"]
+    assert found.assignments[["seconds", "accepted_at"]].isna().all(axis=None)

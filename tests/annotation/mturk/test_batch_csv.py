@@ -143,3 +143,55 @@ def test_decisions_fill_the_columns_the_website_reads(results):
 def test_surveys_of_another_codebook_are_not_written():
     with pytest.raises(ValueError, match=r"planned for codebook 0\.9"):
         survey_rows([dataclasses.replace(request(), codebook_version="0.9")], CODEBOOK)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"Answer.prerequisite.yes": "", "Answer.q1.yes": "true", "Answer.q1.no": "false"},
+        {"Answer.taskAnswers": '[{"q1":{"yes":true}}]'},
+        {},
+        {"answer.prerequisite": RIGHT, "answer.q1": "yes", "answer.q2": "no"},
+        {"Answer.prerequisite": RIGHT, "Answer.q1": "yes"},
+        {"Answer.Prerequisite": RIGHT, "Answer.q1": "yes", "Answer.q2": "no"},
+    ],
+)
+def test_results_without_the_columns_of_answers_judge_nobody(results, answers):
+    path = results([*GOOD[:5], *answers.values()], columns=[*COLUMNS[:5], *answers])
+    with pytest.raises(BatchFileError, match=r"no column Answer\.(prerequisite|q2)"):
+        read(path)
+
+
+def test_the_columns_of_questions_may_be_missing_where_nobody_came_so_far(results):
+    wrong = next(label for label in ("yes", "no", "unrelated") if label != RIGHT)
+    found = read(results([*GOOD[:5], wrong], columns=[*COLUMNS[:5], "Answer.prerequisite"]))
+    assert found.assignments["status"].tolist() == ["failed-prerequisite"]
+
+
+@pytest.mark.parametrize("name", ["crowdradio", "taskanswers"])
+def test_the_cases_of_other_layouts_are_refused_by_the_column_they_lack(shared, name):
+    with pytest.raises(BatchFileError, match=r"no column Answer\.prerequisite"):
+        read(shared / "cases" / "13-mturk" / f"{name}.csv")
+
+
+@pytest.mark.parametrize(
+    ("decided", "approve", "reject"),
+    [
+        ({"AssignmentStatus": "Rejected", "Approve": "", "Reject": ""}, "", ""),
+        ({"AssignmentStatus": "Approved", "Approve": "", "Reject": ""}, "", ""),
+        ({"AssignmentStatus": "Submitted", "Approve": "", "Reject": "did not read"}, "", "did not read"),
+        ({"AssignmentStatus": "Submitted", "Approve": "x", "Reject": ""}, "x", ""),
+        ({"AssignmentStatus": "Submitted", "Approve": "", "Reject": ""}, "x", ""),
+    ],
+)
+def test_what_the_requester_has_decided_herself_stays(results, decided, approve, reject):
+    path = results([*GOOD, *decided.values()], columns=[*COLUMNS, *decided])
+    (row,) = with_decisions(path, [Decision(assignment_hash("3ONE"), "approve", "thanks", Decimal("0.00"))])
+    assert (row["Approve"], row["Reject"]) == (approve, reject)
+
+
+def test_a_work_that_ended_before_it_began_has_no_known_time(results):
+    swapped = [*GOOD[:2], GOOD[3], GOOD[2], *GOOD[4:]]
+    found = read(results(swapped)).assignments
+    assert found["status"].tolist() == ["complete"]
+    assert found["seconds"].isna().all()

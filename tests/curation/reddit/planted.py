@@ -69,6 +69,8 @@ def _read(dump: Path, kind: str) -> pd.DataFrame:
     frames = []
     for file in sorted(dump.glob(f"{kind}_*.zst")):
         with file.open("rb") as stream:
-            read = decode_dump(stream, DecodingSettings(), name=file.name, kind=kind, month=file.stem[3:])
+            read = decode_dump(
+                stream, DecodingSettings(), community="offmychest", name=file.name, kind=kind, month=file.stem[3:]
+            )
         frames.append(read.raw)
     return pd.concat(frames, ignore_index=True)

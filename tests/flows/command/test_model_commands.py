@@ -120,7 +120,9 @@ def test_wrong_input_is_one_sentence(model, tmp_path, release, capsys):
 
 def test_the_training_flow_leaves_a_model_and_shows_its_scores(release, tiny_encoder, tmp_path):  # noqa: F811
     settings = ValuenetSettings(
-        releases=str(release.parent), models=str(tmp_path), training={"encoder": str(tiny_encoder), "epochs": 1}
+        releases=str(release.parent),
+        models=str(tmp_path),
+        modelling={"training": {"encoder": str(tiny_encoder), "epochs": 1}},
     )
     folder = train(settings)
     assert folder == str(tmp_path / "valuenet-demo-1.0.0-original")

@@ -30,7 +30,9 @@ def release(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def asked(tiny_encoder) -> BenchmarkSettings:  # noqa: F811
-    return BenchmarkSettings(variants=(str(tiny_encoder), f"{tiny_encoder}:regression:token"), seeds=SEEDS, samples=50)
+    return BenchmarkSettings(
+        variants=(str(tiny_encoder), f"{tiny_encoder}:regression:token"), seeds=SEEDS, resamples=50
+    )
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def test_training_never_opens_the_test_split(release, tiny_encoder, tmp_path):  
     for path in tests:
         path.write_bytes(b"whoever reads this fails")
     settings = ValuenetSettings(
-        training={"encoder": str(tiny_encoder), "epochs": 1, "min_steps": 0, "targets": "votes"}
+        modelling={"training": {"encoder": str(tiny_encoder), "epochs": 1, "min_steps": 0, "targets": "votes"}}
     )
     record = train_on_release(settings, str(closed), tmp_path / "model")
     assert (record.measured_on, set(record.data)) == ("validation", {"train", "validation"})

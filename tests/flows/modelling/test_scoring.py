@@ -36,7 +36,9 @@ def corpus(tmp_path_factory) -> Path:
 
 
 def settings(processes: int = 1, **said) -> ValuenetSettings:
-    return ValuenetSettings(scoring=ScoringSettings(shard_rows=6, bf16="off", processes=processes), **said)
+    return ValuenetSettings(
+        modelling={"scoring": ScoringSettings(shard_rows=6, bf16="off", processes=processes)}, **said
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def test_a_finished_run_has_nothing_to_do(scored, corpus, toy_model):  # noqa: F
 
 def test_a_run_killed_between_shards_goes_on_and_ends_with_the_same_bytes(scored, corpus, toy_model, tmp_path):  # noqa: F811
     out, config = tmp_path / "out", tmp_path / "settings.toml"
-    config.write_text('[scoring]\nshard_rows = 6\nbf16 = "off"\nprocesses = 1\n')
+    config.write_text('[modelling.scoring]\nshard_rows = 6\nbf16 = "off"\nprocesses = 1\n')
     code = "import sys; from pathlib import Path; from valuenet.flows.modelling.scoring import score; "
     code += "from valuenet.flows.settings.valuenet import load_settings; "
     code += "score(load_settings(Path(sys.argv[1])), *sys.argv[2:])"
@@ -111,7 +113,7 @@ def test_the_command_reports_what_it_did(scored, corpus, toy_model, tmp_path):  
     app.callback()(lambda: None)
     add_to(app)
     config = tmp_path / "settings.toml"
-    config.write_text('[scoring]\nshard_rows = 150\nbf16 = "off"\n')
+    config.write_text('[modelling.scoring]\nshard_rows = 150\nbf16 = "off"\n')
     said = ["score", str(corpus), "--model", str(toy_model.path), "--out", str(tmp_path / "out")]
     said += ["--processes", "1", "--config", str(config)]
     found = CliRunner().invoke(app, said)

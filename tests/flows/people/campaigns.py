@@ -13,10 +13,12 @@ from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Candidates, Scenarios
 
 QUICK = {
-    "pairs": {"max_pairs": 60},
-    "agreement": {"resamples": 20},
-    "aggregation": {"mace_restarts": 1, "mace_iterations": 5, "glad_iterations": 2},
-    "model": {"train": False},
+    "annotation": {
+        "pairs": {"max_pairs": 60},
+        "agreement": {"resamples": 20},
+        "aggregation": {"mace_restarts": 1, "mace_iterations": 5, "glad_iterations": 2},
+    },
+    "modelling": {"build": {"train": False}},
 }
 
 

@@ -135,7 +135,7 @@ def test_a_campaign_waits_for_people_and_goes_on_when_they_have_answered(built, 
 def test_waiting_for_people_is_exit_code_75_and_one_sentence(built, tmp_path, monkeypatch, capsys):
     settings = curated(built, tmp_path)
     file = tmp_path / "settings.toml"
-    file.write_text(f'warehouse = "{settings.warehouse}"\n[pairs]\nmax_pairs = 60\n')
+    file.write_text(f'warehouse = "{settings.warehouse}"\n[annotation.pairs]\nmax_pairs = 60\n')
     monkeypatch.setattr(annotation, "open_crowd", slow_crowd)
     assert run(["build", "--config", str(file)]) == WAITING == 75
     said = capsys.readouterr()
@@ -149,7 +149,7 @@ def test_a_worker_disqualified_late_has_her_pairs_opened_again(built, tmp_path):
     annotate(settings)
     store = store_of(settings)
     before = {table: store.read(table) for table in (Surveys, Assignments, Judgements, Workers)}
-    stricter = settings.qualification.model_copy(update={"min_share_right": 0.8})
+    stricter = settings.annotation.qualification.model_copy(update={"min_share_right": 0.8})
     annotate(settings.model_copy(update={"qualification": stricter}))
 
     out = [set(w.loc[w["status"] == "disqualified", "worker"]) for w in (before[Workers], store.read(Workers))]

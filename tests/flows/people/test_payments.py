@@ -30,7 +30,13 @@ def campaign(built, tmp_path, turk, monkeypatch):
     monkeypatch.setenv("VALUENET_PSEUDONYM_KEY", "a secret of sixteen or more")
     monkeypatch.setattr(people, "curate", lambda _: [])
     settings = curated(built, tmp_path, platform="mturk")
-    lines = [f'warehouse = "{settings.warehouse}"', 'platform = "mturk"', "[pairs]", "max_pairs = 24", "[mturk]"]
+    lines = [
+        f'warehouse = "{settings.warehouse}"',
+        'platform = "mturk"',
+        "[annotation.pairs]",
+        "max_pairs = 24",
+        "[annotation.mturk]",
+    ]
     file = tmp_path / "settings.toml"
     file.write_text("\n".join([*lines, f'endpoint = "{turk.url}"', 'max_cost = "500.00"', 'bonus = "0.10"', ""]))
     return file, store_of(settings)

@@ -84,7 +84,7 @@ def test_status_and_report_are_commands(campaign, monkeypatch, tmp_path, capsys)
     everybody_answers(monkeypatch)
     people.annotate(campaign)
     file = tmp_path / "settings.toml"
-    file.write_text(f'warehouse = "{campaign.warehouse}"\n[pairs]\nmax_pairs = 60\n')
+    file.write_text(f'warehouse = "{campaign.warehouse}"\n[annotation.pairs]\nmax_pairs = 60\n')
     capsys.readouterr()
     assert run(["annotate", "status", "--config", str(file)]) == 0
     shown = capsys.readouterr().out

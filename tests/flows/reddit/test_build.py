@@ -33,7 +33,7 @@ MADE_ANEW = ("rebuild exchanges", "choose other replies", "score texts", "choose
 
 @pytest.fixture
 def settings(tmp_path) -> ValuenetSettings:
-    return load_settings(None, warehouse=str(tmp_path / "warehouse"), reddit_scoring={"shards": 2})
+    return load_settings(None, {"reddit.scoring.shards": 2}, warehouse=str(tmp_path / "warehouse"))
 
 
 @pytest.fixture
@@ -94,11 +94,11 @@ def test_a_withdrawn_account_leaves_every_table(settings, store):
 def test_another_number_of_shards_leaves_no_text_twice(settings, store):
     build_reddit(settings)
     before = store.read(TextScores).drop(columns="shard")
-    scoring = settings.reddit_scoring.model_copy(update={"shards": 1})
-    build_reddit(settings.model_copy(update={"reddit_scoring": scoring}))
+    scoring = settings.reddit.scoring.model_copy(update={"shards": 1})
+    build_reddit(settings.with_overrides({"reddit.scoring": scoring}))
     assert store.read(TextScores)["shard"].unique().tolist() == [0]
     assert "text_scores" not in {
-        found.table for found in find_stale(settings.model_copy(update={"reddit_scoring": scoring}), store)
+        found.table for found in find_stale(settings.with_overrides({"reddit.scoring": scoring}), store)
     }
     assert store.read(TextScores).drop(columns="shard").equals(before)
 
@@ -113,9 +113,9 @@ def test_a_shard_that_goes_to_another_process_takes_its_texts_along():
 
 def test_other_rules_make_the_examples_anew_and_score_nothing(settings, store):
     build_reddit(settings)
-    strict = settings.reddit_support.examples.model_copy(update={"rule": "pleasant", "positive_valence": 5.0})
-    support = settings.reddit_support.model_copy(update={"examples": strict})
-    assert made(build_reddit(settings.model_copy(update={"reddit_support": support}))) == ["choose support examples"]
+    strict = settings.reddit.support.examples.model_copy(update={"rule": "pleasant", "positive_valence": 5.0})
+    support = settings.reddit.support.model_copy(update={"examples": strict})
+    assert made(build_reddit(settings.with_overrides({"reddit.support": support}))) == ["choose support examples"]
     assert len(store.read(SupportExamples)) == 0
     assert store.read(ExamplesSetAside)["reason"].value_counts().to_dict() == {"no-answer": 12, "not-positive": 12}
 

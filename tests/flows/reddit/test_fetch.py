@@ -41,7 +41,7 @@ def config(reddit: RedditServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("VALUENET_PSEUDONYM_KEY", "a key of thirty-two characters..")
     for name in ("CLIENT_ID", "CLIENT_SECRET", "USER_AGENT"):
         monkeypatch.setenv(f"VALUENET_REDDIT_{name}", "a test of valuenet")
-    lines = [f'warehouse = "{tmp_path / "warehouse"}"', "[reddit_api]", f'state = "{tmp_path / "state.json"}"']
+    lines = [f'warehouse = "{tmp_path / "warehouse"}"', "[reddit.api]", f'state = "{tmp_path / "state.json"}"']
     lines += [f'reddit_url = "{reddit.url}"', f'oauth_url = "{reddit.url}"', "posts_per_batch = 2"]
     (tmp_path / "settings.toml").write_text("\n".join(lines))
     return tmp_path / "settings.toml"
@@ -101,7 +101,7 @@ def test_a_comment_deleted_later_loses_its_text_and_an_edited_one_changes(settin
 def test_a_fetch_killed_between_rows_and_state_ends_with_the_same_tables(settings, reddit, tmp_path, monkeypatch, at):
     whole = settings.model_copy(update={"warehouse": str(tmp_path / "whole")})
     fetch_batches(whole, now=START + 5 * HOUR)
-    state = Path(settings.reddit_api.state)
+    state = Path(settings.reddit.api.state)
     state.unlink()
     with monkeypatch.context() as patch:
         stored: list[object] = []
@@ -122,7 +122,7 @@ def test_a_fetch_killed_between_rows_and_state_ends_with_the_same_tables(setting
 
 
 def test_two_runs_at_once_and_missing_credentials_are_refused(said, config, settings, tmp_path, monkeypatch):
-    with reddit_fetch._alone(Path(settings.reddit_api.state)), pytest.raises(FetchBusyError, match="another run"):
+    with reddit_fetch._alone(Path(settings.reddit.api.state)), pytest.raises(FetchBusyError, match="another run"):
         fetch_batches(settings, now=int(time.time()))
     monkeypatch.delenv("VALUENET_REDDIT_CLIENT_SECRET")
     from valuenet.flows.services.crowd import SecretMissingError

@@ -78,7 +78,7 @@ def test_what_is_released_is_counted_from_the_tables(settings):
     assert contents.facts.months == ("2020-01", "2020-03")
     assert contents.facts.missing_months == ("2020-02",)
     assert contents.facts.coverage == CoverageFacts(lacking=("2020-03: files without a line",))
-    least = settings.reddit_support.examples.positive_valence
+    least = settings.reddit.support.examples.positive_valence
     assert any(rule.startswith(f"`positive_valence` = {least}: Val") for rule in contents.facts.positive_rules)
     assert set(contents.facts.models) == {"feeling", "value categories"}
     assert "reddit_support" in contents.settings
@@ -106,16 +106,16 @@ def test_gaps_stand_in_manifest_and_card_with_their_number_and_the_first_few(tmp
 
 
 OTHER = (
-    ("reddit_filters", {"min_comment_words": 9}, "posts' (2020-01, 2020-03)", "reddit ingest`, then `valuenet reddit"),
-    ("reddit_duplicates", {"least_shared": 0.9}, "repeats' is not", "run `valuenet reddit build`"),
-    ("reddit_scoring", {"decimals": 3}, "text_scores' (0, 1)", "run `valuenet reddit build`"),
-    ("reddit_support", {"examples": {"positive_valence": 4.5}}, "support_examples' is not", "reddit build`, then"),
+    ("reddit.filters", {"min_comment_words": 9}, "posts' (2020-01, 2020-03)", "reddit ingest`, then `valuenet reddit"),
+    ("reddit.duplicates", {"least_shared": 0.9}, "repeats' is not", "run `valuenet reddit build`"),
+    ("reddit.scoring", {"decimals": 3}, "text_scores' (0, 1)", "run `valuenet reddit build`"),
+    ("reddit.support", {"examples": {"positive_valence": 4.5}}, "support_examples' is not", "reddit build`, then"),
 )
 
 
 @pytest.mark.parametrize(("stage", "change", "where", "action"), OTHER)
 def test_tables_that_were_made_by_other_settings_are_not_released(settings, stage, change, where, action):
-    changed = ValuenetSettings.model_validate({**settings.model_dump(exclude_unset=True), stage: change})
+    changed = settings.with_overrides({stage: change})
     with pytest.raises(StaleTablesError) as refused:
         assemble_support(changed, Warehouse(settings.warehouse))
     assert where in str(refused.value)
@@ -144,7 +144,7 @@ def test_rules_that_were_not_measured_have_no_error_rate(settings, monkeypatch):
     monkeypatch.setattr(reddit_facts, "crisis_fingerprint", lambda: "crisis-other")
     assert reddit_facts.facts_of(settings, NO_MONTHS).crisis_measure is None
     own = CrisisMeasure(measured_on="ten texts", missed=0.1, false_alarms=0.0)
-    said = settings.model_copy(update={"reddit_release": SupportReleaseSettings(crisis_measure=own)})
+    said = settings.with_overrides({"reddit.release": SupportReleaseSettings(crisis_measure=own)})
     assert reddit_facts.facts_of(said, NO_MONTHS).crisis_measure == own
 
 
@@ -155,7 +155,7 @@ def test_without_examples_there_is_nothing_to_release(tmp_path):
 
 
 def test_a_setting_is_described_by_its_name_its_value_and_its_meaning():
-    said = list(describe_settings(ValuenetSettings().reddit_support.preferences))
+    said = list(describe_settings(ValuenetSettings().reddit.support.preferences))
     assert said[0].startswith("`per_example` = 2: Most pairs of an example")
 
 

@@ -18,7 +18,7 @@ from valuenet.models.benchmark.significance import compare_models, holm, two_sid
 from valuenet.models.values.heads import Scores
 from valuenet.models.values.metrics import evaluate_utilities
 
-SETTINGS = BenchmarkSettings(variants=("good",), seeds=(1, 2), samples=200, bins=2)
+SETTINGS = BenchmarkSettings(variants=("good",), seeds=(1, 2), resamples=200, bins=2)
 
 
 def _rows() -> pd.DataFrame:

@@ -88,11 +88,11 @@ def test_settings_choose_who_reads(toy_detector, monkeypatch):
     settings = load_settings()
     assert isinstance(open_emotion_reader(settings), VaderReader)
     assert isinstance(open_category_scorer(settings), CategoryWords)
-    trained = settings.reddit_scoring.model_copy(update={"detector": str(toy_detector.path), "emotion": "nowhere"})
-    settings = settings.model_copy(update={"reddit_scoring": trained})
+    trained = settings.reddit.scoring.model_copy(update={"detector": str(toy_detector.path), "emotion": "nowhere"})
+    settings = settings.with_overrides({"reddit.scoring": trained})
     assert isinstance(open_category_scorer(settings), DetectedCategories)
     with pytest.raises(ValueError, match=r"'nowhere' holds no emotion\.json"):
         open_emotion_reader(settings)
     monkeypatch.setattr("valuenet.flows.services.reddit.models_installed", lambda: False)
-    with pytest.raises(ExtraMissingError, match=r"reddit_scoring\.emotion='nowhere' needs torch"):
+    with pytest.raises(ExtraMissingError, match=r"reddit\.scoring\.emotion='nowhere' needs torch"):
         open_emotion_reader(settings)

@@ -38,8 +38,8 @@ class SupportReleaseSettings(ReleaseSettings):
     """What to cite when the release is used."""
     url: Text = "https://huggingface.co/datasets/valuenet-support"
     """Home of the data set."""
-    community: Text = "r/offmychest"
-    """The community on Reddit."""
+    community: str = ""
+    """The community as the card names it; it comes from `reddit.community`."""
     takedown_contact: Text = "whoever you got this release from"
     """Whom people write to who want what they wrote taken out: an address, or a page with a form."""
     crisis_measure: CrisisMeasure | None = None

@@ -73,8 +73,8 @@ EVERY_COMMENT = {"c1", "c2", "gone", "c3", "c4", "m1", "m2", "m3", "m4"}
 
 
 def asking(server: RedditServer, **said: Any) -> RedditApi:
-    settings = RedditApiSettings(subreddit=server.subreddit, reddit_url=server.url, oauth_url=server.url, **said)
-    return RedditApi(RedditRequests(KEYS, settings))
+    settings = RedditApiSettings(reddit_url=server.url, oauth_url=server.url, **said)
+    return RedditApi(RedditRequests(KEYS, settings), server.subreddit)
 
 
 def fetch(server: RedditServer, state: ApiState, now: int, **said: Any) -> tuple[set[str], set[str], ApiState]:
@@ -236,7 +236,7 @@ def test_a_post_that_is_gone_is_no_longer_watched(reddit):
 
 def test_an_unknown_community_and_wrong_credentials_are_told_apart(reddit):
     api = asking(reddit)
-    api.settings = api.settings.model_copy(update={"subreddit": "nowhere"})
+    api.community = "nowhere"
     with pytest.raises(RedditApiError, match="r/nowhere is not there, or not for us"):
         list(api.batches(fresh(reddit), START))
     reddit.faults = [Fault("access_token", 401, times=10)]

@@ -153,7 +153,9 @@ def test_the_planted_hole_of_june_2023_is_named(shared: Path, tmp_path: Path) ->
     dump, times = Dump(tmp_path), {"RS": [], "RC": []}
     for file in dump.files():
         with dump.open(file) as stream:
-            raw = decode_dump(stream, DecodingSettings(), name=file.name, kind=file.kind, month=file.month).raw
+            raw = decode_dump(
+                stream, DecodingSettings(), community="offmychest", name=file.name, kind=file.kind, month=file.month
+            ).raw
         times[file.kind] += raw["created_utc"].tolist()
     by_day = {kind: pd.Series(pd.to_datetime(t, unit="s").floor("D")).value_counts() for kind, t in times.items()}
     counts = pd.DataFrame({"posts": by_day["RS"], "comments": by_day["RC"]}).fillna(0).astype(int)

@@ -36,7 +36,9 @@ def packed(*lines: Any) -> bytes:
 
 
 def read(data: bytes, kind: str = "RC", name: str = "RC_2021-06.zst", **settings: Any) -> Decoded:
-    return decode_dump(io.BytesIO(data), DecodingSettings(**settings), name=name, kind=kind, month="2021-06")
+    return decode_dump(
+        io.BytesIO(data), DecodingSettings(**settings), community="offmychest", name=name, kind=kind, month="2021-06"
+    )
 
 
 def reasons(found: Decoded) -> list[tuple[int, str]]:
@@ -48,7 +50,9 @@ def test_every_object_of_a_made_dump_is_decoded_with_its_time_as_a_number(dump: 
     posts, comments, types = {}, {}, Counter()
     for file in files.files():
         with files.open(file) as stream:
-            found = decode_dump(stream, DecodingSettings(), name=file.name, kind=file.kind, month=file.month)
+            found = decode_dump(
+                stream, DecodingSettings(), community="offmychest", name=file.name, kind=file.kind, month=file.month
+            )
         assert found.rejected.empty
         (posts if file.kind == "RS" else comments)[file.month] = len(found.raw)
         with files.open(file) as stream:

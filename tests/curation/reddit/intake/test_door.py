@@ -144,7 +144,14 @@ def test_of_a_made_month_everything_read_is_a_row_and_all_that_was_taken_back_is
     files = Dump(dump)
     its = {file.kind: file for file in files.files() if file.month == "2023-12"}
     found = [
-        decode_dump(files.open(file), DecodingSettings(), name=file.name, kind=file.kind, month=file.month)
+        decode_dump(
+            files.open(file),
+            DecodingSettings(),
+            community="offmychest",
+            name=file.name,
+            kind=file.kind,
+            month=file.month,
+        )
         for file in its.values()
     ]
     taken = take_month(*found, Withdrawals.frame(), FilterSettings(), month="2023-12", guards=GUARDS)

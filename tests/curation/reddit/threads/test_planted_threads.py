@@ -24,7 +24,9 @@ def community(dump: Path) -> Community:
     by_month: dict[str, dict[str, object]] = {}
     for file in folder.files():
         with folder.open(file) as stream:
-            decoded = decode_dump(stream, DecodingSettings(), name=file.name, kind=file.kind, month=file.month)
+            decoded = decode_dump(
+                stream, DecodingSettings(), community="offmychest", name=file.name, kind=file.kind, month=file.month
+            )
         by_month.setdefault(file.month, {})[file.kind] = decoded
     taken = [
         take_month(*_in_order(files), Withdrawals.frame(), FilterSettings(), month=month, guards=guards)
