@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pandera.typing import DataFrame
 from pydantic import Field, PositiveInt
 
+from valuenet.annotation.dawid_skene import Votes, dawid_skene
 from valuenet.annotation.votes import count_votes
 from valuenet.warehouse.crowd_tables import Judgements, LabelFlips, LabelMethods
 from valuenet.warehouse.settings import Settings
@@ -67,7 +68,8 @@ def aggregate_answers(answers: pd.DataFrame, method: str, settings: AggregationS
             difference.
         method: majority, dawid-skene, mace or glad.
         settings: iterations and seed.
-    Source: crowd-kit (Ustalov et al. 2024) for Dawid & Skene 1979, Hovy et al. 2013 and Whitehill et al. 2009.
+    Source: Dawid & Skene 1979; crowd-kit (Ustalov et al. 2024) for MACE (Hovy et al. 2013) and GLAD (Whitehill et al.
+        2009).
     """
     tasks, workers, labels = (pd.factorize(answers[name], sort=True) for name in ("task", "worker", "label"))
     coded = pd.DataFrame({"task": tasks[0], "worker": workers[0], "label": labels[0]})
@@ -90,17 +92,17 @@ def _majority(coded: pd.DataFrame, shape: tuple[int, int], _: AggregationSetting
 
 
 def _dawid_skene(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSettings) -> NDArray[np.float64]:
-    from crowdkit.aggregation import DawidSkene
-
-    return _fit(DawidSkene(n_iter=settings.iterations), coded, shape)
+    columns = (coded[name].to_numpy() for name in ("task", "worker", "label"))
+    workers = int(coded["worker"].max()) + 1
+    return dawid_skene(Votes(*columns, shape=(shape[0], workers, shape[1])), settings.iterations)
 
 
 def _mace(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSettings) -> NDArray[np.float64]:
-    from crowdkit.aggregation import MACE
+    from valuenet.annotation.mace import ArrayMACE
 
     # A generator, not a number: from a number crowd-kit makes every restart the same.
     generator: Any = np.random.RandomState(settings.seed)
-    model = MACE(n_restarts=settings.mace_restarts, n_iter=settings.mace_iterations, random_state=generator)
+    model = ArrayMACE(n_restarts=settings.mace_restarts, n_iter=settings.mace_iterations, random_state=generator)
     return _fit(model, coded, shape)
 
 

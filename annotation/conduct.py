@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from math import isnan
 from statistics import median
 from typing import Annotated, NamedTuple
 
@@ -21,7 +22,7 @@ class QualificationSettings(Settings):
     min_share_right: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Least share of these checks answered as both experts did."""
     min_seconds_per_question: NonNegativeFloat = 2.0
-    """A survey done faster than this per question was not read."""
+    """A survey done faster than this per question was not read; where the time is not known, the rule is not asked."""
     max_same_answer_run: PositiveInt = 30
     """Most answers in a row that may be the same, across her surveys; three surveys' worth."""
     max_failed_prerequisites: NonNegativeInt = 1
@@ -36,6 +37,7 @@ class Submission(NamedTuple):
     value: str
     status: str
     seconds: float
+    """NaN where it is not known."""
     labels: tuple[str, ...]
     checks_right: tuple[bool, ...]
 
@@ -64,9 +66,10 @@ def decide(submissions: Sequence[Submission], settings: QualificationSettings) -
     A disqualification bears the date of the submission at which the first rule fired; a pass, of the one that brought
     enough checks; an open decision, of the last one.
     """
-    seconds = {s.survey_id: s.seconds for s in reversed(submissions) if s.status == "complete"}
+    seconds = {s.survey_id: s.seconds for s in reversed(submissions) if s.status == "complete" and not isnan(s.seconds)}
     checks = [right for s in submissions for right in s.checks_right]
-    counts = (len(seconds), len(checks), sum(checks), float(median(seconds.values())) if seconds else float("nan"))
+    done = len({s.survey_id for s in submissions if s.status == "complete"})
+    counts = (done, len(checks), sum(checks), float(median(seconds.values())) if seconds else float("nan"))
     for count in range(1, len(submissions) + 1):
         verdict = _first_broken(submissions[:count], settings)
         if verdict:

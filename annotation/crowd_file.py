@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,19 @@ import pandas as pd
 from valuenet.annotation.aggregation import AggregationSettings, aggregate_answers
 from valuenet.annotation.agreement import AgreementSettings, Measure, measure_counts
 from valuenet.annotation.csv_lines import read_csv_lines
+from valuenet.annotation.label_spellings import canonical, is_missing, spellings, unify
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.settings import Settings
 
+#: Takes a sentence for the person who runs the command.
+Say = Callable[[str], None]
+
 #: Methods whose labels are held against a truth file.
 COMPARED = ("majority", "dawid-skene")
+
+
+def _say_nothing(_: str) -> None:
+    """Take a sentence that nobody wants."""
 
 
 class CrowdFileError(InputError):
@@ -60,45 +70,71 @@ class CrowdAssessment:
         return json.dumps(self.to_dict(), indent=2, allow_nan=False)
 
 
-def read_crowd_file(path: Path) -> pd.DataFrame:
-    """Return the answers of a CSV file with the columns task, worker and label, in any order.
+def read_crowd_file(path: Path, *, keep_markers: bool = False, say: Say = _say_nothing) -> pd.DataFrame:
+    """Return the answers of a CSV file with the columns task, worker and label, in any order, labels in one spelling.
+
+    Args:
+        path: the file.
+        keep_markers: take ``NA``, ``None``, ``null`` and the like as labels; otherwise such a row is no answer.
+        say: gets a sentence on rows left out as missing, and on labels that were written in several ways.
 
     Raises:
         CrowdFileError: if the file is empty, a cell is blank, or a worker answers a task twice (with the same label or
             another: counted twice it would be agreement with oneself). Messages name lines, never workers.
         CsvFileError: if it is not such a file.
     """
-    answers = _read(
-        path, ("task", "worker", "label"), once=("task", "worker"), what="this worker's answer to this task"
-    )
+    answers = _read(path, ("task", "worker", "label"), keep_markers=keep_markers, say=say)
+    _refuse_repeated(answers, ["task", "worker"], "this worker's answer to this task")
     if answers.empty:
-        raise CrowdFileError(f"{path}: no row under the header; give a file with at least one task,worker,label row")
-    return answers
+        raise CrowdFileError(f"{path}: no row with a label; give a file with at least one task,worker,label row")
+    return answers.drop(columns="place")
 
 
-def read_truth_file(path: Path) -> pd.DataFrame:
-    """Return the true labels of a CSV file with the columns task and label.
+def read_truth_file(path: Path, *, keep_markers: bool = False, say: Say = _say_nothing) -> pd.DataFrame:
+    """Return the true labels of a CSV file with the columns task and label; the rest as for ``read_crowd_file``.
 
     Raises:
         CrowdFileError: if a cell is blank or a task stands twice.
         CsvFileError: if it is not such a file.
     """
-    return _read(path, ("task", "label"), once=("task",), what="the label of this task")
+    truth = _read(path, ("task", "label"), keep_markers=keep_markers, say=say)
+    _refuse_repeated(truth, ["task"], "the label of this task")
+    return truth.drop(columns="place")
 
 
-def _read(path: Path, columns: tuple[str, ...], *, once: tuple[str, ...], what: str) -> pd.DataFrame:
-    rows, first = [], dict[tuple[str, ...], str]()
+def _read(path: Path, columns: tuple[str, ...], *, keep_markers: bool, say: Say) -> pd.DataFrame:
+    rows, missing = [], Counter[str]()
     for place, fields in read_csv_lines(path, columns):
         row = {name: fields[name].strip() for name in columns}
         blank = [name for name, field in row.items() if not field]
         if blank:
             raise CrowdFileError(f"{place}: {blank[0]} is blank; fill it in or delete the line")
-        key = tuple(row[name] for name in once)
-        if key in first:
-            raise CrowdFileError(f"{place}: {what} stands already in {first[key]}; delete one of the two lines")
-        first[key] = place
-        rows.append(row)
-    return pd.DataFrame(rows, columns=list(columns), dtype="str")
+        if is_missing(row["label"]) and not keep_markers:
+            missing[row["label"]] += 1
+        else:
+            rows.append({**row, "place": place})
+    if missing:
+        counts = ", ".join(f"{count:,} {marker}" for marker, count in sorted(missing.items()))
+        say(
+            f"{path}: {missing.total():,} rows have no label ({counts}) and are left out; --keep-markers takes these "
+            "words as labels"
+        )
+    answers = pd.DataFrame(rows, columns=[*columns, "place"], dtype="str")
+    for name, ways in spellings(answers["label"]).items():
+        counts = ", ".join(f"{count:,} {way!r}" for way, count in ways.most_common())
+        say(f"{path}: label {name!r} is written in {len(ways)} ways ({counts}); they count as one label")
+    answers["label"] = unify(answers["label"])
+    return answers
+
+
+def _refuse_repeated(rows: pd.DataFrame, once: list[str], what: str) -> None:
+    again = rows.duplicated(once)
+    if again.any():
+        second = rows[again].iloc[0]
+        first = rows[(rows[once] == second[once]).all(axis=1)].iloc[0]
+        raise CrowdFileError(
+            f"{second['place']}: {what} stands already in {first['place']}; delete one of the two lines"
+        )
 
 
 def assess_crowd(answers: pd.DataFrame, truth: pd.DataFrame | None, settings: CrowdFileSettings) -> CrowdAssessment:
@@ -115,6 +151,7 @@ def assess_crowd(answers: pd.DataFrame, truth: pd.DataFrame | None, settings: Cr
     Raises:
         CrowdFileError: if the two have no task or no label in common.
     """
+    answers = answers.assign(label=answers["label"].map(canonical))
     task, label = pd.factorize(answers["task"]), pd.factorize(answers["label"], sort=True)
     shape = (len(task[1]), len(label[1]))
     counts = np.bincount(task[0] * shape[1] + label[0], minlength=shape[0] * shape[1]).reshape(shape)
@@ -131,11 +168,12 @@ def assess_crowd(answers: pd.DataFrame, truth: pd.DataFrame | None, settings: Cr
 
 def _comparable(answers: pd.DataFrame, truth: pd.DataFrame) -> "pd.Series[str]":
     """Return the true labels of the tasks that were answered, by task."""
-    known = truth[truth["task"].isin(answers["task"])].set_index("task")["label"]
+    given = truth[truth["task"].isin(answers["task"])].set_index("task")["label"]
+    known = given.map(canonical)
     if known.empty:
         raise CrowdFileError("the truth file and the answers have no task in common; compare their task columns")
     if not known.isin(answers["label"]).any():
-        found, wanted = known.iloc[0], answers["label"].iloc[0]
+        found, wanted = given.iloc[0], answers["label"].iloc[0]
         raise CrowdFileError(f"no true label ({found!r}, ...) is one workers gave ({wanted!r}, ...); write them alike")
     return known
 

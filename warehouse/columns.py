@@ -77,9 +77,9 @@ ASSIGNMENT_STATUS = _text(
     "complete; dropped out before the end; failed the prerequisite; surplus: came when enough had answered.",
     isin=("complete", "dropped-out", "failed-prerequisite", "surplus"),
 )
-ACCEPTED_AT = pa.Field(description="When the worker began (UTC).")
+ACCEPTED_AT = pa.Field(nullable=True, description="When the worker began (UTC); null where it is not known.")
 SUBMITTED_AT = pa.Field(description="When the worker ended (UTC).")
-SECONDS = pa.Field(ge=0, description="Seconds of work on the survey.")
+SECONDS = pa.Field(ge=0, nullable=True, description="Seconds of work on the survey; null where it is not known.")
 LABEL = _text("Does the scenario promote the value (yes), hinder it (no), or neither (unrelated)?", isin=LABELS)
 WORKER_STATUS = _text("Standing of the worker after the last round.", isin=("qualified", "disqualified", "unproven"))
 REASON = _text("Reason of the decision, in words a worker can be told.")
@@ -90,7 +90,7 @@ WORKER_REASON = _text(
 SURVEYS_DONE = _count("Surveys the worker completed.")
 CHECKS_SEEN = _count("Hidden checks the worker answered.")
 CHECKS_RIGHT = _count("Hidden checks the worker answered as both experts did.")
-MEDIAN_SECONDS = pa.Field(ge=0, nullable=True, description="Median seconds per survey; null where none was completed.")
+MEDIAN_SECONDS = pa.Field(ge=0, nullable=True, description="Median seconds per survey; null where none is known.")
 _SET_ASIDE = ("worker-disqualified", "surplus", "repeated", "filler", "old-codebook", "edited", "deleted")
 SET_ASIDE_REASON = _text("Why a judgement is kept but not counted.", isin=_SET_ASIDE)
 CHANGE = _text(

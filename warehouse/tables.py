@@ -92,6 +92,10 @@ def _typed(table: type[Table], name: str, values: Any, dtype: Any) -> Any:
     if str(dtype) == "int64" and (series.isna().any() or (pd.to_numeric(series) % 1 != 0).any()):
         found = series.tolist()[:3]
         raise ContractError(f"table {table.table_name()!r}, column {name!r}: whole numbers wanted, found {found}")
+    if str(dtype).startswith("datetime64") and series.isna().all():
+        return pd.Series(
+            pd.NaT, index=series.index, dtype=str(dtype)
+        )  # pandas takes a column of nothing for local time
     return series.astype(str(dtype))
 
 

@@ -1,5 +1,6 @@
 """Annotations as the server sends them, read without trust: whatever does not fit is no answer, and no error. Pure."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +21,8 @@ FIELDS = "id,annotations,result,completed_by,created_at,updated_at,lead_time,was
 # A task's time of change is set a moment after its annotation's; on a slow server others see both later still.
 _MOMENT = pd.Timedelta(seconds=5)
 _MARGIN = pd.Timedelta(seconds=10)
+# A page may stay open over a holiday, not for a year.
+_LONGEST_SECONDS = 366 * 86_400
 
 
 def worker_of(user: int, key: bytes) -> str:
@@ -41,7 +44,6 @@ def read_answers(sheet: Sheet, annotations: Iterable[Mapping[str, Any]], key: by
 
 def _read(row: Mapping[str, Any], sheet: Sheet, marked: Mapping[int, pd.Timestamp], key: bytes) -> GivenAnswer:
     user, sent = row["completed_by"], pd.Timestamp(row["created_at"])
-    seconds = row.get("lead_time")
     choices = {} if row["was_cancelled"] else _choices(row.get("result"))
     labels = tuple(choices.get(question_name(n), "") for n in range(1, sheet.project.key.questions + 1))
     return GivenAnswer(
@@ -52,9 +54,16 @@ def _read(row: Mapping[str, Any], sheet: Sheet, marked: Mapping[int, pd.Timestam
         prerequisite=choices.get(PREREQUISITE),
         submitted_at=sent,
         changed_at=max(sent, pd.Timestamp(row["updated_at"])),
-        seconds=max(0.0, float(seconds)) if isinstance(seconds, int | float) else 0.0,
+        seconds=_seconds(row.get("lead_time")),
         unwelcome=user in marked and marked[user] <= sent,
     )
+
+
+def _seconds(lead_time: Any) -> float:
+    """Return the seconds of work, NaN where the server says none or what cannot be: unknown is not fast."""
+    if isinstance(lead_time, bool) or not isinstance(lead_time, int | float):
+        return math.nan
+    return float(lead_time) if 0 <= lead_time <= _LONGEST_SECONDS else math.nan
 
 
 def _choices(result: Any) -> dict[str, str]:

@@ -5,6 +5,7 @@ other answers becomes an assignment of its own, and the change from the one to t
 never changes, whatever is edited or deleted on the server.
 """
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ class GivenAnswer(NamedTuple):
     submitted_at: pd.Timestamp
     changed_at: pd.Timestamp
     seconds: float
+    """Of work; NaN where the server does not say."""
     unwelcome: bool
     """Whether the worker had been kept away from the survey before she answered it."""
 
@@ -85,7 +87,8 @@ class _Taken(NamedTuple):
 
     def take(self, row: Row, answer: GivenAnswer, asked: AskedSurvey, platform: str) -> None:
         """Add an assignment, and its judgements where it is finished."""
-        began = row.submitted_at - pd.Timedelta(seconds=answer.seconds)
+        known = not math.isnan(answer.seconds)
+        began = row.submitted_at - pd.Timedelta(seconds=answer.seconds) if known else pd.NaT
         times = (began, row.submitted_at, answer.seconds)
         self.assignments.append((row.assignment_id, row.survey_id, row.worker, platform, row.status, *times))
         if row.status in {"complete", "surplus"}:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from valuenet.annotation.label_studio.annotations import FIELDS, read_answers
 from valuenet.annotation.label_studio.answers import GivenAnswer
-from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.client import LabelStudioClient, incomplete
 from valuenet.annotation.label_studio.settings import LabelStudioSettings
 from valuenet.annotation.label_studio.survey_tasks import Sheet, SurveyProject, read_project, read_sheet
 
@@ -92,21 +92,41 @@ def read_sheets(
 def read_annotations(
     client: LabelStudioClient, settings: LabelStudioSettings, sheets: Iterable[Sheet]
 ) -> Iterator[dict[str, Any]]:
-    """Yield id and annotations of these tasks, as the server sends them."""
+    """Yield id and annotations of these tasks, as the server sends them; a task that is gone brings none.
+
+    Raises:
+        IncompleteAnswerError: if the server keeps back tasks that it says are there.
+    """
     ordered = sorted(sheets, key=lambda sheet: (sheet.project.project_id, sheet.task_id))
     for project, group in groupby(ordered, key=lambda sheet: sheet.project.project_id):
         ids = [sheet.task_id for sheet in group]
         for start in range(0, len(ids), settings.page_size):
-            chosen = {"all": False, "included": ids[start : start + settings.page_size]}
-            yield from client.get(
-                "/api/tasks/",
-                project=project,
-                fields="all",
-                include=FIELDS,
-                page_size=settings.page_size,
-                resolve_uri="false",
-                query=json.dumps({"selectedItems": chosen}),
-            )["tasks"]
+            yield from _chosen_tasks(client, settings, project, ids[start : start + settings.page_size])
+
+
+def _chosen_tasks(
+    client: LabelStudioClient, settings: LabelStudioSettings, project: int, ids: list[int]
+) -> Iterator[dict[str, Any]]:
+    """Yield the tasks with these ids. The server may cut a page short, so what it left out is asked for again."""
+    while ids:
+        query = {"selectedItems": {"all": False, "included": ids}}
+        tasks, total = _page(client, settings, project, query, fields="all", include=FIELDS)
+        yield from tasks
+        given = {task["id"] for task in tasks}
+        if len(given) >= total:
+            return
+        if not given:
+            raise incomplete(client.url, "/api/tasks/", 0, total)
+        ids = [task for task in ids if task not in given]
+
+
+def is_there(
+    client: LabelStudioClient, settings: LabelStudioSettings, projects: Iterable[SurveyProject], survey_id: str
+) -> bool:
+    """Return whether a survey has a task in any of the projects, asking the server for just this survey."""
+    named = {"filter": "filter:tasks:data.survey_id", "operator": "equal", "type": "String", "value": survey_id}
+    query = {"filters": {"conjunction": "and", "items": [named]}}
+    return any(_page(client, settings, project.project_id, query, include="id")[1] for project in projects)
 
 
 def _tasks(
@@ -117,20 +137,33 @@ def _tasks(
     *,
     include: str,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a project's tasks by id. Each page starts after the last id: so none is missed when one is deleted."""
+    """Yield a project's tasks by id. Each page starts after the last id: so none is missed when one is deleted.
+
+    How many are left is what the server counts, as it may give smaller pages than it is asked for.
+    """
     last = 0
     while True:
         after = {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}
         query = {"filters": {"conjunction": "and", "items": [after, *filters]}}
-        tasks = client.get(
-            "/api/tasks/",
-            project=project,
-            include=include,
-            page_size=settings.page_size,
-            resolve_uri="false",
-            query=json.dumps(query),
-        )["tasks"]
+        tasks, total = _page(client, settings, project, query, include=include)
         yield from tasks
-        if len(tasks) < settings.page_size:
+        if len(tasks) >= total:
             return
+        if not tasks:
+            raise incomplete(client.url, "/api/tasks/", 0, total)
         last = tasks[-1]["id"]
+
+
+def _page(
+    client: LabelStudioClient, settings: LabelStudioSettings, project: int, query: dict[str, Any], **columns: str
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the first tasks that ``query`` chooses, and how many it chooses in all."""
+    answer = client.get(
+        "/api/tasks/",
+        project=project,
+        page_size=settings.page_size,
+        resolve_uri="false",
+        query=json.dumps(query),
+        **columns,
+    )
+    return answer["tasks"], int(answer["total"])

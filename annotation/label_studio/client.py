@@ -32,6 +32,10 @@ class RequestRefusedError(StorageError):
     """The server understood a request and refused it."""
 
 
+class IncompleteAnswerError(StorageError):
+    """The server gave fewer rows of a list than it says there are, and no more when it was asked again."""
+
+
 class GoneError(StorageError):
     """What was asked for is not on the server (any more)."""
 
@@ -85,14 +89,21 @@ class LabelStudioClient:
         return True
 
     def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a list that comes in pages."""
-        page = 1
+        """Yield the rows of a list that comes in pages.
+
+        Raises:
+            IncompleteAnswerError: if the pages end before as many rows came as the server counts.
+        """
+        page, rows = 1, 0
         while True:
             answer = self.get(path, page=page, page_size=self._settings.page_size, **query)
             yield from answer["results"]
+            rows += len(answer["results"])
             if not answer.get("next"):
-                return
+                break
             page += 1
+        if rows < answer.get("count", rows):
+            raise incomplete(self.url, path, rows, answer["count"])
 
     def _ask(self, method: str, path: str, **kwargs: Any) -> Any:
         response = self._send(method, path, **kwargs)
@@ -176,6 +187,14 @@ class LabelStudioClient:
             f"Label Studio at {self.url} cannot be used ({what}, {self._settings.attempts} attempts); start it or"
             " correct `url`, and run the same command again: it goes on where it stopped"
         )
+
+
+def incomplete(url: str, path: str, rows: int, total: int) -> IncompleteAnswerError:
+    """Return the error for a list of which only ``rows`` of ``total`` came."""
+    return IncompleteAnswerError(
+        f"{url} gave {rows:,} of the {total:,} rows of {path}; nothing is concluded from what is missing: run the same "
+        "command again"
+    )
 
 
 def _is_passing(status: int) -> bool:

@@ -12,13 +12,14 @@ from valuenet.annotation.label_studio.accounts import members
 from valuenet.annotation.label_studio.annotations import PLATFORM, changes_since, sheets_to_read, worker_of
 from valuenet.annotation.label_studio.answers import take_answers
 from valuenet.annotation.label_studio.board import (
+    is_there,
     list_moving_sheets,
     list_projects,
     list_sheets,
     read_sheets,
     with_annotators,
 )
-from valuenet.annotation.label_studio.client import GoneError, LabelStudioClient
+from valuenet.annotation.label_studio.client import GoneError, LabelStudioClient, incomplete
 from valuenet.annotation.label_studio.ledger import AskedSurvey, Ledger, asked_surveys, remembered_surveys
 from valuenet.annotation.label_studio.marks import meetings_to_prevent
 from valuenet.annotation.label_studio.places import places_to_set
@@ -83,7 +84,18 @@ class LabelStudioPlatform:
                 if len(new.assignments) or len(new.changes):
                     return new
         sheets = list_sheets(self._client, self._settings, projects)
-        return self._take(sheets, wanted, known, _vanished(wanted, sheets, projects, known))
+        return self._take(sheets, wanted, known, self._deleted(_vanished(wanted, sheets, projects, known), projects))
+
+    def _deleted(self, vanished: set[str], projects: Sequence[SurveyProject]) -> set[str]:
+        """Return ``vanished``, each of which the server denies when it is asked for it by its id.
+
+        Raises:
+            IncompleteAnswerError: if one is there after all, so that the list it was missing from was not whole.
+        """
+        for survey in sorted(vanished):
+            if is_there(self._client, self._settings, projects, survey):
+                raise incomplete(self._client.url, f"/api/tasks/ (survey {survey})", 0, 1)
+        return vanished
 
     def _take(self, sheets: list[Sheet], wanted: set[str], known: Answers, vanished: set[str]) -> Answers:
         """Return what is new on these tasks, and do for the open ones what has to be done."""

@@ -132,9 +132,9 @@ def _assignment(one: Submission, status: str) -> dict[str, object]:
         "worker": one.worker,
         "platform": PLATFORM,
         "status": status,
-        "accepted_at": began,
+        "accepted_at": began if began <= ended else pd.NaT,
         "submitted_at": ended,
-        "seconds": max(0.0, (ended - began).total_seconds()),
+        "seconds": (ended - began).total_seconds() if began <= ended else float("nan"),
     }
 
 

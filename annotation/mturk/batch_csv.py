@@ -22,6 +22,8 @@ _INSTRUMENT = ("name", "definition", "question", "right", "prerequisite")
 #: The website writes times as in 'Tue Mar 03 09:12:45 PST 2026', in the time of the US west coast.
 _TIME = "%a %b %d %H:%M:%S %Y"
 _ZONES = {"PST", "PDT"}
+#: Statuses of an assignment that the requester has decided on.
+_DECIDED = frozenset({"Approved", "Rejected"})
 _WEST_COAST = ZoneInfo("America/Los_Angeles")
 
 
@@ -116,15 +118,38 @@ def answers_from_results(
         BatchFileError: naming file, line and value: an unknown survey, a time that is none, an answer that is none.
     """
     surveys = {request.survey_id: _asked(request, codebook) for request in requests}
-    submissions = [_submission(f"{path}, line {line}", row, surveys, key) for line, row in read_results(path)]
+    rows = read_results(path)
+    submissions = [_submission(f"{path}, line {line}", row, surveys, key) for line, row in rows]
+    _refuse_lacking(path, submissions, set(rows[0][1]) if rows else set())
     values = {name: survey.value for name, survey in surveys.items()}
     return settle(submissions, known or no_answers(), values)
+
+
+def _refuse_lacking(path: Path, submissions: Iterable[Submission], columns: set[str]) -> None:
+    """Refuse a file that lacks a column of answers: without it everybody would seem to have answered nothing.
+
+    The website leaves out a column in which nobody has anything; so those of the questions are wanted only where
+    somebody came as far as the questions.
+    """
+    for one in submissions:
+        prerequisite = one.fields.get("prerequisite")
+        wanted = ["prerequisite"]
+        if prerequisite == one.survey.right:
+            wanted += [f"q{number}" for number, _ in enumerate(one.survey.scenario_ids, start=1)]
+        lacking = [f"Answer.{name}" for name in wanted if f"Answer.{name}" not in columns]
+        if lacking:
+            there = ", ".join(sorted(name for name in columns if name.startswith("Answer."))) or "none"
+            raise BatchFileError(
+                f"{path}: no column {', '.join(lacking)} (of the answers there is {there}), so nobody's answers can be "
+                "read; publish the layout that `valuenet annotate batch-out` writes, and give the results of that batch"
+            )
 
 
 def with_decisions(path: Path, decisions: Iterable[Decision]) -> list[dict[str, str]]:
     """Return the rows of a results file with the columns Approve (``x``) and Reject (the reason) filled in.
 
-    Rows without a decision keep both empty, so that the website leaves them as they are.
+    Rows without a decision keep both empty, so that the website leaves them as they are. A row that the requester has
+    decided herself, on the website or in the file, is left as she decided.
 
     Raises:
         BatchFileError: as for ``read_results``.
@@ -132,6 +157,9 @@ def with_decisions(path: Path, decisions: Iterable[Decision]) -> list[dict[str, 
     decided = {decision.assignment_id: decision for decision in decisions}
     rows = [row for _, row in read_results(path)]
     for row in rows:
+        if row.get("AssignmentStatus", "").strip() in _DECIDED or row.get("Approve") or row.get("Reject"):
+            row["Approve"], row["Reject"] = row.get("Approve", ""), row.get("Reject", "")
+            continue
         decision = decided.get(assignment_hash(row["AssignmentId"]))
         row["Approve"] = "x" if decision is not None and decision.action == "approve" else ""
         row["Reject"] = decision.reason if decision is not None and decision.action == "reject" else ""

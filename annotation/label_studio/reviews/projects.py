@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from valuenet.annotation.label_studio.accounts import members
-from valuenet.annotation.label_studio.client import LabelStudioClient
+from valuenet.annotation.label_studio.client import LabelStudioClient, incomplete
 from valuenet.annotation.label_studio.reviews.tasks import (
     ReviewAnswer,
     ReviewKind,
@@ -53,14 +53,18 @@ def open_project(client: LabelStudioClient, project: ReviewProject, interface: s
 
 
 def read_tasks(client: LabelStudioClient, project: int) -> Iterator[Task]:
-    """Yield the items of a project with the answers to them; what somebody added by hand is passed over."""
+    """Yield the items of a project with the answers to them; what somebody added by hand is passed over.
+
+    Raises:
+        IncompleteAnswerError: if the server gives fewer items than it counts.
+    """
     page, seen, total = 1, 0, 1
     while seen < total:
         answer = client.get("/api/tasks", project=project, fields="all", page=page, page_size=_PAGE)
         page, seen, total = page + 1, seen + len(answer["tasks"]), answer["total"]
         yield from (task for task in answer["tasks"] if "review_id" in (task.get("data") or {}))
-        if not answer["tasks"]:
-            return
+        if not answer["tasks"] and seen < total:
+            raise incomplete(client.url, "/api/tasks", seen, total)
 
 
 def clean_tasks(client: LabelStudioClient, project: int) -> list[Task]:
