@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow.dataset as ds
 from prefect import flow
 
 from valuenet.curation.reddit.api.batches import ApiBatch
@@ -69,23 +70,23 @@ def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
         Path(settings.reddit.api.state),
         open_guards(settings.reddit.names),
     )
-    api = open_reddit_api(settings)
+    api = open_reddit_api(settings, partial(known_comments, store))
     posts = comments = 0
     months: set[str] = set()
     with api.ask, _alone(file):
         state = read_state(file, settings.reddit.community)
         for batch in api.batches(state, now):
-            months |= keep_batch(store, batch, settings, guards, now=now)
+            months |= keep_batch(store, batch, settings, guards)
             write_state(batch.state, file)  # after the rows: a kill in between makes the batch come again
             state, posts, comments = batch.state, posts + len(batch.posts), comments + len(batch.comments)
         waiting = sum(post.visited is None or bool(post.missing) for post in state.posts.values())
         return FetchReport(posts, comments, tuple(sorted(months)), api.ask.used, waiting, state.gaps)
 
 
-def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, guards: Guards, *, now: int) -> set[str]:
+def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, guards: Guards) -> set[str]:
     """Take a batch through the door, merge it with the months it falls in, and return these."""
     posts, comments = (_by_month(frame) for frame in (batch.posts, batch.comments))
-    touched = {*posts, *comments, *(_months_of_trees(batch, now) & set(store.parts(Comments)))}
+    touched = {*posts, *comments}
     withdrawals = store.read_or_empty(Withdrawals)
     for month in sorted(touched):
         read = [_decoded(parts.get(month)) for parts in (posts, comments)]
@@ -93,7 +94,7 @@ def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, gu
         known = store.read_part(Posts, month), store.read_part(Comments, month)
         noted = note_fetched(store.read_part(Fetched, month), taken, guards.keys.key_id, month=month)
         store.write_part(Fetched, month, noted, recipe=FETCHED)  # before the rows: no dump may win over them
-        merged = merge_month(*known, taken, batch.whole, month=month)
+        merged = merge_month(*known, taken, month=month)
         for table, frame in ((PersonalData, merged.personal_data), (Posts, merged.posts), (Comments, merged.comments)):
             state = store.parts(table).get(month)
             if frame is not None and (len(frame) or state is not None):  # no part for what is not there
@@ -110,13 +111,13 @@ def _decoded(raw: pd.DataFrame | None) -> Decoded | None:
     return None if raw is None else Decoded(raw, RedditRejected.frame())
 
 
-def _months_of_trees(batch: ApiBatch, now: int) -> set[str]:
-    """Return the months in which comments of trees that were fetched whole may stand."""
-    created = batch.posts.loc[batch.posts["id"].isin(batch.whole), "created_utc"]
-    if created.empty:
-        return set()
-    first, last = (pd.Timestamp(int(at), unit="s").to_period("M") for at in (created.min(), now))
-    return {str(month) for month in pd.period_range(first, max(first, last), freq="M")}
+def known_comments(store: Warehouse, posts: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return by post the comments in the warehouse that have a text."""
+    if store.state(Comments) is None:
+        return {}
+    chosen = ds.field("post_id").isin(list(posts)) & ds.field("text").is_valid()
+    rows = store.arrow(Comments).to_table(columns=["post_id", "comment_id"], filter=chosen).to_pandas()
+    return {str(post): frozenset(ids) for post, ids in rows.groupby("post_id")["comment_id"]}
 
 
 @contextmanager

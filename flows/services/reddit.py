@@ -9,7 +9,7 @@ from valuenet.flows.services.crowd import ExtraMissingError, models_installed, r
 from valuenet.flows.settings.valuenet import ValuenetSettings
 
 if TYPE_CHECKING:
-    from valuenet.curation.reddit.api.batches import RedditApi
+    from valuenet.curation.reddit.api.batches import KnownComments, RedditApi
     from valuenet.models.detector.scorers import CategoryScorer
     from valuenet.models.emotion.reading import EmotionReader
 
@@ -52,7 +52,7 @@ def open_category_scorer(settings: ValuenetSettings) -> CategoryScorer:
     return DetectedCategories(ValueDetector.load(wanted.detector, bf16=bf16, batch_size=wanted.batch_size))
 
 
-def open_reddit_api(settings: ValuenetSettings) -> RedditApi:
+def open_reddit_api(settings: ValuenetSettings, known: KnownComments) -> RedditApi:
     """Return Reddit's API for the community of the settings.
 
     Raises:
@@ -65,7 +65,7 @@ def open_reddit_api(settings: ValuenetSettings) -> RedditApi:
     from valuenet.curation.reddit.api.batches import RedditApi
     from valuenet.curation.reddit.api.requests import RedditRequests
 
-    return RedditApi(RedditRequests(credentials, settings.reddit.api), settings.reddit.community)
+    return RedditApi(RedditRequests(credentials, settings.reddit.api), settings.reddit.community, known)
 
 
 def _need_models(what: str) -> None:

@@ -48,6 +48,15 @@ def read_listing(answer: Any) -> Listing:
     return Listing([data for kind, data in children if kind == _POST], after if isinstance(after, str) else None)
 
 
+def read_comments(answer: Any) -> list[Thing]:
+    """Return the comments of an answer to ``api/info``.
+
+    Raises:
+        ApiAnswerError: if it is no listing.
+    """
+    return [data for kind, data in _children(answer) if kind == _COMMENT]
+
+
 def read_tree(answer: Any) -> Tree:
     """Return what an answer to ``comments/ID`` holds: a listing with the post, and one with the tree.
 

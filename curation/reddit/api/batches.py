@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,6 +12,7 @@ from valuenet.curation.reddit.api.answers import (
     Tree,
     comment_frame,
     post_frame,
+    read_comments,
     read_listing,
     read_more,
     read_tree,
@@ -30,13 +31,11 @@ class ApiBatch(NamedTuple):
     Attributes:
         posts: columns `POST_COLUMNS`.
         comments: columns `COMMENT_COLUMNS`.
-        whole: posts whose tree is in ``comments`` to its last comment: what is not there does not exist any more.
         state: where the run stands after them.
     """
 
     posts: pd.DataFrame
     comments: pd.DataFrame
-    whole: frozenset[str]
     state: ApiState
 
 
@@ -46,14 +45,28 @@ class _Visit(NamedTuple):
     posts: list[Thing]
     comments: list[Thing]
     missing: list[Missing]
-    gone: bool = False
+
+
+KnownComments = Callable[[Sequence[str]], Mapping[str, frozenset[str]]]
+
+
+def nothing_known(_: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Return no comments for any post."""
+    return {}
 
 
 class RedditApi:
     """One community over the API. Store a batch, then its state: a kill in between only makes a batch come again."""
 
-    def __init__(self, ask: RedditRequests, community: str) -> None:
-        self.ask, self.settings, self.community = ask, ask.settings, community
+    def __init__(self, ask: RedditRequests, community: str, known: KnownComments = nothing_known) -> None:
+        """Speak for one community.
+
+        Args:
+            ask: requests to Reddit.
+            community: its name.
+            known: ids of posts -> ids of the comments on each that were fetched before and had a text then.
+        """
+        self.ask, self.settings, self.community, self.known = ask, ask.settings, community, known
 
     def batches(self, state: ApiState, now: int) -> Iterator[ApiBatch]:
         """Yield what is new since ``state``; ends when there is nothing more, or the budget is spent.
@@ -94,7 +107,7 @@ class RedditApi:
             if reached or page.after is None:
                 gaps = state.gaps if reached else _with_gap(state)
                 state = state.model_copy(update={"listing": None, "newest": newest, "gaps": gaps})
-            yield ApiBatch(post_frame(page.posts), comment_frame(()), frozenset(), state)
+            yield ApiBatch(post_frame(page.posts), comment_frame(()), state)
             if state.listing is None:
                 return
 
@@ -109,7 +122,7 @@ class RedditApi:
         """Return the trees of posts; where the budget ends, the rest stays due."""
         posts: list[Thing] = []
         comments: list[Thing] = []
-        whole: set[str] = set()
+        known = self.known(names)
         for name in names:
             before = state.posts[name]
             try:
@@ -121,12 +134,12 @@ class RedditApi:
                 continue
             posts += visit.posts
             comments += visit.comments
-            if not (before.missing or visit.missing or visit.gone):
-                whole.add(name)
+            if not (before.missing or visit.missing):
+                comments += self._asked_for(known.get(name, frozenset()) - _ids(visit.comments))
             said = {"missing": tuple(visit.missing), "visited": before.visited if before.missing else now}
             after = before.model_copy(update=said)
             state = state.with_post(name, None if after.done(self.settings.watch_days) else after)
-        return ApiBatch(post_frame(posts), comment_frame(comments), frozenset(whole), state)
+        return ApiBatch(post_frame(posts), comment_frame(comments), state)
 
     def _visit(self, name: str) -> _Visit:
         """Return the tree of a post as far as the budget goes."""
@@ -139,9 +152,12 @@ class RedditApi:
         return self._resolve(name, _Visit([], [], list(post.missing)))
 
     def _resolve(self, name: str, visit: _Visit) -> _Visit:
-        """Return the visit with what is missing asked for, as far as the budget goes."""
+        """Return the visit with what is missing asked for, as far as the budget goes.
+
+        Reddit may leave comments out that were asked for by name, answer with nothing, or name the same ones again;
+        these are asked for one by one, and what it does not tell then stays as it is known.
+        """
         asked: set[Missing] = set()
-        gone = False
         while visit.missing:
             part = visit.missing[0]
             try:
@@ -149,12 +165,30 @@ class RedditApi:
             except BudgetSpentError:
                 break
             except ThingGoneError:
-                tree, gone = Tree([], [], []), True
+                tree = Tree([], [], [])
             asked.add(part)
             fresh = [more for more in _portions(tree.missing) if more not in asked]
+            named_again = {child for more in fresh for child in more.children}
             visit.comments.extend(tree.comments)
+            visit.comments.extend(self._asked_for(set(part.children) - _ids(tree.comments) - named_again))
             visit.missing[:] = [*visit.missing[1:], *fresh]
-        return visit._replace(gone=gone)
+        return visit
+
+    def _asked_for(self, ids: Collection[str]) -> list[Thing]:
+        """Return what Reddit tells of comments when it is asked for each by its id, as far as the budget goes.
+
+        A deleted comment is told with its text taken out. One that Reddit does not tell anything of is not in what is
+        returned: nothing is known of it now.
+        """
+        told: list[Thing] = []
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), _CHILDREN):
+            names = ",".join(f"t1_{name}" for name in ordered[start : start + _CHILDREN])
+            try:
+                told += read_comments(self.ask.get("api/info/", id=names))
+            except (BudgetSpentError, ThingGoneError):
+                break
+        return told
 
     def _more(self, name: str, part: Missing) -> Tree:
         if part.children:
@@ -162,6 +196,10 @@ class RedditApi:
             return read_more(self.ask.post("api/morechildren/", link_id=f"t3_{name}", children=children, sort="old"))
         thread = part.parent.removeprefix("t1_")
         return read_tree(self.ask.get(f"comments/{name}/_/{thread}", limit=500, sort="old"))
+
+
+def _ids(things: Iterable[Thing]) -> set[str]:
+    return {str(thing["id"]) for thing in things}
 
 
 def _created(post: Thing) -> int:

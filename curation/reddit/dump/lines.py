@@ -11,11 +11,11 @@ _Score = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 
 POST_COLUMNS = (
     "id", "author", "created_utc", "title", "selftext", "score", "stickied", "distinguished", "removed_by_category",
-    "is_self", "url", "crosspost_parent", "deleted_later", "line",
+    "removal_reason", "is_self", "url", "crosspost_parent", "deleted_later", "line",
 )  # fmt: skip
 COMMENT_COLUMNS = (
     "id", "author", "created_utc", "body", "score", "link_id", "parent_id", "stickied", "distinguished",
-    "deleted_later", "line",
+    "removal_reason", "deleted_later", "line",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Thing(msgspec.Struct, gc=False):
     score: _Score | None = 0
     stickied: bool | None = False
     distinguished: str | None = None
+    removal_reason: str | None = None
     deleted_later: Meta | None = msgspec.field(name="_meta", default=None)
 
 
@@ -89,5 +90,6 @@ def _by_field(things: Sequence[Thing]) -> dict[str, list[Any]]:
         "score": [thing.score for thing in things],
         "stickied": [thing.stickied for thing in things],
         "distinguished": [thing.distinguished for thing in things],
+        "removal_reason": [thing.removal_reason for thing in things],
         "deleted_later": [thing.deleted_later for thing in things],
     }

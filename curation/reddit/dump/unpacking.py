@@ -1,5 +1,6 @@
 """Packed files as blocks of whole lines. The public dumps are packed with a window of 2 GiB (zstd window log 31)."""
 
+import codecs
 from collections.abc import Iterator
 from typing import IO
 
@@ -24,7 +25,7 @@ def blocks_of_lines(stream: IO[bytes], *, packed: bool) -> Iterator[bytes]:
         TruncatedError: after the last whole line of a file that is cut short or damaged.
     """
     rest = b""
-    for chunk in _unpacked(stream) if packed else _chunks(stream):
+    for chunk in _without_mark(_unpacked(stream) if packed else _chunks(stream)):
         end = chunk.rfind(b"\n") + 1
         if end:
             yield b"".join((rest, memoryview(chunk)[:end]))  # one copy, not two
@@ -33,6 +34,18 @@ def blocks_of_lines(stream: IO[bytes], *, packed: bool) -> Iterator[bytes]:
             rest += chunk
     if rest:
         yield rest + b"\n"
+
+
+def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks without the byte-order mark that some programs put at the head of a file."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= len(codecs.BOM_UTF8):
+            break
+    if head := head.removeprefix(codecs.BOM_UTF8):
+        yield head
+    yield from chunks
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

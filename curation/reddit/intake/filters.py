@@ -17,6 +17,7 @@ from pydantic import PositiveInt
 from valuenet.curation.reddit.intake.crisis import crisis_kinds
 from valuenet.curation.reddit.intake.language import LanguageJudge
 from valuenet.curation.reddit.intake.names import NameFinder, PatternNames
+from valuenet.curation.reddit.intake.notices import notice_in
 from valuenet.curation.reddit.intake.privacy import is_bare_link, replace_personal_data, without_links
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.vocabulary import PII_KINDS, REDDIT_FILTERS, REDDIT_TEXT_NOT_KEPT
@@ -25,7 +26,6 @@ Flags = dict[str, NDArray[np.bool_]]
 Texts = NDArray[np.object_]
 
 _GONE = ("[deleted]", "[removed]")
-_REMOVED = re.compile(r"^\s*\[\s*removed(?: by (?:reddit|moderators?))?\s*\]\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _ONE_WORD_EACH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _BOT_NAME = re.compile(r"bot\d*_*$", re.IGNORECASE)
@@ -190,15 +190,16 @@ def _asked(
 
 def _taken_back(raw: pd.DataFrame, texts: Texts) -> Flags:
     """Return what its author or a moderator took away."""
-    category = _strings(raw, "removed_by_category") if "removed_by_category" in raw else np.full(len(raw), "", object)
-    deleted = (texts == "[deleted]") | (category == "deleted")
-    removed = np.array(
-        [text[:4].lstrip().startswith("[") and bool(_REMOVED.match(text)) for text in texts], dtype=np.bool_
-    )
+    category, reason = (_strings(raw, name) for name in ("removed_by_category", "removal_reason"))
+    notices = np.array([notice_in(text) or "" for text in texts], dtype=object)
+    if "title" in raw:
+        # A title is a notice where nothing else is left; with words under it, it is what the poster called them.
+        titles = np.array([notice_in(title) or "" for title in _strings(raw, "title")], dtype=object)
+        notices = np.where((texts == "") & (notices == ""), titles, notices)
     authors = _strings(raw, "author")
     return {
-        "deleted": deleted,
-        "removed": removed | ~np.isin(category, ("", "deleted")),
+        "deleted": (notices == "deleted") | (category == "deleted"),
+        "removed": (notices == "removed") | ~np.isin(category, ("", "deleted")) | (reason != ""),
         "deleted-later": raw["deleted_later"].to_numpy(dtype=np.bool_),
         "author-gone": np.isin(authors, ("", *_GONE)),
     }
@@ -268,7 +269,9 @@ def _kept(
 
 
 def _strings(raw: pd.DataFrame, column: str) -> Texts:
-    """Return a column of texts as objects, null as an empty text."""
+    """Return a column of texts as objects, null as an empty text; all empty where there is no such column."""
+    if column not in raw:
+        return np.full(len(raw), "", dtype=object)
     values = raw[column].to_numpy(dtype=object, copy=True)
     values[pd.isna(values)] = ""
     return values

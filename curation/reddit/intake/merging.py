@@ -19,23 +19,20 @@ _GONE = "deleted-later"
 _TAKEN_BACK = ("withdrawn", "deleted", "removed", _GONE, "author-gone")
 
 
-def merge_month(
-    posts: DataFrame[Posts], comments: DataFrame[Comments], taken: MonthRead, whole: frozenset[str], *, month: str
-) -> MonthRead:
+def merge_month(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: MonthRead, *, month: str) -> MonthRead:
     """Return a month with the rows ``taken`` in place of those of the same id, and all others as they are.
 
-    A comment that is no longer in a tree that was fetched whole was deleted by its writer: its row stays for the
-    tree's sake, without author and text.
+    What Reddit did not tell of stays as it is: that something is missing from an answer does not say that it was
+    deleted. What was deleted comes as a row without author and text, which takes the place of the one before.
 
     Args:
         posts: the month's posts so far.
         comments: its comments so far.
         taken: what came through the door now.
-        whole: posts whose tree was fetched whole now.
         month: YYYY-MM.
     """
     kept = _replaced(Posts, posts, taken.posts)
-    said = _without_vanished(_replaced(Comments, comments, taken.comments), taken.comments, whole)
+    said = _replaced(Comments, comments, taken.comments)
     counts = [*_placeholders(kept, month, "post"), *_placeholders(said, month, "comment")]
     return MonthRead(
         cast("DataFrame[Posts]", kept), cast("DataFrame[Comments]", said), taken.rejected, PersonalData.frame(counts)
@@ -123,17 +120,6 @@ def _replaced(table: type[Posts | Comments], known: pd.DataFrame, fresh: pd.Data
     # Both keep the contract, so the whole does too; it is checked when it is written.
     both = pd.concat([known[~known[key].isin(fresh[key])], fresh])
     return both.sort_values(key).reset_index(drop=True)
-
-
-def _without_vanished(rows: pd.DataFrame, fresh: pd.DataFrame | None, whole: frozenset[str]) -> pd.DataFrame:
-    """Return comments with author and text taken out where their tree no longer holds them."""
-    gone = rows["post_id"].isin(whole) & ~rows["filtered"].isin(REDDIT_TEXT_NOT_KEPT)
-    if fresh is not None:
-        gone &= ~rows["comment_id"].isin(fresh["comment_id"])
-    if not gone.any():
-        return rows
-    columns = {name: rows[name].mask(gone) for name in ("author", "text", "crisis")}
-    return rows.assign(filtered=rows["filtered"].mask(gone, _GONE), **columns)
 
 
 def _placeholders(rows: pd.DataFrame, month: str, thing: str) -> list[dict[str, object]]:

@@ -42,14 +42,14 @@ class Judged(NamedTuple):
 
 @cache
 def judged_posts(dump: Path) -> Judged:
-    raw = _read(dump, "RS")
+    raw = read_kind(dump, "RS")
     found = filter_posts(raw, FilterSettings(), language=ENGLISH)
     return Judged(raw, rules_met(raw, FilterSettings(), language=ENGLISH), found)
 
 
 @cache
 def judged_comments(dump: Path) -> Judged:
-    raw = _read(dump, "RC")
+    raw = read_kind(dump, "RC")
     found = filter_comments(raw, FilterSettings(), language=ENGLISH)
     return Judged(raw, rules_met(raw, FilterSettings(), language=ENGLISH), found)
 
@@ -65,7 +65,8 @@ def planted_ids(dump: Path, kind: str, among: Collection[str]) -> set[str]:
     return {item["id"][3:] for item in planted(dump, kind)} & set(among)
 
 
-def _read(dump: Path, kind: str) -> pd.DataFrame:
+def read_kind(dump: Path, kind: str) -> pd.DataFrame:
+    """Return the raw posts (``RS``) or comments (``RC``) of all months of a dump."""
     frames = []
     for file in sorted(dump.glob(f"{kind}_*.zst")):
         with file.open("rb") as stream:

@@ -33,6 +33,10 @@ class RedditServer:
     trees: dict[str, Any] = field(default_factory=dict)
     threads: dict[tuple[str, str], Any] = field(default_factory=dict)
     more: list[list[JSON]] = field(default_factory=list)
+    info: dict[str, JSON] = field(default_factory=dict)
+    """What is told of a comment that is asked for by its id, where it is not what stands in a tree."""
+    silent_on: set[str] = field(default_factory=set)
+    """Comments that nothing is told of when they are asked for by id."""
     faults: list[Fault] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     page: int = 100
@@ -41,7 +45,9 @@ class RedditServer:
 
     def answer(self, path: str, said: dict[str, str]) -> tuple[int, dict[str, str], Any]:
         """Return status, headers and body of one request."""
-        self.asked.append(path + (f" {said['children']}" if "children" in said else ""))
+        self.asked.append(
+            " ".join([path, *(said[name] for name in ("children", "id") if name in said and path.startswith("/api/"))])
+        )
         for fault in self.faults:
             if fault.part in path and fault.times > 0:
                 fault.times -= 1
@@ -57,7 +63,23 @@ class RedditServer:
             return self._page(said.get("after")) if parts[1:] == [self.subreddit, "new"] else None
         if parts[:1] == ["comments"]:
             return self.trees.get(parts[1]) if len(parts) == 2 else self.threads.get((parts[1], parts[3]))
+        if parts[:2] == ["api", "info"]:
+            return listing([one for name in said["id"].split(",") if (one := self._told(name.removeprefix("t1_")))])
         return self._children(set(said["children"].split(",")))
+
+    def _told(self, name: str) -> JSON | None:
+        """Return a comment as it stands anywhere here; None for one that nothing is told of."""
+        if name in self.silent_on:
+            return None
+        if name in self.info:
+            return self.info[name]
+        waiting = [self.trees, list(self.threads.values()), self.more]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, dict) and one.get("kind") == "t1" and one["data"]["id"] == name:
+                return one
+            waiting += list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else []
+        return None
 
     def _page(self, after: str | None) -> JSON:
         names = [f"t3_{post['id']}" for post in self.posts]

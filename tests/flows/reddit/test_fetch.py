@@ -86,15 +86,47 @@ def test_a_comment_deleted_later_loses_its_text_and_an_edited_one_changes(settin
         reddit.posts[-1], comment("c1", "p1", "t3_p1", START + HOUR, author=None, body="[deleted]")
     )
     reddit.trees["p2"] = tree(reddit.posts[1], comment("c3", "p2", "t3_p2", START + 3 * HOUR, body=f"Edited. {TEXT}"))
+    # c2 stands in no tree any more; asked for by its id it is told of as deleted.
+    reddit.info["c2"] = comment("c2", "p1", "t3_p1", START + 4 * HOUR, author=None, body="[deleted]")
     report = fetch_batches(settings, now=START + 50 * HOUR)
     noted = Warehouse(settings.warehouse).read(Fetched)
     assert set(noted.loc[noted["thing"] == "comment", "fetched_id"]) == {"c1", "c2", "c3"}
     assert noted["key_id"].nunique() == 1
     rows = Warehouse(settings.warehouse).read(Comments).set_index("comment_id")
     assert report.months == ("2023-11", "2023-12")
-    assert rows["filtered"].fillna("kept").to_dict() == {"c1": "deleted", "c2": "deleted-later", "c3": "kept"}
+    assert rows["filtered"].fillna("kept").to_dict() == {"c1": "deleted", "c2": "deleted", "c3": "kept"}
     assert rows["text"].isna().to_dict() == {"c1": True, "c2": True, "c3": False}
     assert rows["text"]["c3"].startswith("Edited.")
+
+
+def _without_c2(reddit, how):
+    """Let Reddit keep back c2, which is there, in one of the ways it does."""
+    if how == "left out of the tree":
+        reddit.trees["p1"] = tree(reddit.posts[-1], comment("c1", "p1", "t3_p1", START + HOUR, **NAMES))
+    elif how == "an empty tree":
+        reddit.trees["p1"] = tree(reddit.posts[-1])
+    elif how == "no children":
+        reddit.more = []
+    elif how == "other children":
+        reddit.more = [[comment("c9", "p1", "t3_p1", START + 4 * HOUR, **NAMES), comment("c2", "p1", "t3_p1", 0)][:1]]
+    elif how == "the same more again":
+        reddit.more = [[more("t3_p1", "c2")]]
+
+
+WAYS = ("left out of the tree", "an empty tree", "no children", "other children", "the same more again")
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("how", WAYS)
+def test_a_known_comment_that_reddit_keeps_back_is_never_taken_for_deleted(settings, reddit, how, told):
+    fetch_batches(settings, now=START + 5 * HOUR)
+    reddit.info["c2"] = comment("c2", "p1", "t3_p1", START + 4 * HOUR, **NAMES)
+    reddit.silent_on = set() if told else {"c1", "c2"}
+    _without_c2(reddit, how)
+    fetch_batches(settings, now=START + 50 * HOUR)
+    rows = Warehouse(settings.warehouse).read(Comments).set_index("comment_id")
+    assert rows.loc[["c1", "c2", "c3"], "filtered"].isna().all()
+    assert rows.loc[["c1", "c2", "c3"], ["author", "text"]].notna().all(axis=None)
 
 
 @pytest.mark.parametrize("at", [0, 2])
@@ -129,4 +161,4 @@ def test_two_runs_at_once_and_missing_credentials_are_refused(said, config, sett
     from valuenet.flows.services.reddit import open_reddit_api
 
     with pytest.raises(SecretMissingError, match="must hold VALUENET_REDDIT_CLIENT_SECRET: Reddit's API is open only"):
-        open_reddit_api(settings)
+        open_reddit_api(settings, lambda _: {})

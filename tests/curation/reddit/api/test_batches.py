@@ -290,3 +290,20 @@ def test_the_recorded_tree_is_resolved_whole_as_praw_itself_does_it(shared):
         submission.comments.replace_more(limit=None)
         assert comments == {found.id for found in submission.comments.list()}
         assert len(comments) > 520
+
+
+@pytest.mark.parametrize("answer", [[], [more("t3_p2", "m1", "m2")], [comment("m1", "p2", "t3_p2", START)]])
+def test_children_that_more_does_not_bring_are_asked_for_one_by_one(reddit, answer):
+    reddit.more = [answer] if answer else []
+    reddit.info = {name: comment(name, "p2", "t3_p2", START + 8 * HOUR) for name in ("m1", "m2", "m3", "m4")}
+    _, comments, state = fetch(reddit, fresh(reddit), START + 10 * HOUR)
+    assert {"m1", "m2"} <= comments
+    assert not any(watched.missing for watched in state.posts.values())
+    assert any(line.startswith("/api/info") for line in reddit.asked)
+
+
+def test_a_reddit_that_repeats_its_more_for_ever_is_not_asked_for_ever(reddit):
+    reddit.more = [[more("t3_p2", "m1", "m2")], [more("t1_m1", "m1")]]
+    reddit.silent_on = {"m1", "m2", "m3", "m4"}
+    fetch(reddit, fresh(reddit), START + 10 * HOUR)
+    assert len(reddit.asked) < 20

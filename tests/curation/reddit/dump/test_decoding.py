@@ -75,7 +75,7 @@ def test_fields_that_come_and_go_are_taken_as_they_are() -> None:
     empty = {**post, "id": "p3", "score": None, "stickied": None, "title": None, "_meta": None}
     rows = read(packed(post, full, empty), kind="RS").raw.to_dict("records")
     nothing = {"author": None, "title": None, "selftext": None, "score": 0, "stickied": False, "distinguished": None,
-               "removed_by_category": None, "is_self": False, "url": None, "crosspost_parent": None,
+               "removed_by_category": None, "removal_reason": None, "is_self": False, "url": None, "crosspost_parent": None,
                "deleted_later": False}  # fmt: skip
     assert rows[0] == {**nothing, "id": "p1", "created_utc": JUNE, "line": 1}
     assert rows[1] == {
@@ -200,3 +200,12 @@ def test_what_the_order_of_fields_or_the_size_of_blocks_is_makes_no_difference(m
     wanted = read(data)
     monkeypatch.setattr("valuenet.curation.reddit.dump.unpacking._READ", 7)
     assert read(data).raw.equals(wanted.raw)
+
+
+@pytest.mark.parametrize("name", ["RC_2021-06.zst", "RC_2021-06"])
+def test_a_byte_order_mark_at_the_head_of_a_dump_costs_no_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("valuenet.curation.reddit.dump.unpacking._READ", 2)
+    lines = b"\xef\xbb\xbf" + b"".join(json.dumps(comment(n)).encode() + b"\n" for n in range(3))
+    data = zstandard.ZstdCompressor().compress(lines) if name.endswith(".zst") else lines
+    found = read(data, name=name)
+    assert (len(found.raw), len(found.rejected)) == (3, 0)

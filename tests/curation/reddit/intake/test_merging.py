@@ -24,9 +24,9 @@ def time():
     return pd.Timestamp("2023-11-05", tz="UTC")
 
 
-def merge(known_posts, known_comments, fresh_posts, fresh_comments, whole=NOBODY):
+def merge(known_posts, known_comments, fresh_posts, fresh_comments):
     taken = MonthRead(fresh_posts, fresh_comments, RedditRejected.frame(), PersonalData.frame())
-    merged = merge_month(known_posts, known_comments, taken, whole, month=MONTH)
+    merged = merge_month(known_posts, known_comments, taken, month=MONTH)
     Posts.check(merged.posts)
     Comments.check(merged.comments)
     return merged
@@ -50,20 +50,17 @@ def test_a_comment_deleted_later_loses_the_text_it_had():
     assert merged.comments["filtered"].tolist() == ["deleted"]
 
 
-def test_a_comment_that_is_in_no_whole_tree_any_more_counts_as_deleted():
-    known = comments(("c", "still there"), ("d", "vanished"))
-    merged = merge(posts(), known, None, comments(("c", "still there")), frozenset({"p"}))
-    assert merged.comments["filtered"].fillna("kept").tolist() == ["kept", "deleted-later"]
-    assert merged.comments.loc[1, ["author", "text"]].isna().all()
-    partly = merge(posts(), known, None, comments(("c", "still there")), frozenset({"another"}))
-    assert partly.comments["text"].tolist() == ["still there", "vanished"]
-    alone = merge(posts(), known, None, None, frozenset({"p"}))
-    assert alone.comments["filtered"].tolist() == ["deleted-later"] * 2
+def test_a_comment_that_an_answer_does_not_hold_stays_as_it_is():
+    known = comments(("c", "still there"), ("d", "not told of"))
+    merged = merge(posts(), known, None, comments(("c", "still there")))
+    assert merged.comments["text"].tolist() == ["still there", "not told of"]
+    assert merged.comments["filtered"].isna().all()
+    assert merge(posts(), known, None, None).comments["text"].tolist() == ["still there", "not told of"]
 
 
 def test_what_was_withdrawn_keeps_its_reason():
     known = comments(("c", None), filtered="withdrawn", author=None)
-    merged = merge(posts(), known, None, None, frozenset({"p"}))
+    merged = merge(posts(), known, None, None)
     assert merged.comments["filtered"].tolist() == ["withdrawn"]
 
 
