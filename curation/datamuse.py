@@ -11,8 +11,8 @@ from urllib.parse import quote
 import requests
 from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, TypeAdapter, ValidationError
 
-from valuenet.curation.retrying import seconds_to_wait
-from valuenet.warehouse.errors import InputError
+from valuenet.curation.retrying import is_outage, seconds_to_wait
+from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 
 #: Similar meaning; often used to describe; strongly associated with.
@@ -36,6 +36,10 @@ class RelatedWords(Protocol):
 
 class DatamuseError(InputError):
     """Datamuse gave no usable answer."""
+
+
+class DatamuseOutageError(OutageError):
+    """Datamuse is busy, or cannot be reached."""
 
 
 class DailyLimitError(DatamuseError):
@@ -101,7 +105,8 @@ class DatamuseClient:
         """Return at most ``limit`` words, best first.
 
         Raises:
-            DatamuseError: if the service refuses, cannot be reached, or the day's requests are used up.
+            DatamuseError: if the service refuses, or the day's requests are used up.
+            DatamuseOutageError: if it is busy, or cannot be reached.
         """
         file = self._cache / f"{relation}={quote(word, safe='')}&max={limit}.json"
         if file.is_file():
@@ -125,7 +130,8 @@ class DatamuseClient:
                 failures += 1
                 wait = seconds_to_wait(error, failures)
                 if wait is None or failures >= self._settings.attempts:
-                    raise DatamuseError(_say(url, f"{relation}={word}", error, failures)) from None
+                    kind = DatamuseOutageError if is_outage(error) else DatamuseError
+                    raise kind(_say(url, f"{relation}={word}", error, failures)) from None
             self._sleep(wait)
 
     def _count_request(self) -> None:
@@ -181,9 +187,13 @@ def _parse(found: Any, limit: int) -> list[ScoredWord]:
     """Return the words of an answer of the service; only ``word`` is certain to stand in an entry."""
     entries: Iterable[Any] = found if isinstance(found, list) else [found]
     try:
-        return [ScoredWord(entry["word"], entry.get("score")) for entry in entries][:limit]
+        words = [ScoredWord(entry["word"], entry.get("score")) for entry in entries]
     except (TypeError, KeyError, AttributeError):
         raise DatamuseError("Datamuse's answer is not a list of words; is base_url the right address?") from None
+    odd = next((word for word in words if not isinstance(word.word, str) or not word.word.strip()), None)
+    if odd is not None:
+        raise DatamuseError(f"Datamuse answered {odd.word!r} where a word is wanted; nothing of the answer was kept")
+    return words[:limit]
 
 
 def _say(url: str, question: str, error: requests.RequestException, failures: int) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 import requests
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from valuenet.curation.retrying import seconds_to_wait
+from valuenet.curation.retrying import is_outage, seconds_to_wait
 from valuenet.curation.social_chem_archive import BrokenArchiveError, unpack
 from valuenet.curation.social_chem_rows import NotSocialChemError
-from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 
 #: Called with the bytes that are there and, where the server says it, the bytes wanted.
@@ -39,6 +39,10 @@ class FetchError(InputError):
     """The archive could not be fetched."""
 
 
+class FetchOutageError(OutageError):
+    """The server of a file is busy, or cannot be reached."""
+
+
 def no_progress(done: int, total: int | None) -> None:
     """Show nothing."""
 
@@ -56,7 +60,8 @@ def fetch_social_chem(
     unless the file on the server has changed.
 
     Raises:
-        FetchError: if the server cannot be reached, refuses, or sends another file than ``settings.sha256``.
+        FetchError: if the server refuses, or sends another file than ``settings.sha256``.
+        FetchOutageError: if it is busy, or cannot be reached; what came is kept.
         BrokenArchiveError, NotSocialChemError: if what came is not the official archive; nothing of it is kept.
     """
     if target.is_file():
@@ -99,7 +104,8 @@ def _download(settings: FetchSettings, part: Path, progress: Progress, sleep: Ca
                 failures = 1 if _size(part) > before else failures + 1
                 wait = seconds_to_wait(error, failures)
                 if wait is None or failures >= settings.attempts:
-                    raise FetchError(_say(settings.url, error, failures, _size(part))) from None
+                    kind = FetchOutageError if is_outage(error) else FetchError
+                    raise kind(_say(settings.url, error, failures, _size(part))) from None
             sleep(wait)
 
 

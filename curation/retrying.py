@@ -24,6 +24,13 @@ def seconds_to_wait(error: requests.RequestException, failures: int) -> float | 
     return wait if wait <= LONGEST_WAIT else None
 
 
+def is_outage(error: requests.RequestException) -> bool:
+    """Return whether a request failed by a state of the network or the server that will pass, not by what was asked."""
+    if error.response is None:
+        return isinstance(error, _LOST)
+    return error.response.status_code == requests.codes.too_many_requests or error.response.status_code >= 500
+
+
 def _retry_after(response: requests.Response) -> float | None:
     """Return the seconds Retry-After asks for; a date in it is measured from the server's own Date."""
     text = response.headers.get("Retry-After", "").strip()

@@ -11,3 +11,7 @@ class PeoplePendingError(RuntimeError):
 
 class StorageError(RuntimeError):
     """Something could not be written or read (disk full, no permission, server gone). Nothing is half written."""
+
+
+class OutageError(StorageError):
+    """A service elsewhere is busy or cannot be reached. Steps try again; the same command later goes on."""

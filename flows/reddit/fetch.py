@@ -54,10 +54,11 @@ def fetch_reddit(settings: ValuenetSettings) -> FetchReport:
 
     Raises:
         SecretMissingError: if credentials, or the key of pseudonyms, are not in the environment.
-        RedditApiError: if Reddit refuses, or stays busy; what was stored stays.
+        RedditApiError: if Reddit refuses.
+        RedditOutageError: if it stays busy, or cannot be reached; what was stored stays.
         FetchBusyError: if another run is at it.
     """
-    report = run_task("fetch from Reddit", partial(fetch_batches, settings, now=int(time.time())))
+    report = run_task("fetch from Reddit", partial(fetch_batches, settings, now=int(time.time())), retries=2)
     rows = {Posts.table_name(): report.posts, Comments.table_name(): report.comments}
     show_steps("reddit-fetch", [StepReport("fetch from Reddit", False, rows)])
     return report

@@ -13,11 +13,13 @@ from valuenet.curation.datamuse import (
     DailyLimitError,
     DatamuseClient,
     DatamuseError,
+    DatamuseOutageError,
     DatamuseSettings,
     RecordedWords,
     RecordingError,
 )
 from valuenet.curation.retrying import seconds_to_wait
+from valuenet.warehouse.errors import InputError
 
 #: What the service knows, best first; an entry may lack its score.
 KNOWN = {
@@ -117,7 +119,7 @@ def test_a_service_that_asks_for_an_hour_is_not_waited_for(tmp_path):
     naps: list[float] = []
     with serving(lambda asked, n: Reply(429, headers={"Retry-After": "3600"})) as server:
         words = client(server.url, tmp_path, naps.append)
-        with pytest.raises(DatamuseError, match="429 after 1 attempt"):
+        with pytest.raises(DatamuseOutageError, match="429 after 1 attempt"):
             words.related("family", "ml", 2)
     assert naps == []
 
@@ -139,17 +141,32 @@ def test_a_date_in_retry_after_is_measured_from_the_servers_own_clock():
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        (Reply(503), "503 after 3 attempt"),
         (Reply(400), "400 after 1 attempt"),
         (Reply(body=b"<html>"), "JSONDecodeError after 1"),
         (Reply(body=b'{"error": "no"}'), "not a list of words"),
         (Reply(body=b'["family"]'), "not a list of words"),
-        (Reply(body=b"[]", length=10), "after 3 attempt"),
+        (Reply(body=b'[{"word": null, "score": 3}]'), "answered None where a word is wanted"),
+        (Reply(body=b'[{"word": 7}]'), "answered 7 where a word is wanted"),
+        (Reply(body=b'[{"word": "family"}, {"word": ["kin"]}]'), "where a word is wanted"),
+        (Reply(body=b'[{"word": " "}]'), "where a word is wanted"),
+        (Reply(body=b"[null]"), "not a list of words"),
+        (Reply(body=b"null"), "not a list of words"),
     ],
 )
 def test_a_service_without_a_usable_answer_is_one_sentence_and_nothing_is_kept(tmp_path, reply, words):
     with serving(lambda asked, n: reply) as server, pytest.raises(DatamuseError, match=words):
         client(server.url, tmp_path).related("family", "ml", 2)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize("reply", [Reply(503), Reply(429), Reply(500), Reply(body=b"[]", length=10)])
+def test_an_outage_is_no_wrong_input_so_that_steps_try_again(tmp_path, reply):
+    with (
+        serving(lambda asked, n: reply) as server,
+        pytest.raises(DatamuseOutageError, match="after 3 attempt") as found,
+    ):
+        client(server.url, tmp_path).related("family", "ml", 2)
+    assert not isinstance(found.value, InputError)
     assert list(tmp_path.glob("*.json")) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.curation.loopback import Asked, Reply, serving
-from valuenet.curation.fetch import FetchError, FetchSettings, fetch_social_chem, terminal_progress
+from valuenet.curation.fetch import FetchError, FetchOutageError, FetchSettings, fetch_social_chem, terminal_progress
 from valuenet.curation.social_chem_archive import BrokenArchiveError, take_local
 from valuenet.curation.social_chem_rows import COLUMNS, NotSocialChemError
 
@@ -162,9 +162,12 @@ def test_busy_servers_are_asked_again_after_the_time_they_name(target):
 
 
 def test_a_server_that_stays_down_is_given_up_with_one_sentence(target):
-    with serving(lambda asked, n: Reply(500)) as server, pytest.raises(FetchError, match=r"500 .* after 3 attempt"):
+    with (
+        serving(lambda asked, n: Reply(500)) as server,
+        pytest.raises(FetchOutageError, match=r"500 .* after 3 attempt"),
+    ):
         fetch(server.url, target)
-    with pytest.raises(FetchError, match=r"ConnectionError.*--from FILE"):
+    with pytest.raises(FetchOutageError, match=r"ConnectionError.*--from FILE"):
         fetch("http://127.0.0.1:9/none.zip", target)
     assert list(target.parent.glob("*.tsv")) == []
 

@@ -79,7 +79,8 @@ class RedditApi:
             now: seconds (UTC).
 
         Raises:
-            RedditApiError: if Reddit refuses, stays busy, or has no such community.
+            RedditApiError: if Reddit refuses, or has no such community.
+            RedditOutageError: if it stays busy, or cannot be reached.
         """
         try:
             for batch in self._new_posts(state):

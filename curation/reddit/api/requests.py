@@ -10,7 +10,7 @@ import requests
 from pydantic import Field, PositiveInt
 
 from valuenet.curation.retrying import LONGEST_WAIT, seconds_to_wait
-from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ class RedditApiSettings(Settings):
 
 
 class RedditApiError(InputError):
-    """Reddit refuses, or cannot be reached."""
+    """Reddit refuses what is asked."""
+
+
+class RedditOutageError(OutageError):
+    """Reddit stays busy, or cannot be reached."""
 
 
 class ThingGoneError(InputError):
@@ -89,7 +93,8 @@ class RedditRequests:
         Raises:
             BudgetSpentError: if the requests of the run are used up.
             ThingGoneError: if it is not there (404), or not for us (403).
-            RedditApiError: if Reddit refuses, or stays busy.
+            RedditApiError: if Reddit refuses.
+            RedditOutageError: if it stays busy, or cannot be reached.
         """
         return self._ask("GET", path, params=params)
 
@@ -153,7 +158,7 @@ def _wait(error: Exception, failures: int) -> float | None:
     return seconds_to_wait(requests.HTTPError(response=response), failures)
 
 
-def _explained(error: Exception, path: str, failures: int) -> InputError:
+def _explained(error: Exception, path: str, failures: int) -> InputError | OutageError:
     response = getattr(error, "response", None)
     status = None if response is None else response.status_code
     if status in {requests.codes.forbidden, requests.codes.not_found}:
@@ -161,7 +166,8 @@ def _explained(error: Exception, path: str, failures: int) -> InputError:
     if status == requests.codes.unauthorized:
         return RedditApiError("Reddit does not know the credentials; correct VALUENET_REDDIT_CLIENT_ID and _SECRET")
     what = type(error).__name__ if status is None else f"status {status}"
-    return RedditApiError(
+    passing = status is None or status == requests.codes.too_many_requests or status >= 500
+    return (RedditOutageError if passing else RedditApiError)(
         f"Reddit gave no answer to {path} ({what} after {failures} attempt(s)); run the same command later, "
         "it goes on where it stood"
     )

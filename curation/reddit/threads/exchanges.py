@@ -18,6 +18,7 @@ from valuenet.curation.reddit.large_tables import kept, open_tables
 from valuenet.curation.reddit.threads.chains import NOBODY, POST, Chains, Speakers, find_chains
 from valuenet.curation.reddit.threads.thread_ids import numbers_of
 from valuenet.curation.reddit.threads.threads import MISSING, Rows, Trees, join_trees, orphans
+from valuenet.curation.reddit.threads.turn_texts import COMMENT_TEXT, POST_TEXT
 from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.reddit_tables import Exchanges, Orphans
 from valuenet.warehouse.settings import Settings
@@ -138,21 +139,17 @@ def _mark_duplicates(turns: pa.Table) -> pa.Table:
     return turns.set_column(place, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
 
 
-#: More than white space.
-_SAYS = "regexp_matches(concat_ws(' ', {text}), '\\S')"
-_TRIMMED = "nullif(trim({text}, chr(9) || chr(10) || chr(13) || ' '), '')"
 _SAID = "author, created_at, score, crisis, filtered"
 _REPEATED = "{thing}_id IN (SELECT repeat_id FROM repeats WHERE thing = '{thing}') AS repeated"
 #: Posts and comments with the words of a turn; those that can be none have no text.
 _POSTS = f"""
 SELECT post_id, CAST(NULL AS VARCHAR) AS comment_id, CAST(NULL AS VARCHAR) AS parent_id, {_SAID},
     {_REPEATED.format(thing="post")},
-    CASE WHEN {kept("post")} AND {_SAYS.format(text="title, text")} THEN
-        concat_ws(chr(10) || chr(10), {_TRIMMED.format(text="title")}, {_TRIMMED.format(text="text")}) END AS text
+    CASE WHEN {kept("post")} THEN {POST_TEXT} END AS text
 FROM posts
 """  # noqa: S608  names of our own
 _COMMENTS = f"""
 SELECT post_id, comment_id, parent_id, {_SAID}, {_REPEATED.format(thing="comment")},
-    CASE WHEN {kept("comment")} AND {_SAYS.format(text="text")} THEN text END AS text
+    CASE WHEN {kept("comment")} THEN {COMMENT_TEXT} END AS text
 FROM comments
 """  # noqa: S608

@@ -10,9 +10,16 @@ from valuenet.curation.reddit.large_tables import open_tables
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
-#: As in `exchanges`: a post is its title and its text, a comment its text.
-_POST = "concat_ws(chr(10) || chr(10), nullif(trim(title), ''), nullif(trim(text), ''))"
-_COLUMNS = {"posts": ("post_id", "t3_", _POST), "comments": ("comment_id", "t1_", "text")}
+_SAYS = "regexp_matches(concat_ws(' ', {text}), '\\S')"
+_TRIMMED = "nullif(trim({text}, chr(9) || chr(10) || chr(13) || ' '), '')"
+#: SQL of the words of a turn, null where there are none: a post is its title and its text, a comment its text. The
+#: exchanges and whoever fills a release in again ask by these, so that both have the same bytes.
+POST_TEXT = (
+    f"CASE WHEN {_SAYS.format(text='title, text')} THEN concat_ws(chr(10) || chr(10), "
+    f"{_TRIMMED.format(text='title')}, {_TRIMMED.format(text='text')}) END"
+)
+COMMENT_TEXT = f"CASE WHEN {_SAYS.format(text='text')} THEN text END"
+_COLUMNS = {"posts": ("post_id", "t3_", POST_TEXT), "comments": ("comment_id", "t1_", COMMENT_TEXT)}
 
 
 def read_turn_texts(tables: Mapping[str, ds.Dataset], things: Collection[str]) -> dict[str, str]:

@@ -16,7 +16,13 @@ from tests.curation.reddit.reddit_server import (
 )
 from valuenet.curation.reddit.api.answers import ApiAnswerError, read_listing, read_more, read_tree
 from valuenet.curation.reddit.api.batches import ApiBatch, RedditApi
-from valuenet.curation.reddit.api.requests import RedditApiError, RedditApiSettings, RedditCredentials, RedditRequests
+from valuenet.curation.reddit.api.requests import (
+    RedditApiError,
+    RedditApiSettings,
+    RedditCredentials,
+    RedditOutageError,
+    RedditRequests,
+)
 from valuenet.curation.reddit.api.state import (
     ApiState,
     ApiStateError,
@@ -219,7 +225,7 @@ def test_a_reddit_that_stays_busy_is_left_for_later_and_what_was_stored_stays(re
     batches = asking(reddit, posts_per_batch=1, attempts=2).batches(state, START + 10 * HOUR)
     for _ in range(3):  # two pages of the listing, and the tree of p1
         state = next(batches).state
-    with pytest.raises(RedditApiError, match=r"no answer to comments/p2/ \(status 503 after 2 attempt"):
+    with pytest.raises(RedditOutageError, match=r"no answer to comments/p2/ \(status 503 after 2 attempt"):
         next(batches)
     assert state.posts["p1"].visited == START + 10 * HOUR
     reddit.faults.clear()
@@ -246,7 +252,7 @@ def test_an_unknown_community_and_wrong_credentials_are_told_apart(reddit):
 
 def test_an_address_where_nobody_answers_is_named(reddit, slept):
     settings = RedditApiSettings(reddit_url="http://127.0.0.1:9", oauth_url="http://127.0.0.1:9", attempts=2)
-    with RedditRequests(KEYS, settings) as ask, pytest.raises(RedditApiError, match="RequestException after 2 att"):
+    with RedditRequests(KEYS, settings) as ask, pytest.raises(RedditOutageError, match="RequestException after 2 att"):
         ask.get("r/offmychest/new")
 
 
