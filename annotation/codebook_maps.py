@@ -1,7 +1,5 @@
 """What answers under one codebook stand for under another: only what an explicit table says, never silently."""
 
-import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from valuenet.warehouse.crowd_tables import CodebookMaps, Judgements
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import LABELS, VALUES, UnknownValueError, parse_value
 
@@ -70,19 +69,14 @@ def _values(path: Path, line: int, text: str) -> tuple[str, ...]:
 
 def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle)
-            if tuple(reader.fieldnames or ()) != _COLUMNS:
-                raise CodebookMapError(f"{path}, line 1: the columns must be {','.join(_COLUMNS)}")
-            for row in reader:
-                yield reader.line_num, _checked(path, reader.line_num, row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        what = os.strerror(error.errno or 0) if isinstance(error, OSError) else "is no CSV in UTF-8"
-        raise CodebookMapError(f"{path} cannot be read ({what}); give a table of codebook versions") from None
+        for line, row in read_rows(path, _COLUMNS, name=str(path), others=False):
+            yield line, _checked(path, line, row)
+    except CsvRowsError as error:
+        raise CodebookMapError(str(error)) from None
 
 
-def _checked(path: Path, line: int, row: dict[str, str | None]) -> dict[str, str]:
-    told = {name: (row[name] or "").strip() for name in _COLUMNS}
+def _checked(path: Path, line: int, row: dict[str, str]) -> dict[str, str]:
+    told = {name: row[name].strip() for name in _COLUMNS}
     if not told["from_codebook"] or not told["to_codebook"] or told["from_codebook"] == told["to_codebook"]:
         raise CodebookMapError(f"{path}, line {line}: two different codebook versions are wanted")
     for name, allowed in (("from_label", LABELS), ("to_label", (*LABELS, NOTHING))):

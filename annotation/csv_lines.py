@@ -1,10 +1,10 @@
 """Rows of a hand-made CSV file with the line each stands on, so that an error can say where to look."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import fold_space
 from valuenet.warehouse.vocabulary import LABELS, UnknownValueError, parse_value
@@ -61,22 +61,7 @@ def read_csv_lines(path: Path, columns: tuple[str, ...]) -> Iterator[CsvLine]:
         CsvFileError: if the file cannot be read, the columns differ, or a row has too many or too few fields.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            _check_columns(path, list(reader.fieldnames or ()), columns)
-            for row in reader:
-                place = f"{path.name}, line {reader.line_num}"
-                if None in row or None in row.values():
-                    raise CsvFileError(f"{place}: {len(columns)} fields are wanted; quote a text that holds a comma")
-                yield CsvLine(place, row)
-    except OSError as error:
-        raise CsvFileError(f"{path}: cannot be read ({error.strerror}); give the path of a CSV file") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CsvFileError(f"{path}: not a CSV file in UTF-8 ({error}); save it as one") from None
-
-
-def _check_columns(path: Path, found: list[str], wanted: tuple[str, ...]) -> None:
-    wrong = [*(f"lacks {name}" for name in wanted if name not in found)]
-    wrong += [f"has an unknown column {name!r}" for name in found if name not in wanted]
-    if wrong or len(found) != len(wanted):
-        raise CsvFileError(f"{path}: {'; '.join(wrong) or 'a column stands twice'}; the columns are {','.join(wanted)}")
+        for line, row in read_rows(path, columns, others=False):
+            yield CsvLine(f"{path.name}, line {line}", row)
+    except CsvRowsError as error:
+        raise CsvFileError(str(error)) from None

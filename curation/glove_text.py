@@ -1,6 +1,7 @@
 """A GloVe text file, turned once into an array that can be mapped into memory."""
 
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ def convert_glove_text(path: Path, target: Path) -> Path:
     """Return the folder ``target`` with the vectors of the text file ``path``, for ``GloveVectors``.
 
     A line is a word and its numbers, separated by blanks; the word itself may hold blanks, as in the 840B file. A
-    first line of two numbers (word2vec's header) is passed over. A folder that is there already is left as it is.
+    first line of two numbers is word2vec's header, which must say how many words and dimensions there are. A folder
+    that is there already is left as it is.
     The numbers go to disk as they are read, so a file of any size fits.
 
     Raises:
@@ -49,13 +51,34 @@ def _convert(path: Path, folder: Path) -> None:
 
 
 def _measure(path: Path) -> tuple[int, int, int]:
-    """Return the number of the first line with a vector, how many vectors there are, and their dimensions."""
+    """Return the number of the first line with a vector, how many vectors there are, and their dimensions.
+
+    Raises:
+        VectorsError: if there are none, or word2vec's header says other numbers. A count that is one off is passed over
+            with a warning, as some writers count the header or leave out a word.
+    """
     head = [line.split(b" ") for _, line in zip(range(2), (line for _, line in _lines(path, 1)), strict=False)]
     has_header = len(head) > 1 and len(head[0]) == 2 < len(head[1]) and all(part.isdigit() for part in head[0])
     first, width = (2 if has_header else 1), _width(head[has_header]) if head else 0
     if not width:
         raise VectorsError(f"{path} is not a GloVe text file: line {first} is not a word and its numbers")
-    return first, sum(1 for _ in _lines(path, first)), width
+    count = sum(1 for _ in _lines(path, first))
+    if has_header:
+        _check_header(path, *(int(part) for part in head[0]), count, width)
+    return first, count, width
+
+
+def _check_header(path: Path, said_count: int, said_width: int, count: int, width: int) -> None:
+    if said_width != width:
+        raise VectorsError(
+            f"{path}: the header says {said_width} dimensions, line 2 has {width} numbers; get the whole file again"
+        )
+    if abs(said_count - count) > 1:
+        raise VectorsError(
+            f"{path}: the header says {said_count:,} words, the file holds {count:,}; get the whole file again"
+        )
+    if said_count != count:
+        warnings.warn(f"{path}: the header says {said_count:,} words, the file holds {count:,}", stacklevel=2)
 
 
 def _width(parts: list[bytes]) -> int:

@@ -1,7 +1,6 @@
 """The file in which a person says yes or no to proposed keywords, written and taken back."""
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import fold_space
 from valuenet.warehouse.tables import KeywordDecisions, KeywordProposals
@@ -106,26 +106,9 @@ def _as_text(example: str) -> str:
 
 def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle)
-            _check_columns(path, next(reader, []))
-            for fields in reader:
-                if len(fields) != len(REVIEW_COLUMNS):
-                    wanted = len(REVIEW_COLUMNS)
-                    raise ReviewError(f"{path}, line {reader.line_num}: {len(fields)} columns, {wanted} are wanted")
-                yield reader.line_num, dict(zip(REVIEW_COLUMNS, fields, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        what = os.strerror(error.errno or 0) if isinstance(error, OSError) else "is no CSV in UTF-8"
-        raise ReviewError(f"{path} cannot be read ({what}); save the review as CSV in UTF-8") from None
-
-
-def _check_columns(path: Path, found: Sequence[str]) -> None:
-    missing = [name for name in REVIEW_COLUMNS if name not in found]
-    if tuple(found) == REVIEW_COLUMNS:
-        return
-    if missing:
-        raise ReviewError(f"{path}, line 1: column(s) {', '.join(missing)} are missing; found {','.join(found)[:80]!r}")
-    raise ReviewError(f"{path}, line 1: the columns must be {','.join(REVIEW_COLUMNS)}, found {','.join(found)!r}")
+        yield from read_rows(path, REVIEW_COLUMNS, name=str(path), others=False)
+    except CsvRowsError as error:
+        raise ReviewError(str(error)) from None
 
 
 def _answer(path: Path, line: int, text: str) -> bool | None:

@@ -5,6 +5,7 @@ with Arrow; only the few suspects are read one by one, and that slow reading is 
 """
 
 import mmap
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -28,6 +29,9 @@ TAKEN = ("area", "situation", "situation-short-id", "rot", "rot-id", "action")
 TEXTS = ("situation", "rot", "action")
 IDS = ("situation-short-id", "rot-id")
 BLOCK_BYTES = 8 << 20
+#: A text as CSV writers quote it, with at least one quote inside. The official file quotes nothing, so such a line was
+#: written again (by pandas, by a spreadsheet), and taken as it stands it would have other quotes than its author wrote.
+_QUOTED_AGAIN = r'^"(?:[^"]|"")*""(?:[^"]|"")*"$'
 
 
 def _numbers(*numbers: int) -> tuple[str, ...]:
@@ -126,6 +130,8 @@ def _troubles(row: Mapping[str, str], max_characters: int) -> Iterator[Verdict]:
         if not row[name].strip():
             yield Verdict("wrong-field", f"{name} is empty")
     for name in TEXTS:
+        if re.match(_QUOTED_AGAIN, row[name]):
+            yield Verdict("wrong-field", f"{name} is quoted with doubled quotes inside, as another program writes")
         if (length := len(row[name])) > max_characters:
             yield Verdict("wrong-field", f"{name} has {length:,} characters, at most {max_characters:,} fit")
 
@@ -195,5 +201,6 @@ def _outside(columns: Mapping[str, Any], max_characters: int) -> NDArray[np.intp
     for name in ("situation", *IDS):
         odd |= pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(columns[name])), 0).to_numpy(zero_copy_only=False)
     for name in TEXTS:
+        odd |= pc.match_substring_regex(columns[name], _QUOTED_AGAIN).to_numpy(zero_copy_only=False)
         odd |= pc.greater(pc.utf8_length(columns[name]), max_characters).to_numpy(zero_copy_only=False)
     return np.flatnonzero(odd)

@@ -14,6 +14,7 @@ from valuenet.annotation.mturk.answers import Submission, assignment_hash, settl
 from valuenet.annotation.mturk.payments import Decision
 from valuenet.annotation.mturk.question import AskedSurvey, fill_page
 from valuenet.annotation.platforms import Answers, SurveyRequest, check_codebook, no_answers
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import LABELS
 
@@ -72,29 +73,15 @@ def write_rows(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def read_results(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Return the rows of a results file with all its columns, each with the line it ends on.
+    """Return the rows of a results file with all its columns, each with the line it begins on.
 
     Raises:
         BatchFileError: naming the file, the line and what is missing.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            missing = [name for name in _WANTED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BatchFileError(f"{path}: no column {', '.join(missing)}; give the results file of the website")
-            rows: list[tuple[int, dict[str, str]]] = []
-            for row in reader:
-                if None in row or None in row.values():
-                    raise BatchFileError(
-                        f"{path}, line {reader.line_num}: has not one field per column; download it again"
-                    )
-                rows.append((reader.line_num, row))
-    except OSError as error:
-        raise BatchFileError(f"{path}: cannot be read ({error.strerror}); give the path of a results file") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BatchFileError(f"{path}: not a CSV file in UTF-8 ({error}); download it again") from None
-    return rows
+        return list(read_rows(path, _WANTED, name=str(path)))
+    except CsvRowsError as error:
+        raise BatchFileError(f"{error} (a results file of the website is wanted)") from None
 
 
 def answers_from_results(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pandas as pd
 from pandera.typing import DataFrame
 
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.learning_tables import RatedTexts
 from valuenet.warehouse.vocabulary import DIMENSIONS
@@ -26,18 +26,16 @@ class EmoBankError(InputError):
 def read_emobank(path: Path) -> DataFrame[RatedTexts]:
     """Return the rated texts of train and dev (columns id, split, text, valence, arousal), sorted by id.
 
-    Rows of the test part are dropped line by line, unread: it is kept back for whoever measures in the end.
+    Rows of the test part are left out, unread: it is kept back for whoever measures in the end.
 
     Raises:
         EmoBankError: naming the line and what was found there.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for at, line in _lines(csv.DictReader(file), path) if (row := _row(at, line, path))]
-    except OSError as error:
-        raise EmoBankError(f"cannot read {str(path)!r} ({error.strerror}); give the file emobank.csv") from None
-    except UnicodeDecodeError:
-        raise EmoBankError(f"{path.name!r} is not in UTF-8; fetch it again") from None
+        lines = list(read_rows(path, _COLUMNS))
+    except CsvRowsError as error:
+        raise EmoBankError(str(error)) from None
+    rows = [row for at, line in lines if (row := _row(at, line, path))]
     found = pd.DataFrame(rows, columns=["id", "split", "text", *DIMENSIONS])
     missing = [part for part in _PARTS if part not in set(found["split"])]
     if missing:
@@ -46,13 +44,6 @@ def read_emobank(path: Path) -> DataFrame[RatedTexts]:
     if len(twice):
         raise EmoBankError(f"{path.name!r} holds id {twice.iloc[0]!r} twice; keep one of the rows")
     return RatedTexts.frame(found.sort_values("id"))
-
-
-def _lines(reader: csv.DictReader[str], path: Path) -> list[tuple[int, dict[str, str]]]:
-    missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise EmoBankError(f"{path.name!r} line 1: lacks column(s) {', '.join(missing)}; is it EmoBank?")
-    return [(reader.line_num, line) for line in reader]
 
 
 def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, float, float] | None:

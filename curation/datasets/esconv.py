@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.json_lines import JsonFileError, read_json, read_json_lines
 from valuenet.warehouse.learning_tables import Conversation
 
 #: Names of the person who asks for help, in the files there are.
@@ -40,11 +40,9 @@ def read_conversations(folder: Path) -> dict[str, list[Conversation]]:
 
 def _conversations(path: Path) -> list[Conversation]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        rows = json.loads(text) if path.suffix == ".json" else [json.loads(line) for line in text.splitlines() if line]
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise ConversationsError(f"{path.name!r} is not JSON in UTF-8 ({reason}); fetch it again") from None
+        rows = read_json(path) if path.suffix == ".json" else [row for _, row in read_json_lines(path)]
+    except JsonFileError as error:
+        raise ConversationsError(str(error)) from None
     if not isinstance(rows, list):
         raise ConversationsError(f"{path.name!r} is no list of conversations; is it a file of ESConv?")
     return [_conversation(row, f"{path.name}:{at}") for at, row in enumerate(rows, start=1)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pandas as pd
 
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, STANCES, Arguments
 from valuenet.warehouse.vocabulary import CATEGORIES
@@ -45,20 +45,10 @@ def read_arguments(folder: Path, part: str) -> Arguments:
 def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
     """Return the wanted columns of a file of tabs, in which quotes mean nothing, as text."""
     try:
-        frame = pd.read_csv(
-            path, sep="\t", quoting=csv.QUOTE_NONE, dtype="str", keep_default_na=False, encoding="utf-8-sig"
-        )
-    except OSError as error:
-        raise ValueEvalError(
-            f"cannot read {str(path)!r} ({error.strerror}); give a folder with arguments-*.tsv and labels-*.tsv"
-        ) from None
-    except ValueError as error:
-        reason = (str(error).splitlines() or ["empty"])[0].strip()
-        raise ValueEvalError(f"{path.name!r} is not a table of tabs in UTF-8 ({reason}); fetch it again") from None
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise ValueEvalError(f"{path.name!r} line 1: lacks column(s) {', '.join(missing)}; is it ValueEval'23?")
-    return frame.loc[:, list(wanted)]
+        rows = [row for _, row in read_rows(path, wanted, delimiter="\t", quotes=False)]
+    except CsvRowsError as error:
+        raise ValueEvalError(f"{error} (a file of ValueEval'23 is wanted)") from None
+    return pd.DataFrame(rows, columns=list(wanted), dtype="str")
 
 
 def _check_stances(texts: pd.DataFrame, name: str) -> None:

@@ -9,12 +9,12 @@ The label column may be called ``orig_label``. A folder may stand for the file n
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from valuenet.warehouse.csv_rows import CsvRowsError, Record, read_records
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import fold_space, scenario_id
 from valuenet.warehouse.vocabulary import LABEL_OF_UTILITY, VARIANTS, UnknownValueError, parse_value
@@ -89,12 +89,9 @@ def published_rows(path: Path, folder: Path) -> Iterator[PublishedRow | BadRow]:
     name = path.relative_to(folder).as_posix()
     reader = _FileReader(name, _named_value(path, folder), _named_split(path, folder))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from reader.rows(csv.reader(lines))
-    except UnicodeDecodeError as error:
-        raise UpstreamFormatError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
-    except csv.Error as error:
-        raise UpstreamFormatError(f"{name} cannot be read as CSV: {error}; mend or remove the file") from None
+        yield from reader.rows(read_records(path, name=name))
+    except CsvRowsError as error:
+        raise UpstreamFormatError(str(error)) from None
 
 
 class _FileReader:
@@ -104,14 +101,14 @@ class _FileReader:
         self._name, self._value, self._split = name, value, split
         self._line = 1
 
-    def rows(self, records: Any) -> Iterator[PublishedRow | BadRow]:
-        header = [column.strip().lower() for column in next(records, [])]
+    def rows(self, records: Iterator[Record]) -> Iterator[PublishedRow | BadRow]:
+        """Yield the rows under the header."""
+        header = [column.strip().lower() for column in next(records, Record(1, [])).fields]
         self._check_header(header)
-        last = records.line_num
         for record in records:
-            self._line, last = last + 1, records.line_num
-            if any(cell.strip() for cell in record):
-                yield self._row(header, record)
+            self._line = record.line
+            if any(cell.strip() for cell in record.fields):
+                yield self._row(header, record.fields)
 
     def _check_header(self, header: Sequence[str]) -> None:
         found = f"{self._name}, line 1: the columns are {', '.join(repr(c) for c in header) or 'missing'}"

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from valuenet.models.values.rows import COLUMNS, check_rows
+from valuenet.warehouse.csv_rows import CsvRowsError, read_rows
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.vocabulary import LABELS, SPLITS, VALUES, VARIANTS, UnknownValueError, parse_value
 
@@ -123,28 +124,12 @@ def write_utilities(
 def _csv_rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each record of a CSV with the line it begins on; line 1 is the header."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            missing = [name for name in wanted if name not in (reader.fieldnames or [])]
-            if missing or not reader.fieldnames:
-                raise ValueFileError(
-                    f"{path.name!r} line 1: lacks column(s) {', '.join(missing) or 'at all'}; "
-                    f"wanted {', '.join(wanted or _TEXT_COLUMNS)}"
-                )
+        for line, row in read_rows(path, wanted):
             if not wanted:
-                _text_column(path, reader.fieldnames)
-            line = reader.line_num + 1
-            for row in reader:
-                if None in row or None in row.values():
-                    raise ValueFileError(
-                        f"{path.name!r} line {line}: not as many fields as the header has; correct it and run again"
-                    )
-                yield line, row
-                line = reader.line_num + 1
-    except OSError as error:
-        raise ValueFileError(f"cannot read {str(path)!r} ({error.strerror}); give a file that is there") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueFileError(f"{path.name!r} is not a CSV in UTF-8 ({error}); export it as one") from None
+                _text_column(path, row)
+            yield line, row
+    except CsvRowsError as error:
+        raise ValueFileError(str(error)) from None
 
 
 def _parquet(path: Path) -> pd.DataFrame:

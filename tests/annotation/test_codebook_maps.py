@@ -62,7 +62,7 @@ def test_a_table_that_makes_no_sense_is_refused_with_line_and_value(tmp_path, li
 def test_other_columns_and_no_file_are_refused(tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("from,to\n1,2\n")
-    with pytest.raises(CodebookMapError, match="line 1: the columns must be from_codebook"):
+    with pytest.raises(CodebookMapError, match="line 1: lacks column\\(s\\) 'from_codebook'"):
         read_codebook_map(wrong)
     with pytest.raises(CodebookMapError, match="cannot be read"):
         read_codebook_map(tmp_path / "none.csv")

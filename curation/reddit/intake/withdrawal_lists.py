@@ -74,7 +74,7 @@ def withdrawals_of(requests: Requests, keys: AccountKeys | None, requested_at: d
 
 
 def _requests(text: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1):
         said = line.partition("#")[0].strip()
         if said and not (number == 1 and said.replace(" ", "") == "thing,id"):
             yield _request(said, number)

@@ -54,7 +54,7 @@ def test_a_blank_premise_is_left_out_with_its_reason(folder):
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("labels", "Face", "Faces", r"'labels-training.tsv' line 1: lacks column\(s\) Face"),
+        ("labels", "Face", "Faces", r"labels-training.tsv, line 1: lacks column\(s\) 'Face'"),
         (
             "labels",
             "i0helped\t1",
@@ -68,7 +68,7 @@ def test_a_blank_premise_is_left_out_with_its_reason(folder):
             r"1 of the ids in 'arguments-training.tsv' are not in 'labels-training.tsv'",
         ),
         ("labels", "i0helped", "i0hurt", r"'labels-training.tsv' names 'i0hurt' twice"),
-        ("arguments", "Stance", "stance", r"lacks column\(s\) Stance"),
+        ("arguments", "Stance", "stance", r"lacks column\(s\) 'Stance'"),
         (
             "arguments",
             "in favor of",
@@ -92,13 +92,13 @@ def test_labels_without_arguments_are_refused(folder):
 
 
 def test_a_missing_or_empty_or_binary_file_is_refused(folder):
-    with pytest.raises(ValueEvalError, match=r"cannot read .*arguments-test.tsv.*give a folder with arguments"):
+    with pytest.raises(ValueEvalError, match=r"arguments-test.tsv: cannot be read"):
         read_arguments(folder, "test")
     (folder / "labels-training.tsv").write_text("")
-    with pytest.raises(ValueEvalError, match=r"'labels-training\.tsv' is not a table of tabs"):
+    with pytest.raises(ValueEvalError, match=r"labels-training\.tsv"):
         read_arguments(folder, "training")
     (folder / "labels-training.tsv").write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(ValueEvalError, match=r"'labels-training\.tsv' is not a table of tabs"):
+    with pytest.raises(ValueEvalError, match=r"labels-training\.tsv"):
         read_arguments(folder, "training")
 
 

@@ -135,7 +135,7 @@ def test_a_missing_folder_and_bytes_that_are_no_text_are_said(tmp_path):
     with pytest.raises(UpstreamFormatError, match="is not UTF-8"):
         read_upstream(tmp_path)
     (tmp_path / "train.csv").write_text("scenario,label\n[POWER] " + "x" * 200_000 + ",1\n")
-    with pytest.raises(UpstreamFormatError, match="cannot be read as CSV"):
+    with pytest.raises(UpstreamFormatError, match="line 2: a quote is opened and not closed"):
         read_upstream(tmp_path)
 
 
@@ -157,3 +157,9 @@ def test_the_published_parts_come_out_with_the_published_counts(shared):
     assert found.rejected.empty
     train = found.pairs[(found.pairs["split"] == "train") & (found.pairs["value"] == "BENEVOLENCE")]
     assert train["utility"].value_counts().to_dict() == {-1: 3_373, 0: 1_687, 1: 661}
+
+
+def test_a_quote_that_is_not_closed_swallows_no_rows(tmp_path, shared):
+    with pytest.raises(UpstreamFormatError, match=r"train\.csv, line 3: a quote is opened and not closed up to line 5"):
+        read_upstream(shared / "cases" / "09-quotes" / "open-quote")
+    assert len(read_upstream(shared / "cases" / "09-quotes" / "good").pairs) == 3

@@ -146,7 +146,7 @@ def test_other_files_are_refused_with_the_place(tmp_path, rows, message):
 
 def test_broken_files_and_absent_folders_are_refused(tmp_path):
     (tmp_path / "a.json").write_text("[")
-    with pytest.raises(ConversationsError, match=r"'a\.json' is not JSON"):
+    with pytest.raises(ConversationsError, match=r"a\.json is not JSON"):
         read_conversations(tmp_path)
     with pytest.raises(ConversationsError, match="holds no conversation"):
         read_conversations(tmp_path / "none")
@@ -174,3 +174,9 @@ def test_on_the_data_there_is_failed_conversations_have_scores_and_the_others_no
     }
     assert (found.conversations["much"], found.conversations["little"]) == (6, 39)
     assert found.number.much > found.number.little
+
+
+@pytest.mark.parametrize("name", ["plain", "u2028"])
+def test_the_case_of_separators_inside_a_line_is_read_whole(shared, name):
+    (conversations,) = read_conversations(shared / "cases" / "08-jsonl-separators" / name).values()
+    assert len(conversations) == 12
