@@ -92,9 +92,9 @@ def _majority(coded: pd.DataFrame, shape: tuple[int, int], _: AggregationSetting
 
 
 def _dawid_skene(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSettings) -> NDArray[np.float64]:
-    columns = (coded[name].to_numpy() for name in ("task", "worker", "label"))
-    workers = int(coded["worker"].max()) + 1
-    return dawid_skene(Votes(*columns, shape=(shape[0], workers, shape[1])), settings.iterations)
+    tasks, workers, labels = (coded[name].to_numpy() for name in ("task", "worker", "label"))
+    whole = (shape[0], int(workers.max()) + 1, shape[1])
+    return dawid_skene(Votes(tasks, workers, labels, whole), settings.iterations)
 
 
 def _mace(coded: pd.DataFrame, shape: tuple[int, int], settings: AggregationSettings) -> NDArray[np.float64]:

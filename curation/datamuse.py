@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, TypeAdapter, 
 from valuenet.curation.retrying import is_outage, seconds_to_wait
 from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
+from valuenet.warehouse.whole_files import write_whole
 
 #: Similar meaning; often used to describe; strongly associated with.
 Relation = Literal["ml", "rel_jjb", "rel_trg"]
@@ -112,9 +113,7 @@ class DatamuseClient:
         if file.is_file():
             return _read_answers(file)[0].words
         answer = Answer(relation=relation, word=word, limit=limit, words=self._ask(word, relation, limit))
-        unfinished = file.with_suffix(".unfinished")
-        unfinished.write_text(answer.model_dump_json(indent=1), encoding="utf-8")
-        unfinished.replace(file)
+        write_whole(file, answer.model_dump_json(indent=1))
         return answer.words
 
     def _ask(self, word: str, relation: Relation, limit: int) -> list[ScoredWord]:

@@ -64,7 +64,8 @@ def _measure(path: Path) -> tuple[int, int, int]:
         raise VectorsError(f"{path} is not a GloVe text file: line {first} is not a word and its numbers")
     count = sum(1 for _ in _lines(path, first))
     if has_header:
-        _check_header(path, *(int(part) for part in head[0]), count, width)
+        said_count, said_width = (int(part) for part in head[0])
+        _check_header(path, said_count, said_width, count, width)
     return first, count, width
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from valuenet.warehouse.errors import InputError
 
@@ -44,8 +44,8 @@ def read_records(path: Path, *, name: str | None = None, delimiter: str = ",", q
     before = csv.field_size_limit(_LONGEST_FIELD)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            quoting = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
-            yield from _records(csv.reader(file, delimiter=delimiter, strict=quotes, quoting=quoting), name)
+            dialect: dict[str, Any] = {"quoting": csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE, "strict": quotes}
+            yield from _records(csv.reader(file, delimiter=delimiter, **dialect), name)
     except OSError as error:
         raise CsvRowsError(f"{name}: cannot be read ({error.strerror}); give the path of a file") from None
     except UnicodeDecodeError as error:

@@ -1,6 +1,7 @@
 """SQL over all tables of a warehouse by name, by DuckDB: reads only, and nothing but the tables."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,20 @@ class QueryError(InputError):
     """A query cannot be answered."""
 
 
+def _statements(query: str) -> list[Any]:
+    """Return the statements of ``query``; a comment alone is none.
+
+    Raises:
+        QueryError: where DuckDB cannot read it.
+    """
+    import duckdb
+
+    try:
+        return [one for one in duckdb.extract_statements(query) if str(one.query).strip()]
+    except duckdb.Error as error:
+        raise QueryError(f"SQL: {str(error).splitlines()[0]}") from None
+
+
 def run_sql(warehouse: Warehouse, query: str) -> pd.DataFrame:
     """Return the rows ``query`` asks for; every written table is a view of its own name.
 
@@ -20,6 +35,10 @@ def run_sql(warehouse: Warehouse, query: str) -> pd.DataFrame:
     """
     import duckdb
 
+    statements = _statements(query)
+    if len(statements) != 1:
+        what = "holds no statement" if not statements else f"holds {len(statements)} statements"
+        raise QueryError(f"{query.strip()[:60]!r} {what} of SQL; give one, as: select * from labels limit 5")  # noqa: S608
     words = {word.lower() for word in re.findall(r"\w+", query)}
     connection = duckdb.connect()
     try:

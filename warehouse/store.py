@@ -7,7 +7,6 @@ committed which changes neither. Keys of object stores come from the environment
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -32,10 +31,11 @@ from valuenet.warehouse.commits import (
     state_of,
     to_arrow,
 )
-from valuenet.warehouse.errors import InputError, StorageError
+from valuenet.warehouse.errors import StorageError
 from valuenet.warehouse.hashing import content_hash
 from valuenet.warehouse.held_rows import HeldRows, hold
 from valuenet.warehouse.past_files import remove_past_files
+from valuenet.warehouse.store_errors import TableMissingError, damaged, guarded, is_conflict, outrun, unusable
 from valuenet.warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ _LOG = {"delta.logRetentionDuration": "interval 36500 days", "delta.dataSkipping
 _WHOLE: dict[str, Any] = {"mode": "overwrite", "schema_mode": "overwrite", "configuration": _LOG}
 #: "error" lets only one of two first writers create the table; the other then adds what it has.
 _FIRST: dict[str, Any] = {"mode": "error", "configuration": _LOG}
-
-
-class TableMissingError(InputError):
-    """A table, or a version of it, is not in this warehouse."""
 
 
 class Warehouse:
@@ -107,11 +103,8 @@ class Warehouse:
             if now is not None and (now.recipe, now.content) == (recipe, held.content):
                 return now
             if self._try(table, partial(self._overwrite, table, held, recipe), attempt):
-                break
-        written = self.state(table)
-        if written is None:
-            raise StorageError(f"table {table.table_name()!r} vanished from {self.uri} while it was written")
-        return written
+                return self._written(table)
+        raise outrun(table, self.uri, _TRIES)
 
     def append(self, table: type[Table], frame: pd.DataFrame) -> int:
         """Add the rows whose key is new to a raw table and return their number; known keys keep their first row.
@@ -129,7 +122,7 @@ class Warehouse:
             content = content_hash(pd.concat([known, fresh]), table.key())
             if self._try(table, partial(self._grow, table, delta, fresh, content), attempt):
                 return len(fresh)
-        raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
+        raise outrun(table, self.uri, _TRIES)
 
     def parts(self, table: type[Table]) -> dict[str, TableState]:
         """Return the newest state of every part of a table that is written in parts, in the order of their names."""
@@ -163,7 +156,7 @@ class Warehouse:
                 return now
             if self._try(table, partial(self._overwrite, table, held, recipe, part), attempt):
                 return self.parts(table)[part]
-        raise StorageError(f"table {table.table_name()!r}: other writers did not let go in {_TRIES} tries; run again")
+        raise outrun(table, self.uri, _TRIES)
 
     def forget_past(self, table: type[Table]) -> int:
         """Remove the files of all versions but the newest and return their number: what was withdrawn is gone then."""
@@ -183,7 +176,8 @@ class Warehouse:
 
     def arrow(self, table: type[Table]) -> pyarrow.dataset.Dataset:
         """Return the newest version as an Arrow dataset, for what is larger than memory."""
-        return self._existing(table).to_pyarrow_dataset()
+        dataset: pyarrow.dataset.Dataset = self._guard(table, self._existing(table).to_pyarrow_dataset)
+        return dataset
 
     # ------------------------------------------------------------------ Delta
 
@@ -198,6 +192,8 @@ class Warehouse:
             delta: DeltaTable = self._guard(table, lambda: DeltaTable(self._path(table), storage_options=self._options))
         except TableNotFoundError:
             return None
+        if not self._guard(table, lambda: delta.history(1)):  # Delta reads on over it, and gives older rows
+            raise damaged(table, self._path(table), ValueError("its newest commit is empty"))
         return delta
 
     def _existing(self, table: type[Table]) -> DeltaTable:
@@ -257,6 +253,12 @@ class Warehouse:
 
     # ------------------------------------------------------------------ trouble
 
+    def _written(self, table: type[Table]) -> TableState:
+        written = self.state(table)
+        if written is None:
+            raise StorageError(f"table {table.table_name()!r} vanished from {self.uri} while it was written; run again")
+        return written
+
     def _try(self, table: type[Table], commit: Callable[[], None], attempt: int) -> bool:
         """Run ``commit``; False where another writer was faster and it should be tried on the new state."""
         from deltalake.exceptions import CommitFailedError, DeltaError
@@ -266,25 +268,15 @@ class Warehouse:
         except CommitFailedError:
             pass
         except DeltaError as error:
-            if "already exists" not in str(error) and "conflict" not in str(error).lower():
-                raise self._trouble(table, error) from None
+            if not is_conflict(error):
+                raise unusable(table, self.uri, error) from None
         else:
             return True
         time.sleep(min(0.02 * 2**attempt, 1.0))
         return False
 
     def _guard(self, table: type[Table], action: Callable[[], Any]) -> Any:
-        try:
-            return action()
-        except OSError as error:
-            raise self._trouble(table, error) from None
-
-    def _trouble(self, table: type[Table], error: Exception) -> StorageError:
-        reason = " ".join(re.sub(r"\x1b\[\d*m", "", str(error)).split())[:300]
-        return StorageError(
-            f"table {table.table_name()!r} at {self.uri} cannot be stored or read: {reason}; "
-            "free space or mend access, then run the same command again"
-        )
+        return guarded(table, self._path(table), action)
 
 
 def _part_column(table: type[Table]) -> str:

@@ -12,6 +12,7 @@ from valuenet.flows.command.app import app
 from valuenet.flows.command.architecture import draw_architecture, read_imports
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.catalog import TABLES, describe_table
+from valuenet.warehouse.whole_files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, FILES = ROOT / "docs" / "reference.md", ROOT / "docs" / "files.md"
@@ -123,9 +124,9 @@ def _first_line(file: Path) -> str:
 
 def write_all() -> None:
     """Write the generated pages anew."""
-    PAGE.write_text(render_reference(), encoding="utf-8")
-    FILES.write_text(render_files(), encoding="utf-8")
-    FIGURE.write_text(draw_architecture(read_imports()), encoding="utf-8")
+    write_whole(PAGE, render_reference())
+    write_whole(FILES, render_files())
+    write_whole(FIGURE, draw_architecture(read_imports()))
 
 
 if __name__ == "__main__":

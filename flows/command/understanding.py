@@ -9,6 +9,7 @@ import typer
 from valuenet.flows.command.modelling import Model, need_models
 from valuenet.flows.command.options import AsJson
 from valuenet.flows.command.output import note, number, print_json, print_table
+from valuenet.warehouse.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,8 +133,9 @@ def circle(
     out.mkdir(parents=True, exist_ok=True)
     for kind in ("png", "svg"):
         draw_circle(found, out / f"circle.{kind}")
-    found.correlations.round(6).to_csv(out / "correlations.csv", index_label="value", lineterminator="\n")
-    (out / "circle.json").write_text(json.dumps(found.to_json(), indent=2) + "\n", encoding="utf-8")
+    table = found.correlations.round(6).to_csv(index_label="value", lineterminator="\n")
+    write_whole(out / "correlations.csv", table)
+    write_whole(out / "circle.json", json.dumps(found.to_json(), indent=2) + "\n")
     print_json(found.to_json())
     note(f"figures and numbers: {out}")
 

@@ -21,6 +21,7 @@ from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.warehouse.benchmark_tables import BenchmarkPredictions
 from valuenet.warehouse.hashing import content_hash, hash_id
 from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.whole_files import write_whole
 
 _HELD_OUT = 0.05
 Say = Callable[[str], None]
@@ -163,7 +164,7 @@ def _write(
     names = draw_benchmark(found.scores, answers, settings.bins, out)
     report = render_benchmark(found, settings, PurePath(release.place.uri).name)
     pictures = "\n\n".join(f"![{name.replace('-', ' ')}]({name}.png)" for name in names)
-    (out / "README.md").write_text(f"{report}\n{pictures}\n", encoding="utf-8")
+    write_whole(out / "README.md", f"{report}\n{pictures}\n")
 
 
 def _parquet(frame: pd.DataFrame, path: Path) -> None:

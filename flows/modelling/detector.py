@@ -8,6 +8,7 @@ from valuenet.flows.services.crowd import ExtraMissingError
 from valuenet.models.benchmark.value_eval import CheckSettings
 from valuenet.models.detector.record import DetectorRecord
 from valuenet.models.detector.settings import DetectorSettings
+from valuenet.warehouse.whole_files import whole_file, write_whole
 
 #: Files of a check, in the folder that is asked for.
 CHECK_TABLE, CHECK_PAGE, CHECK_FIGURE = "value-eval.parquet", "value-eval.md", "value-eval.png"
@@ -48,7 +49,8 @@ def check_value_model(model: Path, folder: Path, part: str, settings: CheckSetti
     rows = read_arguments(folder, part).rows
     table = check_against_value_eval(judge.predict(rows["premise"].tolist()), rows, settings)
     out.mkdir(parents=True, exist_ok=True)
-    table.to_parquet(out / CHECK_TABLE, index=False)
-    (out / CHECK_PAGE).write_text(render_check(table, part), encoding="utf-8")
+    with whole_file(out / CHECK_TABLE) as draft:
+        table.to_parquet(draft, index=False)
+    write_whole(out / CHECK_PAGE, render_check(table, part))
     draw_check(table, out / CHECK_FIGURE)
     return table

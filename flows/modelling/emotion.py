@@ -8,6 +8,7 @@ from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.models.emotion.record import EmotionRecord
 from valuenet.models.emotion.settings import EmotionSettings
 from valuenet.models.support.outcomes import Outcomes, OutcomeSettings
+from valuenet.warehouse.whole_files import write_whole
 
 #: Files of the analysis, in the folder that is asked for.
 OUTCOMES_PAGE, OUTCOMES_DATA = "esconv.md", "esconv.json"
@@ -44,6 +45,6 @@ def check_esconv(folder: Path, settings: ValuenetSettings, outcome: OutcomeSetti
     found = measure_outcomes(read_conversations(folder), outcome, emotion=emotion, categories=categories)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / OUTCOMES_PAGE).write_text(render_outcomes(found), encoding="utf-8")
-        (out / OUTCOMES_DATA).write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        write_whole(out / OUTCOMES_PAGE, render_outcomes(found))
+        write_whole(out / OUTCOMES_DATA, found.model_dump_json(indent=2) + "\n")
     return found

@@ -22,6 +22,7 @@ from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.crowd_tables import Assignments, Surveys, Workers
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.whole_files import write_whole
 
 
 class NothingToAskError(InputError):
@@ -82,9 +83,9 @@ def write_batch(settings: ValuenetSettings, file: Path) -> list[Path]:
         rows = survey_rows([request for request in requests if len(request.questions) == length], codebook)
         name = file if length == lengths[0] else file.with_name(f"{file.stem}-{length}{file.suffix}")
         name.parent.mkdir(parents=True, exist_ok=True)
-        name.write_text(write_rows(rows), encoding="utf-8")
+        write_whole(name, write_rows(rows))
         layout = name.with_suffix(".html")
-        layout.write_text(batch_layout(length, codebook), encoding="utf-8")
+        write_whole(layout, batch_layout(length, codebook))
         written += [name, layout]
     return written
 
@@ -100,5 +101,5 @@ def read_batch(settings: ValuenetSettings, file: Path, out: Path | None) -> int:
     added = take_in(store, came)
     qualify(settings, store, codebook.content_version)
     if out is not None:
-        out.write_text(write_rows(with_decisions(file, decide(settings))), encoding="utf-8")
+        write_whole(out, write_rows(with_decisions(file, decide(settings))))
     return added.rows[Assignments.table_name()]

@@ -26,6 +26,7 @@ from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport
 from valuenet.warehouse.errors import PeoplePendingError
 from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.whole_files import write_whole
 
 
 @flow(name="annotation-plan")
@@ -110,8 +111,4 @@ def follow_status(settings: ValuenetSettings, seconds: float) -> Iterator[Campai
 
 def write_report(settings: ValuenetSettings, out: Path) -> Path:
     """Write the campaign's page as one HTML file and return where it lies."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(out.name + ".unfinished")
-    unfinished.write_text(render_page(settings), encoding="utf-8")
-    unfinished.replace(out)
-    return out
+    return write_whole(out, render_page(settings))

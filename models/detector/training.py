@@ -36,6 +36,7 @@ from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import content_hash, draws, fold_space, hash_id
 from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
 from valuenet.warehouse.vocabulary import CATEGORIES
+from valuenet.warehouse.whole_files import write_whole
 
 
 class TooFewConclusionsError(InputError):
@@ -224,4 +225,4 @@ def _describe(folder: Path, parts: DetectorParts, record: DetectorRecord, *, wit
     write_detector_record(full, folder)
     for kind in ("png", "svg"):
         draw_categories(full.metrics, full.baselines, folder / f"categories.{kind}")
-    (folder / "README.md").write_text(render_detector_card(full), encoding="utf-8")
+    write_whole(folder / "README.md", render_detector_card(full))

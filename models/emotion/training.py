@@ -21,6 +21,7 @@ from valuenet.models.encoding.text_vectors import TextVectors, Vectors
 from valuenet.models.training.run import alone, is_current, written_whole
 from valuenet.warehouse.hashing import content_hash, hash_id
 from valuenet.warehouse.vocabulary import DIMENSIONS
+from valuenet.warehouse.whole_files import write_whole
 
 Numbers = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def train_emotion(rows: pd.DataFrame, settings: EmotionSettings, *, out: Path) -
         }
         record = record.model_copy(update=measured)
         write_emotion_record(record, folder)
-        (folder / "README.md").write_text(render_emotion_card(record), encoding="utf-8")
+        write_whole(folder / "README.md", render_emotion_card(record))
     return TrainedEmotion(out, read_emotion_record(out))
 
 

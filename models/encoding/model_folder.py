@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from valuenet.models.encoding.encoders import quiet_transformers
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.whole_files import write_whole
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -42,7 +43,7 @@ def read_folder_record(kind: type[Record], path: Path, trouble: type[InputError]
 def write_folder_record(record: BaseModel, path: Path) -> None:
     """Write ``record`` to ``path``, keys in their order."""
     text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_whole(path, text + "\n")
 
 
 def load_folder(path: str | Path, trouble: type[InputError]) -> tuple[Any, Any]:

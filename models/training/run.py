@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.weight_average import AVERAGED
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.whole_files import write_whole
 
 _STATE = "trainer_state.json"
 _KEPT = ("config.json", "model.safetensors", "*.index.json", "model-*.safetensors", "tokenizer*", "special_tokens_map*")
@@ -97,7 +98,7 @@ def open_run(out: Path, recipe: str) -> Path:
     if is_first() and (not note.is_file() or note.read_text(encoding="utf-8") != recipe):
         shutil.rmtree(run, ignore_errors=True)
         run.mkdir(parents=True)
-        note.write_text(recipe, encoding="utf-8")
+        write_whole(note, recipe)
     wait_for_all()
     return run
 

@@ -36,6 +36,7 @@ from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.trainer import build_trainer
 from valuenet.warehouse.hashing import content_hash, hash_id
+from valuenet.warehouse.whole_files import write_whole
 
 _COLUMNS = ["value", "scenario", "utility"]
 
@@ -228,4 +229,4 @@ def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines
     write_record(full, folder)
     draw_confusion(metrics, folder / "confusion.png")
     draw_confusion(metrics, folder / "confusion.svg")
-    (folder / "README.md").write_text(render_model_card(full), encoding="utf-8")
+    write_whole(folder / "README.md", render_model_card(full))

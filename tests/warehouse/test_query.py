@@ -33,3 +33,14 @@ def test_a_wrong_name_lists_the_tables_there_are(store: Warehouse) -> None:
 def test_sql_reaches_no_file(store: Warehouse, query: str) -> None:
     with pytest.raises(QueryError):
         run_sql(store, query)
+
+
+@pytest.mark.parametrize("query", ["", " ", "-- a comment", "/* nothing */", ";", "-- a\n;", "select 1; select 2"])
+def test_what_is_not_one_statement_is_one_sentence(tmp_path, query):
+    with pytest.raises(QueryError, match=r"holds (no statement|2 statements) of SQL; give one"):
+        run_sql(Warehouse(tmp_path), query)
+
+
+@pytest.mark.parametrize("query", ["select 1 -- one", "/* first */ select 1;", "select 1;"])
+def test_a_comment_beside_a_statement_is_no_matter(tmp_path, query):
+    assert run_sql(Warehouse(tmp_path), query).to_numpy().tolist() == [[1]]

@@ -14,6 +14,7 @@ import pytest
 
 from valuenet.warehouse.crowd_tables import Gold
 from valuenet.warehouse.store import StorageError, TableMissingError, Warehouse
+from valuenet.warehouse.store_errors import DamagedTableError, OutrunError
 from valuenet.warehouse.tables import ContractError, Scenarios
 
 
@@ -198,3 +199,67 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 def test_file_size_limit_of_this_process_is_untouched() -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def _files(store: Warehouse, pattern: str) -> list[Path]:
+    return sorted((Path(store.uri) / "scenarios").glob(pattern))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+DAMAGES = {
+    "a commit is missing": lambda store: _files(store, "_delta_log/*.json")[0].unlink(),
+    "a commit is empty": lambda store: _files(store, "_delta_log/*.json")[-1].write_bytes(b""),
+    "a commit is no JSON": lambda store: _files(store, "_delta_log/*.json")[-1].write_text("{"),
+    "a commit is cut": lambda store: _cut(_files(store, "_delta_log/*.json")[-1]),
+    "a data file is cut": lambda store: _cut(_files(store, "*.parquet")[-1]),
+    "a data file is empty": lambda store: [file.write_bytes(b"") for file in _files(store, "*.parquet")],
+    "a data file is missing": lambda store: [file.unlink() for file in _files(store, "*.parquet")],
+    "a data file is another": lambda store: [file.write_text("no Parquet") for file in _files(store, "*.parquet")],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_table_is_one_sentence_with_what_to_do(store: Warehouse, damage: str) -> None:
+    store.write(Scenarios, scenarios(5), recipe="r")
+    store.write(Scenarios, scenarios(9), recipe="s")
+    DAMAGES[damage](store)
+    with pytest.raises(StorageError) as found:
+        store.read(Scenarios)
+    message = str(found.value)
+    assert "table 'scenarios'" in message
+    assert "\n" not in message
+    assert "bring its folder back" in message or "run the same command again" in message
+
+
+def test_a_damaged_table_that_people_filled_is_never_told_to_be_removed(store: Warehouse) -> None:
+    store.append(Gold, gold(0, 3))
+    for file in (Path(store.uri) / "gold").glob("*.parquet"):
+        file.unlink()
+    with pytest.raises(DamagedTableError, match="cannot be made again: bring its folder back from a copy"):
+        store.read(Gold)
+
+
+@pytest.mark.parametrize("act", ["write", "append", "write_part"])
+def test_a_write_that_others_outran_each_time_is_an_error_and_no_success(
+    store: Warehouse, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Warehouse, "_try", lambda *_: False)
+    monkeypatch.setattr("valuenet.warehouse.store._part_column", lambda _: "scenario_id")
+    calls = {
+        "write": lambda: store.write(Scenarios, scenarios(3), recipe="r"),
+        "append": lambda: store.append(Gold, gold(0, 3)),
+        "write_part": lambda: store.write_part(Scenarios, "s-0000", scenarios(1), recipe="r"),
+    }
+    with pytest.raises(OutrunError, match="other writers were faster 20 times and nothing of this run is in it"):
+        calls[act]()
+
+
+def test_the_state_of_another_writer_is_not_returned_as_one_s_own(store: Warehouse, monkeypatch) -> None:
+    theirs = store.write(Scenarios, scenarios(2), recipe="theirs")
+    monkeypatch.setattr(Warehouse, "_try", lambda *_: False)
+    with pytest.raises(OutrunError):
+        store.write(Scenarios, scenarios(7), recipe="ours")
+    assert store.state(Scenarios) == theirs

@@ -8,6 +8,7 @@ from typing import NoReturn
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.filesystems import first_line, open_filesystem
 from valuenet.warehouse.store import StorageError
+from valuenet.warehouse.whole_files import write_whole
 
 
 class PlaceError(InputError):
@@ -75,10 +76,11 @@ class Place:
         Raises:
             StorageError: if it cannot be written.
         """
+        if self.folder is not None:
+            write_whole(self.folder / name, data)
+            return
         path = f"{self._root}/{name}"
         try:
-            if self.folder is not None:
-                self._files.create_dir(path.rpartition("/")[0], recursive=True)
             with self._files.open_output_stream(path, compression=None) as stream:
                 stream.write(data)
         except OSError as error:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from valuenet.warehouse.errors import StorageError
+from valuenet.warehouse.whole_files import write_whole
 
 CONSTRAINTS = Path(__file__).resolve().parents[2] / "data" / "label-studio-constraints.txt"
 _READY = ".ready"
@@ -39,7 +40,7 @@ def install_label_studio(environment: Path, *, constraints: Path = CONSTRAINTS) 
         _run([sys.executable, "-m", "venv", str(environment)], environment)
     pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _run([*pip, "--constraint", str(constraints), "label-studio"], environment)
-    ready.write_text(wanted)
+    write_whole(ready, wanted)
     return True
 
 
