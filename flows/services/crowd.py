@@ -270,4 +270,4 @@ def _converted(text_file: Path, cache: Path) -> Path:
 
 
 def _shipped(package: str, name: str, place: str) -> Path:
-    return Path(str(files(package).joinpath("data", name))) if place == "demo" else Path(place)
+    return Path(str(files(f"valuenet.{package}").joinpath("data", name))) if place == "demo" else Path(place)
