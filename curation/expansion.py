@@ -8,7 +8,7 @@ from pandera.typing import DataFrame
 from pydantic import Field
 
 from valuenet.curation.datamuse import RelatedWords, Relation
-from valuenet.curation.vectors import WordVectors
+from valuenet.curation.vectors import Neighbour, WordVectors
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import fold_space
 from valuenet.warehouse.settings import Settings
@@ -76,19 +76,21 @@ def expand_keywords(
     known = set(keywords[PAIR].itertuples(index=False, name=None))
     if decisions is not None:
         known |= set(decisions[PAIR].itertuples(index=False, name=None))
-    pairs = zip(seeds["value"], seeds["keyword"], strict=True)
-    found = [p for value, seed in pairs for p in _expand(value, seed, settings, words, vectors)]
+    seed_words = seeds["keyword"].tolist()
+    near = vectors.nearest_of_each(seed_words, settings.nearest) if vectors is not None else [[] for _ in seed_words]
+    pairs = zip(seeds["value"], seed_words, near, strict=True)
+    found = [p for value, seed, neighbours in pairs for p in _expand(value, seed, settings, words, neighbours)]
     return _best([p for p in found if _fits(p, settings) and (p.value, p.keyword) not in known])
 
 
 def _expand(
-    value: str, seed: str, settings: ExpansionSettings, words: RelatedWords | None, vectors: WordVectors | None
+    value: str, seed: str, settings: ExpansionSettings, words: RelatedWords | None, neighbours: Sequence[Neighbour]
 ) -> Iterator[Proposal]:
     for relation in settings.relations if words is not None else ():
         related = words.related(seed, relation, settings.per_relation) if words is not None else ()
         for rank, (word, score) in enumerate(related, start=1):
             yield Proposal(value, fold_space(word).lower(), "association", relation, seed, score, rank)
-    for rank, (word, cosine) in enumerate(vectors.nearest(seed, settings.nearest) if vectors else (), start=1):
+    for rank, (word, cosine) in enumerate(neighbours, start=1):
         if cosine >= settings.min_cosine:
             yield Proposal(value, fold_space(word).lower(), "embedding", "glove", seed, cosine, rank)
 

@@ -1,8 +1,8 @@
 """Nearest words in an embedding space that stays on disk."""
 
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 from valuenet.warehouse.errors import InputError
 
 VECTORS, WORDS = "vectors.npy", "words.parquet"
-_ROWS_AT_ONCE = 1 << 16
+#: Cosines held at once: 16 MB in single precision.
+_ROWS_AT_ONCE, _QUERIES_AT_ONCE = 1 << 14, 256
+#: More than a cosine in single precision, and the rounding to six digits, may be wrong by.
+_SINGLE_ERROR = 1e-5
+_LOWEST = -2.0  # below every cosine
 
 
 class Neighbour(NamedTuple):
@@ -23,8 +27,8 @@ class Neighbour(NamedTuple):
 class WordVectors(Protocol):
     """An embedding space of words."""
 
-    def nearest(self, word: str, limit: int) -> list[Neighbour]:
-        """Return the ``limit`` other words of highest cosine, best first; empty where ``word`` is unknown."""
+    def nearest_of_each(self, words: Sequence[str], limit: int) -> list[list[Neighbour]]:
+        """Return for each of ``words`` the ``limit`` other words of highest cosine, best first; unknown: empty."""
         ...
 
 
@@ -45,11 +49,13 @@ class GloveVectors:
     """
 
     def __init__(self, folder: Path, *, vectors: str = VECTORS, words: str = WORDS) -> None:
-        import pyarrow.parquet as pq
+        from pyarrow.parquet import ParquetFile
 
         try:
-            self._vectors: NDArray[np.float32] = np.load(folder / vectors, mmap_mode="r", allow_pickle=False)
-            self._words: Any = pq.read_table(folder / words).column(0).combine_chunks()
+            self._vectors: NDArray[np.floating[Any]] = np.load(folder / vectors, mmap_mode="r", allow_pickle=False)
+            # Not `read_table`, which imports pandas first: that takes ten times as long as reading 400,000 words.
+            with ParquetFile(folder / words, memory_map=True) as file:
+                self._words: Any = file.read().column(0).combine_chunks()
         except (OSError, ValueError) as error:
             raise VectorsError(
                 f"{folder} holds no readable {vectors} and {words} ({error}); convert the text file"
@@ -64,33 +70,78 @@ class GloveVectors:
 
     def nearest(self, word: str, limit: int) -> list[Neighbour]:
         """Return the ``limit`` other words of highest cosine, exactly; of equal ones the earlier. Unknown: empty."""
+        return self.nearest_of_each([word], limit)[0]
+
+    def nearest_of_each(self, words: Sequence[str], limit: int) -> list[list[Neighbour]]:
+        """Return for each of ``words`` the ``limit`` other words of highest cosine, best first; unknown: empty.
+
+        The search is exhaustive. Cosines are computed in double precision and rounded to six digits; of equal ones the
+        earlier word of the file stands first. A vector of length 0 has the cosine 0 to every other. The result for a
+        word does not depend on which others are asked for with it.
+        """
+        known = self._rows_of(words)
+        rows = np.array([known[word] for word in dict.fromkeys(words) if word in known], dtype=np.int64)
+        limit = min(limit, len(self) - 1)
+        if not len(rows) or limit < 1:
+            return [[] for _ in words]
+        parts = [rows[start : start + _QUERIES_AT_ONCE] for start in range(0, len(rows), _QUERIES_AT_ONCE)]
+        best = [neighbours for part in parts for neighbours in self._search(part, limit)]
+        by_row = dict(zip(rows.tolist(), best, strict=True))
+        return [list(by_row[known[word]]) if word in known else [] for word in words]
+
+    def _rows_of(self, words: Sequence[str]) -> dict[str, int]:
+        """Return the first row of each word that is known."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        at = pc.index(self._words, word).as_py()
-        if at < 0 or limit < 1:
-            return []
-        cosines = self._cosines(np.asarray(self._vectors[at], dtype=np.float32))
-        cosines[at] = -np.inf
-        limit = min(limit, len(cosines) - 1)
-        least = np.partition(cosines, -limit)[-limit] if limit else np.inf
-        close = np.flatnonzero(cosines >= least)
-        best = close[np.argsort(-cosines[close], kind="stable")][:limit]
-        return [Neighbour(self._words[int(i)].as_py(), round(float(cosines[i]), 6)) for i in best]
+        rows = np.flatnonzero(pc.is_in(self._words, value_set=pa.array(set(words), self._words.type)))
+        return {self._words[row].as_py(): row for row in rows[::-1].tolist()}
 
-    def _cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the cosine of every word to ``vector`` (dimensions,) as (words,), 0 for a zero vector."""
-        products = np.empty(len(self._vectors), dtype=np.float32)
-        for start in range(0, len(products), _ROWS_AT_ONCE):
-            rows = self._vectors[start : start + _ROWS_AT_ONCE]
-            products[start : start + len(rows)] = np.einsum("ij,j->i", rows, vector)
-        lengths = self._lengths * np.linalg.norm(vector)
-        return cast("NDArray[np.float32]", np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0))
+    def _search(self, rows: NDArray[np.int64], limit: int) -> list[list[Neighbour]]:
+        """Return the neighbours of the words in ``rows``."""
+        return [self._best(row, close, limit) for row, close in zip(rows, self._close(rows, limit), strict=True)]
 
-    @cached_property
-    def _lengths(self) -> NDArray[np.float32]:
-        starts = range(0, len(self._vectors), _ROWS_AT_ONCE)
-        blocks = [np.linalg.norm(self._vectors[start : start + _ROWS_AT_ONCE], axis=1) for start in starts]
-        return np.concatenate(blocks).astype(np.float32)
+    def _close(self, rows: NDArray[np.int64], limit: int) -> list[NDArray[np.int64]]:
+        """Return for each of ``rows`` some rows, in order, that include its ``limit`` nearest and what equals them.
+
+        One product in single precision for each block of the file. What is below the ``limit``-th best so far, by more
+        than single precision may err, is left out.
+        """
+        queries = _unit(self._vectors[rows]).astype(np.float32)
+        columns, cosines = [np.empty(0, dtype=np.int64)] * len(rows), [np.empty(0, dtype=np.float32)] * len(rows)
+        least = np.full(len(rows), _LOWEST, dtype=np.float32)
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            block = queries @ self._unit_columns(start)
+            inside = (rows >= start) & (rows < start + block.shape[1])
+            block[inside, rows[inside] - start] = -np.inf  # no word is its own neighbour
+            for at in np.flatnonzero(block.max(axis=1) >= least).tolist():
+                new = np.flatnonzero(block[at] >= least[at])
+                merged = np.concatenate([cosines[at], block[at, new]])
+                if len(merged) > limit:
+                    least[at] = max(_LOWEST, np.partition(merged, -limit)[-limit] - _SINGLE_ERROR)
+                kept = merged >= least[at]
+                columns[at], cosines[at] = np.concatenate([columns[at], new + start])[kept], merged[kept]
+        return columns
+
+    def _best(self, row: np.int64, close: NDArray[np.int64], limit: int) -> list[Neighbour]:
+        """Return the ``limit`` nearest of the rows ``close`` to ``row``, by cosines in double precision."""
+        cosines = np.einsum("ij,j->i", _unit(self._vectors[close]), _unit(self._vectors[[row]])[0]).round(6)
+        order = np.lexsort((close, -cosines))[:limit]
+        return [Neighbour(self._words[int(close[at])].as_py(), float(cosines[at])) for at in order]
+
+    def _unit_columns(self, start: int) -> NDArray[np.float32]:
+        """Return the vectors of a block as (dimensions, rows) at length 1, those of length 0 as they are."""
+        block = np.array(self._vectors[start : start + _ROWS_AT_ONCE].T, dtype=np.float32, order="C")
+        lengths = np.sqrt(np.square(block).sum(axis=0))
+        block /= np.where(lengths > 0, lengths, 1)
+        return block
+
+
+def _unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return ``vectors`` (rows, dimensions) at length 1 in double precision; those of length 0 as they are."""
+    double = np.asarray(vectors, dtype=np.float64)
+    lengths = np.sqrt(np.einsum("ij,ij->i", double, double))[:, None]
+    return np.divide(double, lengths, out=np.zeros_like(double), where=lengths > 0)
 
 
 def packaged_glove() -> GloveVectors:

@@ -5,9 +5,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from valuenet.warehouse.waiting import wait_passively
+
 if TYPE_CHECKING:
     from valuenet.models.detector.model import ValueDetector
     from valuenet.models.interpret.value_model import ValueModel
+
+wait_passively()  # before torch is imported, here or by a library
 
 __all__ = ["ValueDetector", "ValueModel"]
 

