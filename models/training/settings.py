@@ -31,4 +31,4 @@ class LearningSettings(Settings):
     bf16: Literal["auto", "on", "off"] = "auto"
     """Autocast to bfloat16; `auto` where the processor has it."""
     threads: PositiveInt | None = None
-    """Threads of torch; none leaves what is set."""
+    """Threads of torch; none takes OMP_NUM_THREADS, or without it one for each core that is idle at the start."""
