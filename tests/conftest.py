@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.session_folders import made_once
 from valuenet.warehouse.waiting import wait_passively
 
 wait_passively()
@@ -121,19 +123,23 @@ def _start_server(home: Path) -> tuple[subprocess.Popen[bytes], str] | None:
 
 @pytest.fixture(scope="session")
 def built(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build of the embedded default in this process, without a model: settings.toml, warehouse, releases.
+    """A build of the embedded default, without a model, once in a run: settings.toml, warehouse, releases.
 
     For tests that only look; what changes something works on a copy.
     """
+    return made_once(tmp_path_factory, "built", _build)
+
+
+def _build(folder: Path) -> None:
     from valuenet.flows.command.app import run
 
-    folder = tmp_path_factory.mktemp("built")
+    folder.mkdir()
     places = {name: str(folder / name) for name in ("warehouse", "releases", "models")}
     lines = [*(f'{name} = "{place}"' for name, place in places.items()), "[modelling.build]", "train = false"]
     (folder / "settings.toml").write_text("\n".join(lines) + "\n")
     if run(["build", "--config", str(folder / "settings.toml")]) != 0:
+        shutil.rmtree(folder)
         pytest.fail("the embedded default was not built")
-    return folder
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.session_folders import made_once
 from valuenet.models.detector.settings import DetectorSettings
 from valuenet.models.detector.training import TrainedDetector, train_detector
 from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
@@ -60,5 +61,7 @@ def toy_detector_settings(tiny_encoder) -> DetectorSettings:
 
 @pytest.fixture(scope="session")
 def toy_detector(tmp_path_factory, toy_detector_settings) -> TrainedDetector:
-    out = tmp_path_factory.mktemp("detectors") / "toy"
-    return train_detector(toy_arguments(), toy_arguments(("a",)), toy_detector_settings, out=out)
+    def make(out: Path) -> TrainedDetector:
+        return train_detector(toy_arguments(), toy_arguments(("a",)), toy_detector_settings, out=out)
+
+    return make(made_once(tmp_path_factory, "toy-detector", make))  # the second time the record is only read

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.models.arguments import toy_detector, toy_detector_settings  # noqa: F401  fixtures
+from tests.session_folders import made_once
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.training import TrainedModel, train_value
 from valuenet.warehouse.vocabulary import VALUES
@@ -41,10 +42,13 @@ def one_thread():
 
 @pytest.fixture(scope="session")
 def tiny_encoder(tmp_path_factory) -> Path:
+    return made_once(tmp_path_factory, "tiny-encoder", _write_encoder)
+
+
+def _write_encoder(folder: Path) -> None:
     import torch
     from transformers import BertConfig, BertModel, BertTokenizer
 
-    folder = tmp_path_factory.mktemp("tiny-encoder")
     names = sorted({part for value in VALUES for part in value.lower().split("-")})
     entries = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *names, "-", ":", ","]
     BertTokenizer(vocab={entry: index for index, entry in enumerate(entries)}).save_pretrained(folder)
@@ -52,7 +56,6 @@ def tiny_encoder(tmp_path_factory) -> Path:
     sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
     config = BertConfig(vocab_size=len(entries), max_position_embeddings=64, **sizes)
     BertModel(config).save_pretrained(folder)
-    return folder
 
 
 def toy_rows(who: tuple[str, ...] = ("i", "we", "he")) -> pd.DataFrame:
@@ -82,5 +85,7 @@ def toy_settings(tiny_encoder) -> ValueTrainingSettings:
 
 @pytest.fixture(scope="session")
 def toy_model(tmp_path_factory, toy_settings) -> TrainedModel:
-    out = tmp_path_factory.mktemp("models") / "toy"
-    return train_value(toy_rows(), toy_rows(("a",)), toy_settings, out=out, test=toy_rows(("the",)))
+    def make(out: Path) -> TrainedModel:
+        return train_value(toy_rows(), toy_rows(("a",)), toy_settings, out=out, test=toy_rows(("the",)))
+
+    return make(made_once(tmp_path_factory, "toy-model", make))  # the second time the record is only read
