@@ -141,7 +141,8 @@ def _unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Return ``vectors`` (rows, dimensions) at length 1 in double precision; those of length 0 as they are."""
     double = np.asarray(vectors, dtype=np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", double, double))[:, None]
-    return np.divide(double, lengths, out=np.zeros_like(double), where=lengths > 0)
+    unit: NDArray[np.float64] = double / np.where(lengths > 0, lengths, 1)
+    return unit
 
 
 def packaged_glove() -> GloveVectors:

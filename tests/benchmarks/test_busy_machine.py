@@ -1,8 +1,9 @@
 """What the demo and the command line take beside busy processes, against an idle machine. Not part of ``make test``.
 
 One busy process for each core. ``VALUENET_BENCHMARK_DEMO=1`` measures the whole demo too (some minutes idle). The idle
-time is only that where nothing else runs: the load before each measurement is printed beside it, and the processor
-seconds, which waiting threads must not add to.
+time is only that where nothing else runs: how much of the processors others used just before is printed beside it, and
+where that is more than a tenth, the times by the clock are printed but not judged. Processor seconds always are: waiting
+threads must not add to them.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
 import pytest
 
 BUSY = 2
@@ -22,11 +24,11 @@ SHORT = "[training]\nepochs = 1\nmin_steps = 40\n"
 
 
 class Taken(NamedTuple):
-    """Seconds by the clock, seconds of processors, and the load of the machine before."""
+    """Seconds by the clock, seconds of processors, and the percentage of them that was in use just before."""
 
     wall: float
     processor: float
-    load: float
+    others: float
 
 
 @contextlib.contextmanager
@@ -46,10 +48,11 @@ def clocked(*arguments: str, home: Path) -> Taken:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_", "KMP_"))}
     environment = {**kept, "PREFECT_HOME": str(home)}
     command = [str(Path(sys.executable).with_name("valuenet")), *arguments]
-    load, before, began = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    others = psutil.cpu_percent(interval=1)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     subprocess.run(command, env=environment, check=True, capture_output=True, cwd=home)
     wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Taken(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, load)
+    return Taken(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, others)
 
 
 def compare(name: str, benchmark: Any, idle: Taken, busy: Taken) -> float:
@@ -60,6 +63,15 @@ def compare(name: str, benchmark: Any, idle: Taken, busy: Taken) -> float:
         benchmark.extra_info[kind] = {part: round(value, 1) for part, value in taken._asdict().items()}
     print(f"\n{name} beside {BUSY} busy processes: {benchmark.extra_info}")
     return ratio
+
+
+def judge(ratio: float, idle: Taken) -> None:
+    """Hold the ratio to 3, where the idle time was one."""
+    if idle.others > 10:
+        pytest.skip(
+            f"other work took {idle.others:.0f}% of the processors, so nothing was idle; the ratio was {ratio:.1f}"
+        )
+    assert ratio <= 3
 
 
 def test_training_beside_busy_processes_takes_at_most_three_times_as_long(
@@ -75,8 +87,9 @@ def test_training_beside_busy_processes_takes_at_most_three_times_as_long(
     idle = train("idle")
     with busy_processes(BUSY):
         busy = benchmark.pedantic(train, args=("busy",), rounds=1)
-    assert compare("training", benchmark, idle, busy) <= 3
+    ratio = compare("training", benchmark, idle, busy)
     assert busy.processor <= 1.5 * idle.processor
+    judge(ratio, idle)
 
 
 @pytest.mark.skipif("VALUENET_BENCHMARK_DEMO" not in os.environ, reason="set VALUENET_BENCHMARK_DEMO=1: some minutes")
@@ -89,7 +102,7 @@ def test_the_demo_beside_busy_processes_takes_at_most_three_times_as_long(tmp_pa
     idle = build("idle")
     with busy_processes(BUSY):
         busy = benchmark.pedantic(build, args=("busy",), rounds=1)
-    assert compare("demo", benchmark, idle, busy) <= 3
+    judge(compare("demo", benchmark, idle, busy), idle)
 
 
 def test_help_is_there_in_a_second_and_in_two_beside_busy_processes(tmp_path: Path, benchmark: Any) -> None:
