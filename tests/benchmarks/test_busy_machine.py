@@ -2,8 +2,8 @@
 
 One busy process for each core. ``VALUENET_BENCHMARK_DEMO=1`` measures the whole demo too (some minutes idle). The idle
 time is only that where nothing else runs: how much of the processors others used just before is printed beside it, and
-where that is more than a tenth, the times by the clock are printed but not judged. Processor seconds always are: waiting
-threads must not add to them.
+where that is more than a tenth, the times by the clock are printed but not judged. Processor seconds always are:
+waiting threads must not add to them.
 """
 
 import contextlib

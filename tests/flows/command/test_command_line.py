@@ -18,7 +18,23 @@ from valuenet.warehouse.errors import PeoplePendingError
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import CandidateHits
 
-HEAVY = ("torch", "transformers", "pandas", "prefect", "spacy", "nltk", "sklearn", "matplotlib", "deltalake", "duckdb")
+HEAVY = (
+    "torch",
+    "transformers",
+    "accelerate",
+    "numpy",
+    "scipy",
+    "pydantic",
+    "pyarrow",
+    "pandas",
+    "prefect",
+    "spacy",
+    "nltk",
+    "sklearn",
+    "matplotlib",
+    "deltalake",
+    "duckdb",
+)
 GOLD = Path(str(files("valuenet.annotation").joinpath("data", "demo_gold.csv")))
 DEMO = Path(str(files("valuenet.curation").joinpath("data", "demo_social_chem.tsv")))
 
@@ -41,9 +57,13 @@ def settings(built) -> list[str]:
     return ["--config", str(built / "settings.toml")]
 
 
-def test_the_command_line_imports_nothing_heavy_to_start():
-    code = f"import valuenet.flows.command, sys; print([name for name in {HEAVY} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["train", "value", "--help"]])
+def test_the_command_line_imports_nothing_heavy_to_start_or_to_help(arguments):
+    code = "import valuenet.flows.command.app as command, sys; command.run(sys.argv[1:])\n"
+    code += f"print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0].startswith("Usage: valuenet")
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS, ids=[name for name, _ in COMMANDS])
