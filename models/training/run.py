@@ -179,5 +179,5 @@ def idle_threads(most: int) -> int:
     import psutil
 
     cores = psutil.cpu_count() or most
-    idle = cores * (1 - psutil.cpu_percent(interval=_WATCHED) / 100)
+    idle: float = cores * (1 - psutil.cpu_percent(interval=_WATCHED) / 100)
     return max(1, min(most, round(idle)))

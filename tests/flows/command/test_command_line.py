@@ -24,7 +24,6 @@ HEAVY = (
     "accelerate",
     "numpy",
     "scipy",
-    "pydantic",
     "pyarrow",
     "pandas",
     "prefect",
