@@ -9,7 +9,8 @@ from valuenet.curation.social_chem import load_scenarios
 from valuenet.flows.artifacts import show_steps
 from valuenet.flows.services.crowd import open_corpus
 from valuenet.flows.settings.valuenet import ValuenetSettings
-from valuenet.flows.step import StepReport, run_step
+from valuenet.flows.step import StepReport
+from valuenet.flows.table_steps import TableStep
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import (
     CandidateHits,
@@ -23,34 +24,25 @@ from valuenet.warehouse.tables import (
     ValueOverlap,
 )
 
+#: The steps in their order; what each makes is read by later ones.
+CURATION = (
+    TableStep(
+        load_scenarios,
+        "corpus",
+        (),
+        (Scenarios, RulesOfThumb, ScenariosRejected),
+        services=lambda settings: {"source": open_corpus(settings)},
+    ),
+    TableStep(choose_keywords, "keywords", (KeywordDecisions,), (Keywords,)),
+    TableStep(retrieve_candidates, "retrieval", (Scenarios, RulesOfThumb, Keywords), (Candidates, CandidateHits)),
+    TableStep(report_keywords, "keyword_report", (Scenarios, CandidateHits, Keywords), (KeywordReport, ValueOverlap)),
+)
+
 
 @flow(name="curation")
 def curate(settings: ValuenetSettings) -> list[StepReport]:
     """Make CANDIDATES of the corpus, and the report on what each keyword finds."""
     store = Warehouse(settings.warehouse)
-    steps = [
-        run_step(
-            load_scenarios,
-            settings.for_corpus().curation.corpus,
-            store,
-            writes=(Scenarios, RulesOfThumb, ScenariosRejected),
-            source=open_corpus(settings),
-        ),
-        run_step(choose_keywords, settings.curation.keywords, store, reads=(KeywordDecisions,), writes=(Keywords,)),
-        run_step(
-            retrieve_candidates,
-            settings.curation.retrieval,
-            store,
-            reads=(Scenarios, RulesOfThumb, Keywords),
-            writes=(Candidates, CandidateHits),
-        ),
-        run_step(
-            report_keywords,
-            settings.curation.keyword_report,
-            store,
-            reads=(Scenarios, CandidateHits, Keywords),
-            writes=(KeywordReport, ValueOverlap),
-        ),
-    ]
+    steps = [step.run(settings, store) for step in CURATION]
     show_steps("curation", steps)
     return steps

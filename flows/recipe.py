@@ -1,27 +1,43 @@
-"""What makes a step current: a hash of its code, its settings and what it reads."""
+"""What makes a step current: the code it can reach, its settings, and the content of what it reads."""
+
+from __future__ import annotations
 
 import hashlib
-import importlib
-import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from pathlib import Path
+from functools import partial
 from typing import Any
 
+from valuenet.warehouse.recipes.recipe import Recipe, make_recipe
+from valuenet.warehouse.recipes.sources import is_ours
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
 
-#: Contracts and closed sets every step rests on, whatever its own package.
-_SHARED = (
-    "vocabulary.py",
-    "columns.py",
-    "tables.py",
-    "crowd_tables.py",
-    "reddit_columns.py",
-    "reddit_tables.py",
-    "hashing.py",
-)
+
+def itemise(
+    function: Callable[..., Any],
+    settings: Settings,
+    store: Warehouse,
+    reads: Iterable[type[Table]],
+    services: Mapping[str, Any],
+    *,
+    before: Callable[..., Any] | None = None,
+    beside: Iterable[Callable[..., Any]] = (),
+) -> Recipe:
+    """Return the recipe of one step.
+
+    It covers all code that the function, the one ``before`` it, others that work ``beside`` it, the class of its settings and the classes
+    of services with contents can reach, the libraries used there, the settings, the *content* of the tables read (so
+    that a change upstream that alters no row re-runs nothing) and the ``fingerprint`` of every service that has one.
+    """
+    inner, bound = _unbound(before)
+    given = {**bound, **services}
+    return make_recipe(
+        [function, *inner, *beside, type(settings), *_classes_of(services.values())],
+        settings.model_dump(mode="json"),
+        {table.table_name(): state.content if (state := store.state(table)) else None for table in reads},
+        {name: fingerprint_of(service) for name, service in sorted(given.items())},
+    )
 
 
 def recipe_of(
@@ -31,19 +47,8 @@ def recipe_of(
     reads: Iterable[type[Table]],
     services: Mapping[str, Any],
 ) -> str:
-    """Return the recipe of one step, 64 hex digits.
-
-    It covers the code of the function's package, the settings, the *content* of the tables read (so that a change
-    upstream that alters no row re-runs nothing) and the ``fingerprint`` of every service that has one.
-    """
-    parts = {
-        "function": f"{function.__module__}.{function.__qualname__}",
-        "code": code_hash(".".join(function.__module__.split(".")[:2])),
-        "settings": settings.model_dump(mode="json"),
-        "reads": {table.table_name(): state.content if (state := store.state(table)) else None for table in reads},
-        "services": {name: fingerprint_of(service) for name, service in sorted(services.items())},
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    """Return the hash of the recipe of one step, 64 hex digits."""
+    return itemise(function, settings, store, reads, services).key()
 
 
 def fingerprint_of(service: Any) -> str | None:
@@ -52,21 +57,20 @@ def fingerprint_of(service: Any) -> str | None:
         return str(service)
     if isinstance(service, frozenset):
         return hashlib.sha256(repr(sorted(service)).encode()).hexdigest()
-    found = getattr(service, "fingerprint", None)
-    return None if found is None else str(found)
+    known = getattr(service, "fingerprint", None)
+    return None if known is None else str(known)
 
 
-@cache
-def code_hash(package: str) -> str:
-    """Return a hash of the modules and data files of one of our packages and of the shared contracts."""
-    folder = Path(str(importlib.import_module(package).__file__)).parent
-    contracts = Path(str(importlib.import_module("valuenet.warehouse").__file__)).parent
-    files = [*_content_files(folder), *(contracts / name for name in _SHARED)]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+def _classes_of(services: Iterable[Any]) -> list[type]:
+    """Return the classes of ours whose objects stand for contents; what only acts decides no row."""
+    classes = {type(service) for service in services if getattr(service, "fingerprint", None) is not None}
+    return sorted((kind for kind in classes if is_ours(kind.__module__)), key=lambda kind: kind.__qualname__)
 
 
-def _content_files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+def _unbound(before: Callable[..., Any] | None) -> tuple[list[Callable[..., Any]], dict[str, Any]]:
+    """Return the function behind ``before`` and what is bound to its names."""
+    if before is None:
+        return [], {}
+    if isinstance(before, partial):
+        return [before.func], {f"before.{name}": value for name, value in before.keywords.items()}
+    return [before], {}

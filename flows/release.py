@@ -9,7 +9,8 @@ from valuenet.annotation.codebook_maps import under_codebook
 from valuenet.flows.artifacts import show_release, show_steps
 from valuenet.flows.services.crowd import open_codebook
 from valuenet.flows.settings.valuenet import ValuenetSettings
-from valuenet.flows.step import StepReport, run_step, run_task
+from valuenet.flows.step import StepReport, run_task
+from valuenet.flows.table_steps import TableStep
 from valuenet.warehouse.crowd_tables import (
     Agreement,
     Assignments,
@@ -38,6 +39,9 @@ INPUTS: tuple[type[Table], ...] = (
     Pairs, Surveys, Assignments, Judgements, JudgementsSetAside, Labels, LabelsDropped, Agreement, SplitAssignments,
 )  # fmt: skip
 
+#: Labels to the split of every pair.
+SPLITS = TableStep(split_labelled, "splits", (Pairs, Labels, LabelsDropped), (SplitAssignments,))
+
 
 class Built(NamedTuple):
     """Where things lie after a build."""
@@ -50,13 +54,7 @@ class Built(NamedTuple):
 def release(settings: ValuenetSettings) -> ReleaseRef:
     """Publish LABELS as an immutable release with its card, figures and checksums."""
     store = Warehouse(settings.warehouse)
-    split = run_step(
-        split_labelled,
-        settings.dataset.splits,
-        store,
-        reads=(Pairs, Labels, LabelsDropped),
-        writes=(SplitAssignments,),
-    )
+    split = SPLITS.run(settings, store)
     published = publish(settings, store)
     show_steps("release", [split, StepReport("publish release", not published.created, {})])
     figures = Place(published.uri).inner("figures")

@@ -12,9 +12,10 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed
 from prefect.tasks import Task, exponential_backoff
 
-from valuenet.flows.recipe import recipe_of
+from valuenet.flows.recipe import itemise
 from valuenet.warehouse.commits import to_arrow
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.recipes.kept import keep_recipe
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
@@ -82,16 +83,17 @@ def _as_task(
     name = function.__name__.replace("_", " ")
 
     def step() -> Any:
-        recipe = recipe_of(function, settings, store, reads, services)
-        if _is_current(store, writes, recipe):
+        recipe = itemise(function, settings, store, reads, services, before=before)
+        if _is_current(store, writes, recipe.key()):
             return StepReport(name, True, _count_rows(store, writes))
         read = partial(read_as_dataset, store) if as_datasets else store.read_or_empty
         frames: tuple[Any, ...] = tuple(read(table) for table in reads)
         if before is not None:
             frames = (before(*frames),)
         made = function(*frames, settings, **services)
+        key = keep_recipe(store.uri, recipe)
         for table, frame in zip(writes, _as_tuple(made), strict=True):
-            store.write(table, frame, recipe=recipe)
+            store.write(table, frame, recipe=key)
         return StepReport(name, False, _count_rows(store, writes))
 
     return _task(name, step, retries)

@@ -1,5 +1,6 @@
 """Candidates to agreed labels: choose pairs, ask people round by round, agree, measure. Read top to bottom."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -34,7 +35,8 @@ from valuenet.flows.services.crowd import (
     open_task_runner,
 )
 from valuenet.flows.settings.valuenet import ValuenetSettings
-from valuenet.flows.step import StepReport, run_step, submit_step
+from valuenet.flows.step import StepReport
+from valuenet.flows.table_steps import TableStep
 from valuenet.warehouse.crowd_tables import (
     Agreement,
     AnswerChanges,
@@ -80,15 +82,7 @@ def annotate(settings: ValuenetSettings) -> list[StepReport]:
 def prepare(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:
     """Have what a campaign needs before anybody is asked: gold items and pairs."""
     gold = import_gold(store, open_gold(settings))
-    chosen = run_step(
-        select_pairs,
-        settings.annotation.pairs,
-        store,
-        reads=(Candidates, Scenarios, Gold),
-        writes=(Pairs,),
-        known=crowd.known,
-    )
-    return [gold, chosen]
+    return [gold, PAIRS.run(settings, store, known=crowd.known)]
 
 
 def collect_and_qualify(settings: ValuenetSettings, store: Warehouse, crowd: Crowd) -> list[StepReport]:
@@ -101,30 +95,14 @@ def collect_and_qualify(settings: ValuenetSettings, store: Warehouse, crowd: Cro
 
 def qualify(settings: ValuenetSettings, store: Warehouse, codebook_version: str) -> StepReport:
     """Decide on every worker by what has come in, and set aside what does not count."""
-    return run_step(
-        qualify_workers,
-        settings.annotation.qualification,
-        store,
-        reads=(Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
-        writes=(Workers, JudgementsSetAside),
-        codebook_version=codebook_version,
-    )
+    return QUALIFICATION.run(settings, store, codebook_version=codebook_version)
 
 
 @flow(name="agreement")
 def settle(settings: ValuenetSettings) -> list[StepReport]:
     """Turn the counted judgements into labels, other methods' labels and agreement, one beside the other."""
     store = Warehouse(settings.warehouse)
-    version = open_codebook(settings).content_version
-    reads = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
-    counted: dict[str, Any] = {"reads": reads, "before": partial(counted_now, codebook_version=version)}
-    steps = [
-        submit_step(agree, settings.annotation.consensus, store, writes=(Labels, LabelsDropped), **counted),
-        submit_step(
-            compare_methods, settings.annotation.aggregation, store, writes=(LabelMethods, LabelFlips), **counted
-        ),
-        submit_step(measure_agreement, settings.annotation.agreement, store, writes=(Agreement,), **counted),
-    ]
+    steps = [step.submit(settings, store) for step in SETTLEMENT]
     wait(steps)
     return [step.result() for step in steps]
 
@@ -140,3 +118,32 @@ def counted_now(
 ) -> DataFrame[Judgements]:
     """Return the judgements of the pairs chosen now that count under the codebook there is now."""
     return counted_of_pairs(under_codebook(judgements, maps, codebook_version), surveys, set_aside, pairs)
+
+
+def _count_by_codebook(settings: ValuenetSettings) -> Callable[..., Any]:
+    return partial(counted_now, codebook_version=open_codebook(settings).content_version)
+
+
+#: Candidates to the pairs people are asked about.
+PAIRS = TableStep(
+    select_pairs,
+    "pairs",
+    (Candidates, Scenarios, Gold),
+    (Pairs,),
+    services=lambda settings: {"known": open_crowd(settings).known},
+)
+#: All that came in to a decision on every worker.
+QUALIFICATION = TableStep(
+    qualify_workers,
+    "qualification",
+    (Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
+    (Workers, JudgementsSetAside),
+    services=lambda settings: {"codebook_version": open_codebook(settings).content_version},
+)
+_JUDGED = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
+#: The judgements that count to labels, other methods' labels and agreement; none of them reads another.
+SETTLEMENT = (
+    TableStep(agree, "consensus", _JUDGED, (Labels, LabelsDropped), before=_count_by_codebook),
+    TableStep(compare_methods, "aggregation", _JUDGED, (LabelMethods, LabelFlips), before=_count_by_codebook),
+    TableStep(measure_agreement, "agreement", _JUDGED, (Agreement,), before=_count_by_codebook),
+)

@@ -12,10 +12,13 @@ from valuenet.curation.reddit.intake.door import Guards, take_month
 from valuenet.curation.reddit.intake.language import LanguageJudge
 from valuenet.curation.reddit.intake.merging import FETCHED, keep_fetched, renew_keys
 from valuenet.curation.reddit.intake.names import NameFinder
-from valuenet.flows.recipe import recipe_of
+from valuenet.flows.recipe import itemise
 from valuenet.flows.services.crowd import open_guards
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport
+from valuenet.warehouse.hashing import hash_id
+from valuenet.warehouse.recipes.kept import keep_recipe
+from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
@@ -77,19 +80,21 @@ def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: 
 
     The first says what a data card says, and the second whose pseudonyms stand in the rows; both can be asked later,
     without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
+    The items of the first are kept in the warehouse for `valuenet why-stale`.
     """
-    door = recipe_of_door(settings, store, guards.language, guards.names)
-    came_in = recipe_of(take_month, settings.reddit.filters, store, (Withdrawals,), fingerprints)
+    door = keep_recipe(store.uri, itemise_door(settings, store, guards.language, guards.names))
+    withdrawn = store.state(Withdrawals)
+    came_in = hash_id("", *sorted(fingerprints.items()), None if withdrawn is None else withdrawn.content)
     return f"{door} {guards.keys.key_id} {came_in}"
 
 
-def recipe_of_door(
+def itemise_door(
     settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
-) -> str:
-    """Return the recipe of the door: code, filters, decoding, and who judges the language and finds names."""
-    decoding = f"{settings.reddit.community.casefold()} {settings.reddit.decoding.model_dump_json()}"
-    services = {"decoding": decoding, "language": language, "names": names}
-    return recipe_of(take_month, settings.reddit.filters, store, (), services)
+) -> Recipe:
+    """Return the recipe of the door: code, filters, decoding, and what judges the language and finds names."""
+    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
+    beside = (decode_dump, keep_fetched, renew_keys)
+    return itemise(take_month, settings.reddit_filters, store, (), services, beside=beside)
 
 
 def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:

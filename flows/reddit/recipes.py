@@ -8,12 +8,14 @@ from typing import NamedTuple
 from valuenet.curation.reddit.intake.language import EnglishJudge
 from valuenet.curation.reddit.intake.merging import FETCHED
 from valuenet.curation.reddit.intake.name_model import open_name_finder
-from valuenet.flows.reddit.months import recipe_of_door
-from valuenet.flows.reddit.scoring import NO_TEXTS, recipe_of_scorers
-from valuenet.flows.reddit.steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT, TableStep
+from valuenet.flows.reddit.months import itemise_door
+from valuenet.flows.reddit.scoring import NO_TEXTS, itemise_scorers
+from valuenet.flows.reddit.steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT
 from valuenet.flows.services.reddit import open_category_scorer, open_emotion_reader
 from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.flows.table_steps import TableStep
 from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.reddit_tables import (
     Comments,
     Exchanges,
@@ -70,7 +72,7 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
 
     Months that the API alone brought cannot be read again from a dump; they stay as they came in.
     """
-    door, scorers = door_today(settings, store), scorers_today(settings, store)
+    door, scorers = door_today(settings, store).key(), scorers_today(settings, store).key()
     yield from _parts_of_others(store, Posts, door, _INGEST)
     yield from _parts_of_others(store, Comments, door, _INGEST)
     yield from _made_otherwise(settings, store, Repeats)
@@ -81,15 +83,15 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
     yield from _made_otherwise(settings, store, Preferences)
 
 
-def door_today(settings: ValuenetSettings, store: Warehouse) -> str:
-    """Return what the recipes of months begin with that come in through today's door; no key is needed for it."""
-    return recipe_of_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit.names))
+def door_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
+    """Return the recipe that those of months begin with which come in today; no key is needed for it."""
+    return itemise_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit_names))
 
 
-def scorers_today(settings: ValuenetSettings, store: Warehouse) -> str:
-    """Return what the recipes of scores begin with that today's models make."""
+def scorers_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
+    """Return the recipe that those of scores begin with which today's models make."""
     services = {"emotion": open_emotion_reader(settings), "categories": open_category_scorer(settings)}
-    return recipe_of_scorers(settings.reddit.scoring, store, services)
+    return itemise_scorers(settings.reddit_scoring, store, services)
 
 
 def recipe_today(table: type[Table], settings: ValuenetSettings, store: Warehouse) -> str:

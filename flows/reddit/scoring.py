@@ -8,12 +8,14 @@ import pandas as pd
 from prefect import flow
 
 from valuenet.curation.reddit.support.texts_to_score import texts_to_score
-from valuenet.flows.recipe import recipe_of
+from valuenet.flows.recipe import itemise
 from valuenet.flows.services.reddit import open_category_scorer, open_emotion_reader
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport, read_as_dataset, submit_task
 from valuenet.models.scoring.texts import put_in_shards, read_shard, score_texts
 from valuenet.warehouse.hashing import content_hash
+from valuenet.warehouse.recipes.kept import keep_recipe
+from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.reddit_tables import Exchanges, OtherReplies, TextScores
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
@@ -58,19 +60,20 @@ class _Scoring:
     def __call__(self) -> StepReport:
         name, part, texts = f"score texts {self._shard.number}", str(self._shard.number), self._shard.read()
         rows = {TextScores.table_name(): len(texts)}
-        scorers = recipe_of_scorers(self._settings, self._store, self._services)
-        recipe = f"{scorers} {content_hash(texts, ['text_id'])}"
+        scorers = itemise_scorers(self._settings, self._store, self._services)
+        recipe = f"{scorers.key()} {content_hash(texts, ['text_id'])}"
         known = self._store.parts(TextScores).get(part)
         if known is not None and known.recipe == recipe:
             return StepReport(name, True, rows)
+        keep_recipe(self._store.uri, scorers)
         scores = score_texts(texts, self._settings, **self._services)
         self._store.write_part(TextScores, part, scores, recipe=recipe)
         return StepReport(name, False, rows)
 
 
-def recipe_of_scorers(settings: Settings, store: Warehouse, services: dict[str, Any]) -> str:
-    """Return what the recipe of every shard begins with: who scores, and how. What is scored stands after it."""
-    return recipe_of(score_texts, settings, store, (), services)
+def itemise_scorers(settings: Settings, store: Warehouse, services: dict[str, Any]) -> Recipe:
+    """Return the recipe that the recipe of every shard begins with: who scores, and how. The texts stand after it."""
+    return itemise(score_texts, settings, store, (), services)
 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:

@@ -36,8 +36,8 @@ TEXTS = {
 def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
     """Write every table as the default settings make it; things ``without`` text have none."""
     settings = ValuenetSettings()
-    month_recipe = f"{door_today(settings, store)} k-00000000 files"
-    scores_recipe = f"{scorers_today(settings, store)} texts"
+    month_recipe = f"{door_today(settings, store).key()} k-00000000 files"
+    scores_recipe = f"{scorers_today(settings, store).key()} texts"
     posts, comments = _posts(), pd.concat([_comments(), _rejected()])
     for table, rows in ((Posts, posts), (Comments, comments)):
         gone = rows[table.key()[0]].isin(list(without))
