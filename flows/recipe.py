@@ -26,9 +26,10 @@ def itemise(
 ) -> Recipe:
     """Return the recipe of one step.
 
-    It covers all code that the function, the one ``before`` it, others that work ``beside`` it, the class of its settings and the classes
-    of services with contents can reach, the libraries used there, the settings, the *content* of the tables read (so
-    that a change upstream that alters no row re-runs nothing) and the ``fingerprint`` of every service that has one.
+    It covers all code that can be reached from the function, the one ``before`` it, others that work ``beside`` it, the
+    class of its settings and the classes of services with contents; the libraries used there; the settings; the
+    *content* of the tables read (so that a change upstream that alters no row re-runs nothing); and the
+    ``fingerprint`` of every service that has one.
     """
     inner, bound = _unbound(before)
     given = {**bound, **services}

@@ -107,7 +107,7 @@ def _reasons(store: Warehouse, key: str, today: Recipe, stage: str) -> tuple[str
 
 
 def _why_model(folder: Path) -> Answer:
-    from valuenet.models.training_recipe import stale_reasons
+    from valuenet.models.training.stale import stale_reasons
 
     reasons = stale_reasons(folder)
     return Answer(str(folder), bool(reasons), reasons)

@@ -1,4 +1,4 @@
-"""``valuenet tables | show | history``: look into the warehouse."""
+"""``valuenet tables | show | history | why-stale``: look into the warehouse, and ask what made a result stale."""
 
 from typing import Annotated
 
@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("tables")(tables)
     app.command("show")(show)
     app.command("history")(history)
+    app.command("why-stale")(why_stale)
 
 
 def tables() -> None:
@@ -67,3 +68,18 @@ def history(
         for c in commits
     ]
     print_table(["version", "time (UTC)", "operation", "rows added", "recipe", "content"], shown)
+
+
+def why_stale(
+    name: Annotated[str, typer.Argument(metavar="TABLE|MODEL", help="Name of a table, or the folder of a model.")],
+    config: Config = None,
+    warehouse: WarehouseUri = None,
+) -> None:
+    """Print what made a table or a model stale: each file, setting, library version, data file and input."""
+    from valuenet.flows.settings.valuenet import load_settings
+    from valuenet.flows.why_stale import why_stale as find_reasons
+
+    answer = find_reasons(name, load_settings(config, warehouse=warehouse))
+    print(f"{answer.name} is {'stale' if answer.stale else 'current'}{':' if answer.reasons else ''}")
+    for reason in answer.reasons:
+        print(f"  {reason}")

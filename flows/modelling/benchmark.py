@@ -20,6 +20,7 @@ from valuenet.models.values.record import DataSource
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.warehouse.benchmark_tables import BenchmarkPredictions
 from valuenet.warehouse.hashing import content_hash, hash_id
+from valuenet.warehouse.recipes.recipe import make_recipe
 from valuenet.warehouse.release.read import Release
 from valuenet.warehouse.whole_files import write_whole
 
@@ -140,7 +141,8 @@ def _predict(run: Run, recipe: str, rows: pd.DataFrame, folder: Path) -> pd.Data
     from valuenet.models.values.loading import load_value_model
 
     content = content_hash(rows, ["scenario", "value"])
-    path = folder / f"{run.folder.name}-{hash_id('', recipe, content)}.parquet"
+    code = make_recipe([predictions, ValueModel], {}, {}, step="predict").key()
+    path = folder / f"{run.folder.name}-{hash_id('', recipe, content, code)}.parquet"
     if path.is_file():
         return BenchmarkPredictions.frame(pd.read_parquet(path))
     scores = load_value_model(run.folder).score_pairs(rows["value"].tolist(), rows["scenario"].tolist())

@@ -32,11 +32,6 @@ _PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 20, 150, 128
 _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
 
 
-def heads_recipe() -> str:
-    """Return all that decides the heads besides arguments, encoder and settings, for the recipe of a detector."""
-    return f"{_HIDDEN} {_HEADS} {_WEIGHT} {_PASSES} {_LEAST_STEPS} {_ROWS_PER_STEP} {_DROP} {_DECAY} {_HIGHEST_RATE}"
-
-
 class DetectorCompanionMissingError(InputError):
     """The second encoder that a detector stands on is not on this machine."""
 

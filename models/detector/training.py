@@ -10,7 +10,7 @@ import pandas as pd
 
 from valuenet.models.detector.baselines import compare_detectors
 from valuenet.models.detector.card import render_detector_card
-from valuenet.models.detector.companion import heads_recipe, open_detector_companion, train_detector_companion
+from valuenet.models.detector.companion import open_detector_companion, train_detector_companion
 from valuenet.models.detector.figures import draw_categories
 from valuenet.models.detector.inputs import encode_texts, second_segments
 from valuenet.models.detector.metrics import DetectionMetrics, choose_threshold
@@ -18,9 +18,10 @@ from valuenet.models.detector.model import ValueDetector
 from valuenet.models.detector.record import ArgumentRows, DetectorRecord, read_detector_record, write_detector_record
 from valuenet.models.detector.settings import DetectorSettings
 from valuenet.models.detector.trainer import OUTPUTS, build_detector_trainer
-from valuenet.models.encoding.encoders import encoder_content, load_classifier, quiet_transformers
+from valuenet.models.encoding.encoders import load_classifier, quiet_transformers
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.progress import training_progress
+from valuenet.models.training.recipe import recipe_id, training_recipe, write_recipe
 from valuenet.models.training.run import (
     Reached,
     alone,
@@ -33,8 +34,10 @@ from valuenet.models.training.run import (
     written_whole,
 )
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.hashing import content_hash, draws, fold_space, hash_id
+from valuenet.warehouse.hashing import content_hash, draws, fold_space
 from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
+from valuenet.warehouse.hashing import content_hash, draws, fold_space
+from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.vocabulary import CATEGORIES
 from valuenet.warehouse.whole_files import write_whole
 
@@ -87,8 +90,8 @@ def train_detector(
         TrainingBusyError: if another process is training into ``out``.
     """
     parts = part_arguments(train.rows, validation.rows, settings)
-    recipe = _recipe(parts, settings)
-    current = is_current(out, recipe, read_detector_record)
+    items = itemise_training(parts, settings)
+    recipe, current = recipe_id(items), is_current(out, items, read_detector_record)
     wait_for_all()  # each has looked before the first one writes
     if not current:
         with alone(out), given_threads(settings.threads):
@@ -101,7 +104,8 @@ def train_detector(
                     beside = train_detector_companion(parts.learned, settings, folder, progress=progress)
                     record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
                     record = record.model_copy(update={**made, "companion": beside})
-                    _describe(folder, parts, record, with_baselines=with_baselines)
+                    _describe(folder, _measure(folder, parts, record, with_baselines=with_baselines))
+                    write_recipe(items, folder)
             wait_for_all()
     close_run(out)
     return TrainedDetector(out, read_detector_record(out))
@@ -162,14 +166,19 @@ def _encode(tokenizer: Any, rows: pd.DataFrame, settings: DetectorSettings, *, w
     return [{**row, "labels": target} for row, target in zip(inputs, labels, strict=True)]
 
 
-def _recipe(parts: DetectorParts, settings: DetectorSettings) -> str:
-    """Return a hash of all that decides the weights; the number of threads does not."""
-    from transformers import __version__
-
-    beside = [] if settings.companion is None else [encoder_content(settings.companion), heads_recipe()]
-    kept = settings.model_dump_json(exclude={"threads"} if beside else {"threads", "companion"})
-    contents = (content_hash(rows[list(ARGUMENT_COLUMNS)], ["argument_id"]) for rows in parts)
-    return hash_id("r-", __version__, kept, encoder_content(settings.encoder), *beside, *contents)
+def itemise_training(parts: DetectorParts, settings: DetectorSettings) -> Recipe:
+    """Return all that decides weights, threshold and metrics; the number of threads does not."""
+    return training_recipe(
+        "train detector",
+        DECISIVE,
+        settings,
+        encoders=(settings.encoder, settings.companion),
+        rows={
+            f"rows {name}": content_hash(rows[list(ARGUMENT_COLUMNS)], ["argument_id"])
+            for name, rows in parts._asdict().items()
+        },
+        left_out=frozenset({"threads"}),
+    )
 
 
 def _record(
@@ -208,8 +217,8 @@ def _count(rows: pd.DataFrame, rejected: pd.DataFrame) -> ArgumentRows:
     )
 
 
-def _describe(folder: Path, parts: DetectorParts, record: DetectorRecord, *, with_baselines: bool) -> None:
-    """Choose the threshold and measure the detector as it will be loaded; write record, card and figures beside it."""
+def _measure(folder: Path, parts: DetectorParts, record: DetectorRecord, *, with_baselines: bool) -> DetectorRecord:
+    """Choose the threshold, measure the detector as it will be loaded, write its record and return it."""
     write_detector_record(record, folder)
     detector = ValueDetector.load(folder)
     chances = detector.predict_arguments(parts.held_out)
@@ -223,6 +232,15 @@ def _describe(folder: Path, parts: DetectorParts, record: DetectorRecord, *, wit
     }
     full = detector.record.model_copy(update=measured)
     write_detector_record(full, folder)
+    return full
+
+
+def _describe(folder: Path, full: DetectorRecord) -> None:
+    """Write card and figures beside the record."""
     for kind in ("png", "svg"):
         draw_categories(full.metrics, full.baselines, folder / f"categories.{kind}")
     write_whole(folder / "README.md", render_detector_card(full))
+
+
+#: Where the code begins that decides weights, threshold and metrics; cards and figures may change without a training.
+DECISIVE = (_reach, train_detector_companion, copy_model, _measure)

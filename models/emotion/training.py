@@ -18,10 +18,13 @@ from valuenet.models.emotion.record import EmotionRecord, read_emotion_record, w
 from valuenet.models.emotion.settings import EmotionSettings
 from valuenet.models.encoding.encoders import encoder_content
 from valuenet.models.encoding.text_vectors import TextVectors, Vectors
+from valuenet.models.training.recipe import recipe_id, training_recipe, write_recipe
 from valuenet.models.training.run import alone, is_current, written_whole
-from valuenet.warehouse.hashing import content_hash, hash_id
+from valuenet.warehouse.hashing import content_hash
 from valuenet.warehouse.vocabulary import DIMENSIONS
 from valuenet.warehouse.whole_files import write_whole
+from valuenet.warehouse.hashing import content_hash
+from valuenet.warehouse.recipes.recipe import Recipe
 
 Numbers = NDArray[np.float64]
 
@@ -55,27 +58,33 @@ def train_emotion(rows: pd.DataFrame, settings: EmotionSettings, *, out: Path) -
         TrainingBusyError: if another process is training into ``out``.
     """
     rows = rows.sort_values("id").reset_index(drop=True)
-    recipe = _recipe(rows, settings)
+    recipe = itemise_training(rows, settings)
     if is_current(out, recipe, read_emotion_record):
         return TrainedEmotion(out, read_emotion_record(out))
     with alone(out), written_whole(out) as folder:
-        learned, chosen = (rows.loc[rows["split"] == part] for part in ("train", "dev"))
-        encoder = TextVectors.load(
-            settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size, bf16=settings.bf16
-        )
-        seen, asked = (encoder.vectors(part["text"].tolist()) for part in (learned, chosen))
-        head = fit_head(seen, _ratings(learned), asked, _ratings(chosen), settings.penalties)
-        _write_head(head, folder)
-        record = _record(recipe, rows, settings, head)
-        model = EmotionModel(record, encoder, head.weights, head.bias)
-        measured = {
-            "metrics": evaluate_emotion(model.rate(chosen["text"].tolist()), _ratings(chosen)),
-            "baselines": compare_emotion(learned, chosen),
-        }
-        record = record.model_copy(update=measured)
+        record = _learn_and_measure(rows, settings, recipe_id(recipe), folder)
         write_emotion_record(record, folder)
+        write_recipe(recipe, folder)
         write_whole(folder / "README.md", render_emotion_card(record))
     return TrainedEmotion(out, read_emotion_record(out))
+
+
+def _learn_and_measure(rows: pd.DataFrame, settings: EmotionSettings, recipe: str, folder: Path) -> EmotionRecord:
+    """Write the head that the training part gives into ``folder`` and return the record of the reader."""
+    learned, chosen = (rows.loc[rows["split"] == part] for part in ("train", "dev"))
+    encoder = TextVectors.load(
+        settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size, bf16=settings.bf16
+    )
+    seen, asked = (encoder.vectors(part["text"].tolist()) for part in (learned, chosen))
+    head = fit_head(seen, _ratings(learned), asked, _ratings(chosen), settings.penalties)
+    _write_head(head, folder)
+    record = _record(recipe, rows, settings, head)
+    model = EmotionModel(record, encoder, head.weights, head.bias)
+    measured = {
+        "metrics": evaluate_emotion(model.rate(chosen["text"].tolist()), _ratings(chosen)),
+        "baselines": compare_emotion(learned, chosen),
+    }
+    return record.model_copy(update=measured)
 
 
 def fit_head(vectors: Vectors, ratings: Numbers, asked: Vectors, rated: Numbers, penalties: tuple[float, ...]) -> Head:
@@ -117,11 +126,10 @@ def _ratings(rows: pd.DataFrame) -> Numbers:
     return rows[list(DIMENSIONS)].to_numpy(dtype=np.float64)
 
 
-def _recipe(rows: pd.DataFrame, settings: EmotionSettings) -> str:
-    from transformers import __version__
-
-    content = content_hash(rows, ["id"])
-    return hash_id("r-", __version__, settings.model_dump_json(), encoder_content(settings.encoder), content)
+def itemise_training(rows: pd.DataFrame, settings: EmotionSettings) -> Recipe:
+    """Return all that decides weights and metrics."""
+    content = {"rows train and dev": content_hash(rows, ["id"])}
+    return training_recipe("train emotion", DECISIVE, settings, encoders=(settings.encoder,), rows=content)
 
 
 def _write_head(head: Head, folder: Path) -> None:
@@ -142,3 +150,7 @@ def _record(recipe: str, rows: pd.DataFrame, settings: EmotionSettings, head: He
         metrics=EmotionMetrics(rows=0, per_dimension={}),
         baselines={},
     )
+
+
+#: Where the code begins that decides weights and metrics; the card may change without a new training.
+DECISIVE = (_learn_and_measure,)

@@ -17,6 +17,7 @@ from valuenet.models.values.scoring import ScoringSettings
 from valuenet.warehouse.errors import InputError, StorageError
 from valuenet.warehouse.filesystems import open_filesystem
 from valuenet.warehouse.hashing import hash_id
+from valuenet.warehouse.recipes.recipe import make_recipe
 from valuenet.warehouse.vocabulary import VALUES
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def begin_scoring(job: ScoringJob) -> tuple[list[Shard], list[Shard]]:
     source = Source(job.source)
     shards = source.shards(job.settings.shard_rows)
     decides = job.settings.model_dump_json(exclude={"processes"}) + str(job.settings.uses_bf16())
-    recipe = hash_id("x-", record.recipe, source.content(), decides)
+    code = make_recipe([score_shard], {}, {}, step="score texts").key()
+    recipe = hash_id("x-", record.recipe, source.content(), decides, code)
     place = _Place(job.out)
     place.remove_drafts()
     said = json.dumps({"recipe": recipe, "model": record.recipe, "shards": len(shards)}, indent=2) + "\n"
@@ -69,7 +71,7 @@ def begin_scoring(job: ScoringJob) -> tuple[list[Shard], list[Shard]]:
     if RECORD in names:
         if place.read(RECORD) != said:
             raise ScoresExistError(
-                f"{job.out} holds scores of another model, other texts or other settings; give another --out"
+                f"{job.out} holds scores of another model, texts, settings or code; give another --out"
             )
     elif names:
         raise ScoresExistError(f"{job.out} is not empty and holds no scores ({sorted(names)[0]}); give another --out")

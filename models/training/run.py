@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from valuenet.models.training.processes import is_first, process_count, wait_for_all
+from valuenet.models.training.recipe import changes_since, recipe_id
 from valuenet.models.training.weight_average import AVERAGED
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.whole_files import write_whole
+from valuenet.warehouse.recipes.recipe import Recipe
 
 _STATE = "trainer_state.json"
 _WATCHED = 0.33  # seconds: less is noise, more is felt
@@ -73,21 +75,26 @@ def alone(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def is_current(out: Path, recipe: str, read: Callable[[Path], _Recorded]) -> bool:
+def is_current(out: Path, recipe: Recipe, read: Callable[[Path], _Recorded]) -> bool:
     """Return whether ``out`` holds the model of this ``recipe`` already, by the record that ``read`` finds there.
 
     Raises:
-        ModelExistsError: if it holds anything else.
+        ModelExistsError: if it holds anything else, naming what differs.
     """
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return False
+    reasons: tuple[str, ...] = ()
     try:
-        if read(out).recipe == recipe:
+        if read(out).recipe == recipe_id(recipe):
             return True
+        reasons = changes_since(out, recipe)
     except InputError:
         pass
+    more = f"; and {len(reasons) - 3} more changes" if len(reasons) > 3 else ""
+    why = f" ({'; '.join(reasons[:3])}{more})" if reasons else ""
     raise ModelExistsError(
-        f"{str(out)!r} exists and was not made from this data and these settings; give another --out or remove it"
+        f"{str(out)!r} exists and was not made from this data, these settings and this code{why}; give another --out "
+        "or remove it"
     )
 
 

@@ -29,11 +29,6 @@ _PASSES, _LEAST_STEPS, _ROWS_PER_STEP = 12, 150, 256
 _DROP, _DECAY, _HIGHEST_RATE = 0.3, 0.05, 3e-3
 
 
-def heads_recipe() -> str:
-    """Return all that decides heads besides rows, encoder and settings, for the recipe of a folder they stand in."""
-    return f"{_HEADS} {_WEIGHT} {_PASSES} {_LEAST_STEPS} {_ROWS_PER_STEP} {_DROP} {_DECAY} {_HIGHEST_RATE}"
-
-
 class FrozenHeads(NamedTuple):
     """Heads learned on a frozen encoder, and what they were learned on."""
 

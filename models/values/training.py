@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from valuenet.models.encoding.encoders import encoder_content, quiet_transformers
+from valuenet.models.encoding.encoders import quiet_transformers
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.progress import training_progress
+from valuenet.models.training.recipe import recipe_id, training_recipe, write_recipe
 from valuenet.models.training.run import (
     Reached,
     alone,
@@ -24,7 +25,7 @@ from valuenet.models.training.run import (
 )
 from valuenet.models.values.baselines import compare_baselines
 from valuenet.models.values.card import render_model_card
-from valuenet.models.values.companion_training import heads_recipe, learn_heads, open_encoders, train_companion
+from valuenet.models.values.companion_training import learn_heads, open_encoders, train_companion
 from valuenet.models.values.encoder import FASTTEXT, load_encoder
 from valuenet.models.values.fasttext_model import write_fasttext
 from valuenet.models.values.figures import draw_confusion
@@ -35,8 +36,9 @@ from valuenet.models.values.record import DataSource, ModelRecord, Rows, read_re
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.trainer import build_trainer
-from valuenet.warehouse.hashing import content_hash, hash_id
+from valuenet.warehouse.hashing import content_hash
 from valuenet.warehouse.whole_files import write_whole
+from valuenet.warehouse.recipes.recipe import Recipe
 
 _COLUMNS = ["value", "scenario", "utility"]
 
@@ -91,13 +93,13 @@ def train_value(
         None if test is None else check_rows(test, "test"),
     )
     settings = settings.for_rows(len(parts.train), parts.train["scenario"].nunique())
-    recipe = _recipe(parts, settings)
+    recipe = itemise_training(parts, settings)
     current = is_current(out, recipe, read_record)
     wait_for_all()  # each has looked before the first one writes
     if not current:
-        record = _record(recipe, parts, settings, source)
+        record = _record(recipe_id(recipe), parts, settings, source)
         with alone(out), given_threads(settings.threads):
-            _train_into(out, parts, record, settings, with_baselines=with_baselines, progress=progress)
+            _train_into(out, parts, record, settings, recipe, with_baselines=with_baselines, progress=progress)
     close_run(out)
     return TrainedModel(out, read_record(out))
 
@@ -107,6 +109,7 @@ def _train_into(
     parts: Parts,
     record: ModelRecord,
     settings: ValueTrainingSettings,
+    recipe: Recipe,
     *,
     with_baselines: bool,
     progress: bool,
@@ -118,7 +121,9 @@ def _train_into(
     if is_first():
         with written_whole(out) as folder:
             made = _fill(folder, parts, settings, reached, progress=progress)
-            _describe(folder, parts, record.model_copy(update=made), with_baselines=with_baselines)
+            full = _measure(folder, parts, record.model_copy(update=made), with_baselines=with_baselines)
+            _describe(folder, full)
+            write_recipe(recipe, folder)
     wait_for_all()
 
 
@@ -171,26 +176,19 @@ def _train(
         trainer.train(resume_from_checkpoint=None if reached is None else str(reached.checkpoint))
 
 
-def _recipe(parts: Parts, settings: ValueTrainingSettings) -> str:
-    """Return a hash of all that decides the weights; the number of threads does not.
-
-    Companion and teacher stand in it only where there is one, so that folders made before there were any are known
-    again.
-    """
-    from transformers import __version__
-
-    beside = [encoder_content(name) for name in (settings.companion, settings.teacher) if name is not None]
-    beside += [heads_recipe()] if beside else []
-    unused = {"companion"} if settings.companion is None else set()
-    unused |= {"teacher", "teacher_weight"} if settings.teacher is None else set()
-    kept = settings.model_dump_json(exclude={"threads"} | unused)
-    return hash_id(
-        "r-",
-        __version__,
-        kept,
-        encoder_content(settings.encoder),
-        *beside,
-        *(content_hash(rows, rows.columns.tolist()) for rows in parts[:2]),
+def itemise_training(parts: Parts, settings: ValueTrainingSettings) -> Recipe:
+    """Return all that decides weights and metrics; the number of threads does not."""
+    left_out = {"threads"} | ({"teacher_weight"} if settings.teacher is None else set())
+    return training_recipe(
+        "train value model",
+        DECISIVE,
+        settings,
+        encoders=(settings.encoder, settings.companion, settings.teacher),
+        rows={
+            f"rows {name}": content_hash(rows, rows.columns.tolist())
+            for name, rows in zip(("train", "validation"), parts, strict=False)
+        },
+        left_out=frozenset(left_out),
     )
 
 
@@ -217,8 +215,8 @@ def _count(rows: pd.DataFrame) -> Rows:
     return Rows(rows=len(rows), labels=labels, content=content_hash(rows, _COLUMNS))
 
 
-def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines: bool) -> None:
-    """Measure the model as it will be loaded, and write record, card and figures beside it."""
+def _measure(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines: bool) -> ModelRecord:
+    """Measure the model as it will be loaded, write its record and return it."""
     write_record(record, folder)
     model = load_value_model(folder)
     validation = model.evaluate(parts.validation)
@@ -227,6 +225,15 @@ def _describe(folder: Path, parts: Parts, record: ModelRecord, *, with_baselines
     metrics = validation if parts.test is None else model.evaluate(parts.test)
     full = record.model_copy(update={"validation": validation, "metrics": metrics, "baselines": baselines})
     write_record(full, folder)
-    draw_confusion(metrics, folder / "confusion.png")
-    draw_confusion(metrics, folder / "confusion.svg")
-    write_whole(folder / "README.md", render_model_card(full))
+    return full
+
+
+def _describe(folder: Path, record: ModelRecord) -> None:
+    """Write card and figures beside the record."""
+    draw_confusion(record.metrics, folder / "confusion.png")
+    draw_confusion(record.metrics, folder / "confusion.svg")
+    write_whole(folder / "README.md", render_model_card(record))
+
+
+#: Where the code begins that decides weights and metrics; cards and figures may change without a new training.
+DECISIVE = (_reach, _fill, _measure)

@@ -1,13 +1,10 @@
 """A recipe changes with code, settings, services and the content read, and with nothing else."""
 
-import importlib
-from pathlib import Path
-
 import pytest
 
-from valuenet.flows import recipe
-from valuenet.flows.recipe import code_hash, fingerprint_of, recipe_of
+from valuenet.flows.recipe import fingerprint_of, recipe_of
 from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.recipes.closure import Code, code_now
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import KeywordDecisions, Scenarios
@@ -63,7 +60,8 @@ def test_settings_services_code_and_function_change_it(store, monkeypatch):
         "known pairs": the_recipe(store, known=frozenset({("s-1", "POWER")})),
         "fewer known pairs": the_recipe(store, known=frozenset()),
     }
-    monkeypatch.setattr(recipe, "code_hash", lambda package: "other code")
+    parts = code_now().parts([cut_texts])
+    monkeypatch.setattr(Code, "parts", lambda self, functions: parts._replace(content="other code"))
     found["code"] = the_recipe(store)
     assert len(set(found.values())) == len(found)
 
@@ -90,27 +88,3 @@ def test_a_service_is_known_by_what_it_stands_for():
     pairs = [("s-1", "POWER"), ("s-2", "HEDONISM"), ("s-3", "SECURITY")]
     assert fingerprint_of(frozenset(pairs)) == fingerprint_of(frozenset(reversed(pairs)))
     assert fingerprint_of(frozenset(pairs)) != fingerprint_of(frozenset(pairs[1:]))
-
-
-@pytest.fixture
-def package(tmp_path, monkeypatch) -> Path:
-    folder = tmp_path / "made_package_of_test"
-    (folder / "data").mkdir(parents=True)
-    (folder / "__init__.py").write_text("")
-    (folder / "step.py").write_text("ONE = 1\n")
-    (folder / "data" / "words.csv").write_text("word\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    importlib.invalidate_caches()
-    return folder
-
-
-def test_code_is_every_module_and_data_file_of_the_package(package):
-    fresh = code_hash.__wrapped__
-    seen = [fresh(package.name)]
-    for name, text in (("step.py", "ONE = 2\n"), ("data/words.csv", "word\nlove\n"), ("more.py", "")):
-        (package / name).write_text(text)
-        seen.append(fresh(package.name))
-    assert len(set(seen)) == 4
-    (package / "__pycache__").mkdir(exist_ok=True)
-    (package / "__pycache__" / "step.cpython-311.pyc").write_bytes(b"anything")
-    assert fresh(package.name) == seen[-1]

@@ -8,13 +8,14 @@ from prefect import flow
 from prefect.futures import wait
 
 from tests.flows.task_states import run_in_flow, states_of
-from valuenet.flows import recipe, step
+from valuenet.flows import step
 from valuenet.flows.services.crowd import ExtraMissingError, open_task_runner
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport, run_step, run_task, submit_step
 from valuenet.warehouse.crowd_tables import Pairs
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import scenario_id
+from valuenet.warehouse.recipes.closure import Code, code_now
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import ContractError, Scenarios, ScenariosRejected
@@ -70,7 +71,8 @@ def test_a_step_runs_again_when_its_settings_its_code_or_what_it_reads_changes(s
     assert choose(store, ChoiceSettings(longest=6)).current
     store.write(Scenarios, scenarios("one", "four"), recipe="first")
     assert choose(store, ChoiceSettings(longest=6)).rows == {"pairs": 2, "scenarios_rejected": 0}
-    monkeypatch.setattr(recipe, "code_hash", lambda package: "new code")
+    parts = code_now().parts([choose_texts])
+    monkeypatch.setattr(Code, "parts", lambda self, functions: parts._replace(content="new code"))
     assert not choose(store, ChoiceSettings(longest=6)).current
 
 

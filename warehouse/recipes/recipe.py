@@ -59,19 +59,22 @@ def make_recipe(
     settings: Mapping[str, Any],
     inputs: Mapping[str, str | None],
     services: Mapping[str, str | None] | None = None,
+    *,
+    step: str | None = None,
 ) -> Recipe:
-    """Return the recipe of what ``functions`` (the first one names it) make of ``inputs`` under ``settings``.
+    """Return the recipe of what ``functions`` make of ``inputs`` under ``settings``.
 
     Args:
         functions: where the code begins; all that they can reach counts.
         settings: nested values, as ``model_dump`` gives them.
         inputs: a hash of the content by name.
         services: what stands for the contents of services, by name.
+        step: what is made; the name of the first function where none is given.
     """
     roots = list(functions)
     parts = code_now().parts(roots)
     return Recipe(
-        step=roots[0].__qualname__,
+        step=step or roots[0].__qualname__,
         code=parts.content,
         definitions=parts.definitions,
         data=parts.data,
