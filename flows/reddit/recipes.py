@@ -63,7 +63,7 @@ def refuse_stale(settings: ValuenetSettings, store: Warehouse) -> None:
         where = f" ({', '.join(parts[:3])}{more})" if parts else ""
         raise StaleTablesError(
             f"table {table!r}{where} is not what the settings, rules and models of today make, and the card would "
-            f"describe those; run {again}, then release again"
+            f"describe those (`valuenet why-stale {table}` says why); run {again}, then release again"
         )
 
 

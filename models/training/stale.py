@@ -30,7 +30,8 @@ def stale_reasons(folder: Path) -> tuple[str, ...]:
     then = read_folder_recipe(folder)
     if then is None:
         return (NOT_ITEMISED,)
-    encoders = sorted({getattr(settings, name, None) for name in ("encoder", "companion", "teacher")} - {None})
+    named = [getattr(settings, name, None) for name in ("encoder", "companion", "teacher")]
+    encoders = sorted({str(name) for name in named if name is not None})
     files = {name: digest for encoder in encoders for name, digest in encoder_inputs(encoder).items()}
     rows = {name: digest for name, digest in then.inputs.items() if name.startswith("rows ")}
     now = make_recipe([*functions, type(settings)], {}, {**rows, **files}, step=then.step)

@@ -186,7 +186,7 @@ def itemise_training(parts: Parts, settings: ValueTrainingSettings) -> Recipe:
         encoders=(settings.encoder, settings.companion, settings.teacher),
         rows={
             f"rows {name}": content_hash(rows, rows.columns.tolist())
-            for name, rows in zip(("train", "validation"), parts, strict=False)
+            for name, rows in (("train", parts.train), ("validation", parts.validation))
         },
         left_out=frozenset(left_out),
     )

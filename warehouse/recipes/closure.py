@@ -17,7 +17,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from valuenet.warehouse.recipes.definitions import Form, Target, data_files
+from valuenet.warehouse.recipes.definitions import ANY_METHOD, Form, Target, data_files
 from valuenet.warehouse.recipes.libraries import version_of
 from valuenet.warehouse.recipes.sources import Binding, Source, folders_of, is_ours, locate
 
@@ -86,20 +86,38 @@ class Code:
         """Return every definition that is reached from ``roots``."""
         reached: set[Key] = set()
         modules: set[str] = set()
+        names: set[str] = set()
         waiting = list(roots)
         while waiting:
             key = waiting.pop()
-            if key in reached:
-                continue
-            reached.add(key)
-            form = self._form(key)
-            new = {m for name in {key[0], *form.loads} for m in self._loads(name)} - modules
-            modules |= new
-            waiting += self._referred(key)
-            waiting += [effect for module in sorted(new) for effect in self._acting(module)]
-            if "__subclasses__" in form.names:
-                waiting += [(m, n) for m in sorted(modules) for n in self._classes(m)]
+            if key not in reached:
+                reached.add(key)
+                form = self._form(key)
+                names |= form.names | {word for text in form.literals for word in text.split(".")}
+                new = {m for name in {key[0], *form.loads} for m in self._loads(name)} - modules
+                modules |= new
+                waiting += self._referred(key)
+                waiting += [effect for module in sorted(new) for effect in self._acting(module)]
+                if "__subclasses__" in form.names:
+                    waiting += [(m, n) for m in sorted(modules) for n in self._classes(m)]
+            if not waiting:
+                waiting = [method for method in self._used_methods(reached, names) if method not in reached]
         return reached
+
+    def _used_methods(self, reached: set[Key], names: set[str]) -> list[Key]:
+        """Return the methods apart whose names are used on anything."""
+        apart = [(module, method) for module, name in reached for method in self._methods(module, name)]
+        return [key for key in apart if ANY_METHOD in names or key[1].rpartition(".")[2] in names]
+
+    def _methods(self, module: str, name: str) -> dict[str, ast.stmt]:
+        """Return the methods of a class that count apart from it; none where somebody else's class may call them."""
+        source = self._source(module)
+        methods = {} if source is None else source.methods.get(name, {})
+        if not methods or source is None:
+            return {}
+        nodes = [node for node in source.definitions.get(name, []) if isinstance(node, ast.ClassDef)]
+        bases = [base for node in nodes for base in node.bases]
+        return methods if all(self._ours_in(source, base) for base in bases) else {}
 
     def _referred(self, key: Key) -> list[Key]:
         form = self._form(key)
@@ -191,6 +209,7 @@ class Code:
         changes = calls and (
             self._form(key).changes_shared or any(self._changes_shared(inner, seen) for inner in self._referred(key))
         )
+        changes = changes or any(self._changes_shared((key[0], name), seen) for name in self._methods(*key))
         if changes or len(seen) == 1:
             self._shared[key] = changes
         return changes
@@ -202,8 +221,12 @@ class Code:
             source = self._source(key[0])
             if source is None:
                 raise LookupError(f"no source of {key[0]}")
-            statements = source.effects if key[1] == _EFFECTS else source.definitions.get(key[1], [])
-            self._forms[key] = Form(source, statements, self._resolve)
+            owner, _, method = key[1].partition(".")
+            statements = source.effects if key[1] == _EFFECTS else source.definitions.get(owner, [])
+            if method:
+                statements = [source.methods[owner][key[1]]]
+            apart = [] if method else list(self._methods(*key).values())
+            self._forms[key] = Form(source, statements, self._resolve, apart)
         return self._forms[key]
 
     def _resolve(
@@ -311,6 +334,8 @@ class Code:
     def _whole(self, roots: list[Key], own: dict[Key, str]) -> str:
         """Return one hash over the graph of definitions: each by its content and by what it refers to, at any depth."""
         edges = {key: self._referred(key) for key in own}
+        for module, name in own:
+            edges[module, name] += [(module, m) for m in sorted(self._methods(module, name)) if (module, m) in own]
         colours, count = dict(own), 0
         while len(set(colours.values())) > count:
             count = len(set(colours.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +13,9 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SKIPPED = frozenset({"ctx", "type_comment", "kind", "type_ignores"})
 _CHANGES = frozenset({"append", "add", "update", "setdefault", "insert", "extend", "register", "pop", "clear"})
+
+#: Stands among the names where a method may be called by a name that is put together.
+ANY_METHOD = "<any method>"
 
 
 class Target(NamedTuple):
@@ -29,8 +32,10 @@ Resolve = Callable[[Source, str, list[str], list[Binding]], tuple[list[Target], 
 class Form:
     """The normal form of the statements that give one definition, and what they refer to."""
 
-    def __init__(self, source: Source, statements: list[ast.stmt], resolve: Resolve) -> None:
-        self._source, self._resolve = source, resolve
+    def __init__(
+        self, source: Source, statements: list[ast.stmt], resolve: Resolve, left_out: Collection[ast.stmt] = ()
+    ) -> None:
+        self._source, self._resolve, self._left_out = source, resolve, left_out
         self.targets: list[Target] = []
         self.loads: set[str] = set()
         self.literals: set[str] = set()
@@ -43,12 +48,18 @@ class Form:
         self._local: list[set[str]] = []
         self._imported: dict[str, list[Binding]] = {}
         for statement in statements:
-            for node in ast.walk(statement):
+            for node in self._walk(statement):
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     for name, binding in bindings(node, source):
                         self._imported.setdefault(name, []).append(binding)
                     self.loads |= loaded_by(node, source)
         self.text = "\n".join(self._write(statement) for statement in statements)
+
+    def _walk(self, node: ast.AST) -> Iterator[ast.AST]:
+        yield node
+        for inner in ast.iter_child_nodes(node):
+            if inner not in self._left_out:
+                yield from self._walk(inner)
 
     def _write(self, node: Any) -> str:
         if isinstance(node, ast.AST):
@@ -58,8 +69,10 @@ class Form:
         return repr(node)
 
     def _write_node(self, node: ast.AST) -> str:
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.Import | ast.ImportFrom) or node in self._left_out:
             return ""
+        if isinstance(node, ast.Attribute):
+            self.names.add(node.attr)
         if isinstance(node, ast.stmt) and is_text(node):
             self.docs.append(str(node.value.value))  # type: ignore[attr-defined]
             return ""
@@ -110,6 +123,8 @@ class Form:
             self.folders.add(literal or "")
             self._write(node.func)
             return "<package files>" if literal else f"<package files of {self._write(first)}>"
+        if last == "getattr" and not (len(node.args) > 1 and isinstance(node.args[1], ast.Constant)):
+            self.names.add(ANY_METHOD)
         if last in {"import_module", "__import__"} and literal:
             self.loads.add(literal)
             self.targets.append(Target(literal, None, ours=True))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 _OWN = __name__.partition(".")[0]
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -28,11 +28,19 @@ class Source:
         self.module, self.path = module, path
         self.is_package = path.name == "__init__.py"
         self.definitions: dict[str, list[ast.stmt]] = {}
+        self.methods: dict[str, dict[str, ast.stmt]] = {}
+        """Class -> its methods that lead to other modules of ours: those count only where the method is used."""
         self.imports: dict[str, list[Binding]] = {}
         self.stars: list[str] = []
         self.loads: set[str] = set()
         self.effects: list[ast.stmt] = []
-        self._read(ast.parse(path.read_bytes(), str(path)).body)
+        body = ast.parse(path.read_bytes(), str(path)).body
+        self._read(body)
+        ours = {name for name, found in self.imports.items() if any(is_ours(binding.module) for binding in found)}
+        for statement in body:
+            if isinstance(statement, ast.ClassDef):
+                apart = (method for method in statement.body if _leads_elsewhere(method, ours))
+                self.methods[statement.name] = {f"{statement.name}.{method.name}": method for method in apart}
 
     def _read(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -165,6 +173,17 @@ def _defines(statement: ast.stmt) -> list[str] | None:
     flat = [name for target in targets for name in (target.elts if isinstance(target, ast.Tuple) else [target])]
     named = [target.id for target in flat if isinstance(target, ast.Name)]
     return named if len(named) == len(flat) else None
+
+
+def _leads_elsewhere(method: ast.stmt, ours: set[str]) -> TypeGuard[ast.FunctionDef]:
+    """Return whether a statement of a class is a plain method that imports, or uses what is imported from us."""
+    if not isinstance(method, ast.FunctionDef) or method.name.startswith("__"):
+        return False
+    decorators = {ast.unparse(decorator) for decorator in method.decorator_list}
+    return decorators <= {"classmethod", "staticmethod"} and any(
+        isinstance(inner, ast.Import | ast.ImportFrom) or (isinstance(inner, ast.Name) and inner.id in ours)
+        for inner in ast.walk(method)
+    )
 
 
 def _bound_in(statement: ast.stmt) -> list[str]:

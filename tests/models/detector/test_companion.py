@@ -12,8 +12,8 @@ from valuenet.models.detector.companion import DetectorCompanionMissingError
 from valuenet.models.detector.inputs import join_segments
 from valuenet.models.detector.model import ValueDetector
 from valuenet.models.detector.record import NotADetectorError, read_detector_record, write_detector_record
-from valuenet.models.detector.training import _recipe, part_arguments, train_detector
 from valuenet.models.encoding.frozen_heads import COMPANION_FILE
+from valuenet.models.detector.training import itemise_training, part_arguments, train_detector
 from valuenet.models.encoding.packaged import EncoderNotFoundError
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table"]
@@ -121,4 +121,7 @@ def test_heads_that_are_spoiled_or_of_another_encoder_are_refused(copied):
 
 def test_the_companion_stands_in_the_recipe_only_where_there_is_one(settings):
     parts = part_arguments(toy_arguments().rows, toy_arguments(("a",)).rows, settings)
-    assert _recipe(parts, settings) != _recipe(parts, settings.model_copy(update={"companion": None}))
+    assert (
+        itemise_training(parts, settings).key()
+        != itemise_training(parts, settings.model_copy(update={"companion": None})).key()
+    )

@@ -21,7 +21,7 @@ def test_a_toy_task_is_learned_and_measured_on_arguments_of_new_subjects(toy_det
 
 def test_the_folder_holds_the_detector_its_record_card_and_figures_and_nothing_of_the_training(toy_detector):
     weights = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
-    said = {"detector.json", "README.md", "categories.png", "categories.svg"}
+    said = {"detector.json", "recipe.json", "README.md", "categories.png", "categories.svg"}
     assert {path.name for path in toy_detector.path.iterdir()} == weights | said
     assert not list(toy_detector.path.parent.glob(".toy.training*"))
     assert str(toy_detector.path) not in (toy_detector.path / "detector.json").read_text()

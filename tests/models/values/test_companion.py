@@ -28,7 +28,7 @@ from valuenet.models.values.presets import UnknownVariantError, changed, named_p
 from valuenet.models.values.record import NotAValueModelError, read_record, write_record
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.targets import VOTES
-from valuenet.models.values.training import _recipe, train_value
+from valuenet.models.values.training import itemise_training, train_value
 from valuenet.warehouse.vocabulary import VALUES
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table", "we helped"]
@@ -277,8 +277,8 @@ def test_a_companion_makes_another_recipe(toy_settings, settings):
 
     parts = Parts((toy_rows(), toy_rows(("a",))))
     without = settings.model_copy(update={"companion": None})
-    assert _recipe(parts, settings) != _recipe(parts, without)
-    assert pd.Series([_recipe(parts, toy_settings), _recipe(parts, without)]).is_unique
+    assert itemise_training(parts, settings).key() != itemise_training(parts, without).key()
+    assert pd.Series([itemise_training(parts, toy_settings).key(), itemise_training(parts, without).key()]).is_unique
 
 
 def test_the_preset_is_the_one_pass_model_beside_mpnet():

@@ -91,7 +91,7 @@ def test_a_second_run_has_nothing_to_do_and_a_lost_shard_comes_back_with_the_sam
 def test_scores_of_something_else_are_not_mixed(corpus, toy_model, tmp_path):
     run(job(corpus, toy_model, tmp_path / "out"))
     (corpus / "b.csv").write_text("scenario\nother\n")
-    with pytest.raises(ScoresExistError, match="another model, other texts or other settings"):
+    with pytest.raises(ScoresExistError, match="another model, texts, settings or code"):
         begin_scoring(job(corpus, toy_model, tmp_path / "out"))
     with pytest.raises(ScoresExistError, match=r"is not empty and holds no scores \(a.parquet\)"):
         begin_scoring(job(corpus, toy_model, corpus))

@@ -20,7 +20,7 @@ from valuenet.models.values.presets import UnknownVariantError, changed, named_p
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.trainer import _loss
-from valuenet.models.values.training import _recipe, train_value
+from valuenet.models.values.training import itemise_training, train_value
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table"]
 
@@ -170,7 +170,10 @@ def test_the_preset_has_mpnet_teach_the_one_pass_model():
 def test_the_teacher_stands_in_the_recipe_only_where_there_is_one(settings):
     rows = toy_rows()
     parts = (rows, rows, None)
-    recipes = {_recipe(parts, settings.model_copy(update=said)) for said in ({}, {"teacher": None})}
+    recipes = {itemise_training(parts, settings.model_copy(update=said)).key() for said in ({}, {"teacher": None})}
     assert len(recipes) == 2
     none = settings.model_copy(update={"teacher": None})
-    assert _recipe(parts, none) == _recipe(parts, none.model_copy(update={"teacher_weight": 9.0}))
+    assert (
+        itemise_training(parts, none).key()
+        == itemise_training(parts, none.model_copy(update={"teacher_weight": 9.0})).key()
+    )

@@ -49,7 +49,13 @@ def test_a_toy_task_is_learned_and_measured_on_rows_of_new_subjects(toy_model):
 
 def test_the_folder_holds_the_model_its_record_card_and_figures_and_nothing_of_the_training(toy_model):
     wanted = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
-    assert _names(toy_model.path) == wanted | {"valuenet.json", "README.md", "confusion.png", "confusion.svg"}
+    assert _names(toy_model.path) == wanted | {
+        "valuenet.json",
+        "recipe.json",
+        "README.md",
+        "confusion.png",
+        "confusion.svg",
+    }
     assert _names(toy_model.path.parent) == {"toy"}
 
 
