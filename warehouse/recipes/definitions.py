@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from valuenet.warehouse.recipes.sources import Binding, Source, bindings, is_text, loaded_by
@@ -219,12 +218,3 @@ def _own_scope(nodes: list[Any]) -> Iterator[ast.AST]:
 
 def _stored(target: ast.AST) -> Iterator[str]:
     return (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
-
-
-def data_files(folder: Path) -> list[Path]:
-    """Return the files below ``folder`` that are no code, sorted."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in {".py", ".pyc", ".pyi"} and "__pycache__" not in path.parts
-    )

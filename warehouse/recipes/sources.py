@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple, TypeGuard
@@ -139,7 +140,17 @@ def _folders(top: str, _search_path: tuple[str, ...]) -> tuple[Path, ...]:
     else:
         places = [Path(folder) for folder in spec.submodule_search_locations]
     installed = any({"site-packages", "dist-packages"} & set(place.parts) for place in places)
-    return () if installed and top != _OWN else tuple(places)
+    return () if installed and top not in _own_packages() else tuple(places)
+
+
+@cache
+def _own_packages() -> frozenset[str]:
+    """Return the top-level packages of this project, also where it is installed as a wheel."""
+    try:
+        files = metadata.distribution("valuenet").files or []
+    except metadata.PackageNotFoundError:
+        files = []
+    return frozenset({_OWN, *(file.parts[0] for file in files)})
 
 
 def _file_in(folders: Iterable[Path], name: str) -> Path | None:
