@@ -32,9 +32,10 @@ class CodeParts(NamedTuple):
     definitions: dict[str, list[str]]
     """Name -> hashes of the definitions so called (of several modules)."""
     data: dict[str, str]
+    """Name of a packaged file -> hash (joined by ``+`` where several are called so)."""
     libraries: dict[str, str]
     where: dict[str, str]
-    """``name hash`` -> file of the definition; name -> file of data."""
+    """``name hash`` -> file of the definition."""
 
 
 class Code:
@@ -47,6 +48,7 @@ class Code:
         self._names = Names()
         self._effects = Effects(self._names)
         self._loaded: dict[str, set[str]] = {}
+        self._known: dict[tuple[Key, ...], CodeParts] = {}
 
     def parts(self, functions: Iterable[Any]) -> CodeParts:
         """Return what the code of functions and classes consists of, together.
@@ -54,7 +56,12 @@ class Code:
         Raises:
             LookupError: if the source of one is not to be had.
         """
-        roots = [self._names.key_of(function) for function in functions]
+        roots = tuple(self._names.key_of(function) for function in functions)
+        if roots not in self._known:
+            self._known[roots] = self._parts(roots)
+        return self._known[roots]
+
+    def _parts(self, roots: tuple[Key, ...]) -> CodeParts:
         reached = self._reach(roots)
         forms = {key: self._names.form(key) for key in reached}
         by_docs = any({"__doc__", "getdoc"} & form.names for form in forms.values())
@@ -65,13 +72,14 @@ class Code:
             if forms[module, name].text:
                 definitions.setdefault(name, []).append(digest)
                 where[f"{name} {digest}"] = self._path(module)
-        data = files_read(forms)
-        where |= {name: str(path) for name, path in data.items()}
+        data: dict[str, list[str]] = {}
+        for path in files_read(forms):
+            data.setdefault(path.name, []).append(hash_file(path))
         external = {t.module.partition(".")[0] for form in forms.values() for t in form.targets if not t.ours}
         external |= {t.partition(".")[0] for form in forms.values() for t in form.loads if not is_ours(t)}
         versions = dict(known for top in sorted(external) if (known := version_of(top)) is not None)
-        names = sorted({name: hash_file(path) for name, path in data.items()}.items())
-        return CodeParts(self._whole(roots, own), definitions, dict(names), versions, where)
+        hashes = {name: "+".join(sorted(data[name])) for name in sorted(data)}
+        return CodeParts(self._whole(roots, own), definitions, hashes, versions, where)
 
     def _reach(self, roots: Iterable[Key]) -> set[Key]:
         """Return every definition that is reached from ``roots``."""
@@ -89,10 +97,11 @@ class Code:
                 modules |= new
                 waiting += self._names.referred(key)
                 waiting += [effect for module in sorted(new) for effect in self._effects.acting(module)]
-                if "__subclasses__" in form.names:
-                    waiting += [(m, n) for m in sorted(modules) for n in self._classes(m)]
             if not waiting:
-                waiting = [method for method in self._used_methods(reached, names) if method not in reached]
+                more = self._used_methods(reached, names)
+                if "__subclasses__" in names:
+                    more += [(module, name) for module in modules for name in self._classes(module)]
+                waiting = [key for key in more if key not in reached]
         return reached
 
     def _used_methods(self, reached: set[Key], names: set[str]) -> list[Key]:
@@ -128,7 +137,7 @@ class Code:
         source = self._names.source(module)
         return module if source is None else "/".join(source.path.parts[-len(module.split(".")) - source.is_package :])
 
-    def _whole(self, roots: list[Key], own: dict[Key, str]) -> str:
+    def _whole(self, roots: tuple[Key, ...], own: dict[Key, str]) -> str:
         """Return one hash over the graph of definitions: each by its content and by what it refers to, at any depth."""
         edges = {key: self._names.referred(key) for key in own}
         for module, name in own:

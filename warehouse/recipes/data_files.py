@@ -12,21 +12,20 @@ from valuenet.warehouse.recipes.names import Key
 from valuenet.warehouse.recipes.sources import folders_of, locate
 
 
-def files_read(forms: Mapping[Key, Form]) -> dict[str, Path]:
-    """Return the packaged files that are read, by name.
+def files_read(forms: Mapping[Key, Form]) -> set[Path]:
+    """Return the packaged files that are read.
 
     A definition that opens a package or its own folder reads those files below it whose names or paths stand as
     texts anywhere in the code that is reached; where none does and the name is put together, all of them.
     """
     literals = {text for form in forms.values() for text in form.literals}
-    found: dict[str, Path] = {}
+    paths: set[Path] = set()
     for (module, _), form in forms.items():
         for package in sorted(form.folders):
             files = _packaged(package or module)
             named = [path for path, name in files if path.name in literals or name in literals]
-            for path in named or [path for path, _ in files if form.joins_freely]:
-                found[_unique(found, path)] = path
-    return found
+            paths.update(named or [path for path, _ in files if form.joins_freely])
+    return paths
 
 
 def hash_file(path: Path) -> str:
@@ -44,11 +43,6 @@ def _packaged(module: str) -> list[tuple[Path, str]]:
         folders = [inner, *takewhile(lambda folder: (folder / "__init__.py").is_file(), outer)]
     files = {path: str(path.relative_to(folder)) for folder in folders[::-1] for path in _data_files(folder)}
     return sorted(files.items())
-
-
-def _unique(found: dict[str, Path], path: Path) -> str:
-    """Return the name of a file, with its folder where another file is called the same."""
-    return path.name if found.get(path.name, path) == path else f"{path.parent.name}/{path.name}"
 
 
 def _data_files(folder: Path) -> list[Path]:

@@ -98,7 +98,7 @@ class Names:
         found: list[tuple[Target, int]] = [self._follow(binding, attributes) for binding in local]
         if root in source.definitions:
             found.append((Target(source.module, root, ours=True), 0))
-        elif not local:
+        if not local:  # a name may be both: imported where that works, defined where it does not
             found += [self._follow(binding, attributes) for binding in source.imports.get(root, [])]
             if not found:
                 stars = [self._follow(Binding(star, root), attributes) for star in source.stars]
@@ -126,7 +126,7 @@ class Names:
         source = self.source(module)
         if source is not None:
             if name in source.definitions:
-                return Target(module, name, ours=True)
+                return Target(module, None if name in source.imports else name, ours=True)
             if name in source.imports:
                 return self._follow(source.imports[name][-1], [])[0]
         if is_ours(f"{module}.{name}") and (locate(f"{module}.{name}") or source is None):

@@ -189,3 +189,16 @@ def test_a_file_whose_name_is_put_together_counts_with_all_its_neighbours(house)
         'def page(name):\n    return files("made_steps").joinpath("data", name + ".css")',
     )
     assert set(house.parts("page", "made_steps.page").data) == {"page.css", "words.txt"}
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_name_that_is_imported_or_else_defined_leads_to_both(house, inside):
+    attempt = "try:\n    from made_shared.weights import OTHERS\nexcept ImportError:\n    OTHERS = {}\n\n\n"
+    house.write("made_steps/either.py", f"{attempt}def use():\n    return OTHERS\n")
+    house.write("made_steps/outside.py", "from made_steps.either import OTHERS\n\n\ndef use():\n    return OTHERS\n")
+    module = "made_steps.either" if inside else "made_steps.outside"
+    before = house.decides("use", module)
+    house.replace("made_shared/weights.py", '"hate": 3', '"hate": 4')
+    once = house.decides("use", module)
+    house.replace("made_steps/either.py", "OTHERS = {}", "OTHERS = {1: 1}")
+    assert len({str(parts) for parts in (before, once, house.decides("use", module))}) == 3
