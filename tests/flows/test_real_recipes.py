@@ -82,10 +82,11 @@ def test_a_copy_elsewhere_is_the_same_code(copy, original):
     assert stale(original) == set()
 
 
-def test_all_steps_together_take_well_under_a_second():
+def test_all_steps_together_take_about_a_second():
+    """Some 0.4 s for the steps of both builds, 1.1 s with the trainings, beside other work; a busy machine counts more."""
     began = time.process_time()
     recipes()
-    assert time.process_time() - began < 2.0  # 0.7 on an idle machine; a shared one counts more
+    assert time.process_time() - began < 2.5
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """`valuenet why-stale` names what made a table stale, and nothing else."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from valuenet.flows.command import app as command
@@ -12,6 +16,8 @@ from valuenet.warehouse.recipes.closure import Code, code_now
 from valuenet.warehouse.recipes.kept import keep_recipe
 from valuenet.warehouse.store import TableMissingError, Warehouse
 from valuenet.warehouse.tables import Keywords
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def make(step: TableStep, settings: ValuenetSettings, store: Warehouse) -> None:
@@ -106,3 +112,9 @@ def test_the_command_prints_every_reason(settings, capsys):
     assert capsys.readouterr().out == "keywords is stale:\n  made before recipes were itemised\n"
     assert command.run(["why-stale", "scenarios", "--warehouse", settings.warehouse]) == command.DONE
     assert capsys.readouterr().out == "scenarios is current\n"
+
+
+def test_the_command_line_starts_without_reading_any_recipe():
+    script = "import sys, valuenet.flows.command.app; print(any(name.startswith('valuenet.warehouse.recipes') for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "False\n"
