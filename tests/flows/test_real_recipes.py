@@ -83,7 +83,7 @@ def test_a_copy_elsewhere_is_the_same_code(copy, original):
 
 
 def test_all_steps_together_take_about_a_second():
-    """Some 0.4 s for the steps of both builds, 1.1 s with the trainings, beside other work; a busy machine counts more."""
+    """Some 0.4 s for the steps of both builds and 1.1 s with the trainings, beside other work."""
     began = time.process_time()
     recipes()
     assert time.process_time() - began < 2.5
