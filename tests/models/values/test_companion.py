@@ -28,7 +28,7 @@ from valuenet.models.values.presets import UnknownVariantError, changed, named_p
 from valuenet.models.values.record import NotAValueModelError, read_record, write_record
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.targets import VOTES
-from valuenet.models.values.training import itemise_training, train_value
+from valuenet.models.values.training import Parts, itemise_training, train_value
 from valuenet.warehouse.vocabulary import VALUES
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table", "we helped"]

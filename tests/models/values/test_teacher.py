@@ -20,7 +20,7 @@ from valuenet.models.values.presets import UnknownVariantError, changed, named_p
 from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.trainer import _loss
-from valuenet.models.values.training import itemise_training, train_value
+from valuenet.models.values.training import Parts, itemise_training, train_value
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table"]
 
@@ -169,7 +169,7 @@ def test_the_preset_has_mpnet_teach_the_one_pass_model():
 
 def test_the_teacher_stands_in_the_recipe_only_where_there_is_one(settings):
     rows = toy_rows()
-    parts = (rows, rows, None)
+    parts = Parts(rows, rows, None)
     recipes = {itemise_training(parts, settings.model_copy(update=said)).key() for said in ({}, {"teacher": None})}
     assert len(recipes) == 2
     none = settings.model_copy(update={"teacher": None})
