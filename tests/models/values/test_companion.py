@@ -272,10 +272,7 @@ def test_a_folder_from_before_there_were_companions_loads_and_is_known_again(tmp
 
 
 def test_a_companion_makes_another_recipe(toy_settings, settings):
-    class Parts(tuple):
-        """Two frames."""
-
-    parts = Parts((toy_rows(), toy_rows(("a",))))
+    parts = Parts(toy_rows(), toy_rows(("a",)), None)
     without = settings.model_copy(update={"companion": None})
     assert itemise_training(parts, settings).key() != itemise_training(parts, without).key()
     assert pd.Series([itemise_training(parts, toy_settings).key(), itemise_training(parts, without).key()]).is_unique
