@@ -28,14 +28,18 @@ from valuenet.warehouse.tables import (
 CURATION = (
     TableStep(
         load_scenarios,
-        "corpus",
+        "curation.corpus",
         (),
         (Scenarios, RulesOfThumb, ScenariosRejected),
         services=lambda settings: {"source": open_corpus(settings)},
     ),
-    TableStep(choose_keywords, "keywords", (KeywordDecisions,), (Keywords,)),
-    TableStep(retrieve_candidates, "retrieval", (Scenarios, RulesOfThumb, Keywords), (Candidates, CandidateHits)),
-    TableStep(report_keywords, "keyword_report", (Scenarios, CandidateHits, Keywords), (KeywordReport, ValueOverlap)),
+    TableStep(choose_keywords, "curation.keywords", (KeywordDecisions,), (Keywords,)),
+    TableStep(
+        retrieve_candidates, "curation.retrieval", (Scenarios, RulesOfThumb, Keywords), (Candidates, CandidateHits)
+    ),
+    TableStep(
+        report_keywords, "curation.keyword_report", (Scenarios, CandidateHits, Keywords), (KeywordReport, ValueOverlap)
+    ),
 )
 
 

@@ -40,7 +40,7 @@ INPUTS: tuple[type[Table], ...] = (
 )  # fmt: skip
 
 #: Labels to the split of every pair.
-SPLITS = TableStep(split_labelled, "splits", (Pairs, Labels, LabelsDropped), (SplitAssignments,))
+SPLITS = TableStep(split_labelled, "dataset.splits", (Pairs, Labels, LabelsDropped), (SplitAssignments,))
 
 
 class Built(NamedTuple):

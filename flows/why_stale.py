@@ -58,9 +58,9 @@ def _why_table(table: type[Table], settings: ValuenetSettings, store: Warehouse)
     if state is None:
         raise TableMissingError(f"table {name!r} is not in {store.uri} yet")
     if table in _MONTHS:
-        return _why_parts(table, store, door_today(settings, store), "reddit_filters")
+        return _why_parts(table, store, door_today(settings, store), "reddit.filters")
     if table is TextScores:
-        return _why_parts(table, store, scorers_today(settings, store), "reddit_scoring")
+        return _why_parts(table, store, scorers_today(settings, store), "reddit.scoring")
     if name not in WRITTEN:
         return Answer(
             name, stale=False, reasons=("it holds what came in; no step makes it, so that it is never stale",)
@@ -107,7 +107,7 @@ def _reasons(store: Warehouse, key: str, today: Recipe, stage: str) -> tuple[str
 
 
 def _why_model(folder: Path) -> Answer:
-    from valuenet.models.training.stale import stale_reasons
+    from valuenet.flows.modelling.stale import stale_reasons
 
     reasons = stale_reasons(folder)
     return Answer(str(folder), bool(reasons), reasons)

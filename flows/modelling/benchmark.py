@@ -13,8 +13,8 @@ from valuenet.flows.modelling.value import ReleaseRows, read_learning_splits, re
 from valuenet.flows.services.crowd import ExtraMissingError
 from valuenet.models.benchmark.measure import Benchmark, measure_models
 from valuenet.models.benchmark.settings import BenchmarkSettings
+from valuenet.models.encoding.encoders import FASTTEXT
 from valuenet.models.training.hold_out import hold_out
-from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.presets import parse_variant
 from valuenet.models.values.record import DataSource
 from valuenet.models.values.settings import ValueTrainingSettings
@@ -141,7 +141,7 @@ def _predict(run: Run, recipe: str, rows: pd.DataFrame, folder: Path) -> pd.Data
     from valuenet.models.values.loading import load_value_model
 
     content = content_hash(rows, ["scenario", "value"])
-    code = make_recipe([predictions, ValueModel], {}, {}, step="predict").key()
+    code = make_recipe([predictions, load_value_model], {}, {}, step="predict").key()
     path = folder / f"{run.folder.name}-{hash_id('', recipe, content, code)}.parquet"
     if path.is_file():
         return BenchmarkPredictions.frame(pd.read_parquet(path))

@@ -127,7 +127,7 @@ def _count_by_codebook(settings: ValuenetSettings) -> Callable[..., Any]:
 #: Candidates to the pairs people are asked about.
 PAIRS = TableStep(
     select_pairs,
-    "pairs",
+    "annotation.pairs",
     (Candidates, Scenarios, Gold),
     (Pairs,),
     services=lambda settings: {"known": open_crowd(settings).known},
@@ -135,7 +135,7 @@ PAIRS = TableStep(
 #: All that came in to a decision on every worker.
 QUALIFICATION = TableStep(
     qualify_workers,
-    "qualification",
+    "annotation.qualification",
     (Surveys, Assignments, Judgements, AnswerChanges, CodebookMaps, Gold),
     (Workers, JudgementsSetAside),
     services=lambda settings: {"codebook_version": open_codebook(settings).content_version},
@@ -143,7 +143,9 @@ QUALIFICATION = TableStep(
 _JUDGED = (Judgements, CodebookMaps, Surveys, JudgementsSetAside, Pairs)
 #: The judgements that count to labels, other methods' labels and agreement; none of them reads another.
 SETTLEMENT = (
-    TableStep(agree, "consensus", _JUDGED, (Labels, LabelsDropped), before=_count_by_codebook),
-    TableStep(compare_methods, "aggregation", _JUDGED, (LabelMethods, LabelFlips), before=_count_by_codebook),
-    TableStep(measure_agreement, "agreement", _JUDGED, (Agreement,), before=_count_by_codebook),
+    TableStep(agree, "annotation.consensus", _JUDGED, (Labels, LabelsDropped), before=_count_by_codebook),
+    TableStep(
+        compare_methods, "annotation.aggregation", _JUDGED, (LabelMethods, LabelFlips), before=_count_by_codebook
+    ),
+    TableStep(measure_agreement, "annotation.agreement", _JUDGED, (Agreement,), before=_count_by_codebook),
 )

@@ -92,9 +92,9 @@ def itemise_door(
     settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
 ) -> Recipe:
     """Return the recipe of the door: code, filters, decoding, and what judges the language and finds names."""
-    services = {"decoding": settings.reddit_decoding.model_dump_json(), "language": language, "names": names}
+    services = {"decoding": settings.reddit.decoding.model_dump_json(), "language": language, "names": names}
     beside = (decode_dump, keep_fetched, renew_keys)
-    return itemise(take_month, settings.reddit_filters, store, (), services, beside=beside)
+    return itemise(take_month, settings.reddit.filters, store, (), services, beside=beside)
 
 
 def _decode(dump: Dump, file: DumpFile | None, settings: ValuenetSettings) -> Decoded | None:

@@ -85,13 +85,13 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
 
 def door_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
     """Return the recipe that those of months begin with which come in today; no key is needed for it."""
-    return itemise_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit_names))
+    return itemise_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit.names))
 
 
 def scorers_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
     """Return the recipe that those of scores begin with which today's models make."""
     services = {"emotion": open_emotion_reader(settings), "categories": open_category_scorer(settings)}
-    return itemise_scorers(settings.reddit_scoring, store, services)
+    return itemise_scorers(settings.reddit.scoring, store, services)
 
 
 def recipe_today(table: type[Table], settings: ValuenetSettings, store: Warehouse) -> str:

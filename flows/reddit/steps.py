@@ -22,11 +22,11 @@ from valuenet.warehouse.reddit_tables import (
 )
 
 #: Posts and comments to those that repeat another.
-REPEATS = TableStep(find_repeats, "reddit_duplicates", (Posts, Comments, Withdrawals), (Repeats,), as_datasets=True)
+REPEATS = TableStep(find_repeats, "reddit.duplicates", (Posts, Comments, Withdrawals), (Repeats,), as_datasets=True)
 #: Posts and comments to the exchanges in them.
 EXCHANGES = TableStep(
     rebuild_exchanges,
-    "reddit_exchanges",
+    "reddit.exchanges",
     (Posts, Comments, Withdrawals, Repeats),
     (Orphans, Exchanges),
     as_datasets=True,
@@ -34,7 +34,7 @@ EXCHANGES = TableStep(
 #: Comments to what other people said to those posts.
 OTHER_REPLIES = TableStep(
     choose_other_replies,
-    "reddit_other_replies",
+    "reddit.other_replies",
     (Comments, Withdrawals, Repeats, Exchanges),
     (OtherReplies,),
     as_datasets=True,

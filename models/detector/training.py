@@ -36,7 +36,6 @@ from valuenet.models.training.run import (
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import content_hash, draws, fold_space
 from valuenet.warehouse.learning_tables import ARGUMENT_COLUMNS, Arguments
-from valuenet.warehouse.hashing import content_hash, draws, fold_space
 from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.vocabulary import CATEGORIES
 from valuenet.warehouse.whole_files import write_whole

@@ -21,10 +21,9 @@ from valuenet.models.encoding.text_vectors import TextVectors, Vectors
 from valuenet.models.training.recipe import recipe_id, training_recipe, write_recipe
 from valuenet.models.training.run import alone, is_current, written_whole
 from valuenet.warehouse.hashing import content_hash
+from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.vocabulary import DIMENSIONS
 from valuenet.warehouse.whole_files import write_whole
-from valuenet.warehouse.hashing import content_hash
-from valuenet.warehouse.recipes.recipe import Recipe
 
 Numbers = NDArray[np.float64]
 

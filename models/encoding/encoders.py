@@ -17,6 +17,8 @@ from valuenet.models.encoding.packaged import (
 )
 
 PACKAGED = MINILM
+#: No encoder at all: words and their vectors are learned from the training rows.
+FASTTEXT = "fasttext"
 
 
 class Encoder(NamedTuple):

@@ -14,8 +14,8 @@ from valuenet.models.training.processes import is_first, process_count, wait_for
 from valuenet.models.training.recipe import changes_since, recipe_id
 from valuenet.models.training.weight_average import AVERAGED
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.whole_files import write_whole
 from valuenet.warehouse.recipes.recipe import Recipe
+from valuenet.warehouse.whole_files import write_whole
 
 _STATE = "trainer_state.json"
 _WATCHED = 0.33  # seconds: less is noise, more is felt

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from valuenet.models.encoding.encoders import PACKAGED
+from valuenet.models.encoding.encoders import FASTTEXT, PACKAGED
 from valuenet.models.encoding.packaged import MPNET
-from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.metrics import ValueMetrics
 from valuenet.models.values.record import ModelRecord
 

@@ -13,10 +13,6 @@ from valuenet.warehouse.vocabulary import LABELS, VALUES
 Head = Literal["classes", "regression"]
 
 
-#: No encoder at all: words and their vectors are learned from the training rows.
-FASTTEXT = "fasttext"
-
-
 def load_encoder(
     name_or_path: str | Path = PACKAGED, *, head: Head = "classes", prompt: PromptStyle = "pair"
 ) -> Encoder:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from valuenet.models.encoding.encoders import bf16_available
+from valuenet.models.encoding.encoders import FASTTEXT, bf16_available
 from valuenet.models.encoding.model_folder import load_folder
 from valuenet.models.values.companion import load_companion
-from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.fasttext_model import FastTextModel, load_fasttext
 from valuenet.models.values.model import EncoderModel
 from valuenet.models.values.record import ModelRecord, NotAValueModelError, read_record

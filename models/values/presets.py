@@ -8,9 +8,9 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from valuenet.models.encoding.encoders import PACKAGED
+from valuenet.models.encoding.encoders import FASTTEXT, PACKAGED
 from valuenet.models.encoding.packaged import MPNET
-from valuenet.models.values.encoder import FASTTEXT, Head
+from valuenet.models.values.encoder import Head
 from valuenet.models.values.prompts import PromptStyle
 from valuenet.models.values.settings import TOLD_A_VALUE, ValueTrainingSettings, paper_preset
 from valuenet.warehouse.errors import InputError

@@ -22,9 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from valuenet.models.encoding.encoders import PACKAGED
+from valuenet.models.encoding.encoders import FASTTEXT, PACKAGED
 from valuenet.models.training.settings import LearningSettings
-from valuenet.models.values.encoder import FASTTEXT, Head
+from valuenet.models.values.encoder import Head
 from valuenet.models.values.prompts import PromptStyle
 
 #: From so many labelled rows on ``auto`` is one pass for all values (docs/quality.md).

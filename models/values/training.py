@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from valuenet.models.encoding.encoders import quiet_transformers
+from valuenet.models.encoding.encoders import FASTTEXT, quiet_transformers
 from valuenet.models.training.processes import is_first, wait_for_all
 from valuenet.models.training.progress import training_progress
 from valuenet.models.training.recipe import recipe_id, training_recipe, write_recipe
@@ -26,7 +26,7 @@ from valuenet.models.training.run import (
 from valuenet.models.values.baselines import compare_baselines
 from valuenet.models.values.card import render_model_card
 from valuenet.models.values.companion_training import learn_heads, open_encoders, train_companion
-from valuenet.models.values.encoder import FASTTEXT, load_encoder
+from valuenet.models.values.encoder import load_encoder
 from valuenet.models.values.fasttext_model import write_fasttext
 from valuenet.models.values.figures import draw_confusion
 from valuenet.models.values.inputs import count_inputs, encode_rows
@@ -37,8 +37,8 @@ from valuenet.models.values.rows import check_rows
 from valuenet.models.values.settings import ValueTrainingSettings
 from valuenet.models.values.trainer import build_trainer
 from valuenet.warehouse.hashing import content_hash
-from valuenet.warehouse.whole_files import write_whole
 from valuenet.warehouse.recipes.recipe import Recipe
+from valuenet.warehouse.whole_files import write_whole
 
 _COLUMNS = ["value", "scenario", "utility"]
 

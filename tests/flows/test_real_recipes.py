@@ -61,10 +61,10 @@ def original() -> dict[str, Any]:
 @pytest.fixture
 def copy(tmp_path, monkeypatch) -> Path:
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tmp_path / "valuenet" / package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
-    return tmp_path
+    return tmp_path / "valuenet"
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -147,13 +147,13 @@ def test_a_change_of_what_all_share_reaches_all_who_use_it(copy, original):
 
 
 ROOMS = {
-    "valuenet.curation.reddit.dump.decoding": "valuenet.curation.reddit.dump.decoding",
-    "valuenet.curation.reddit.intake.privacy": "valuenet.curation.reddit.intake.privacy",
-    "valuenet.annotation.consensus": "valuenet.annotation.report.consensus",
-    "valuenet.models.values.trainer": "models.values.trainer",
-    "valuenet.models.values.training": "models.values.training",
-    "valuenet.models.values.metrics": "models.values.metrics",
-    "valuenet.warehouse.hashing": "warehouse.keys.hashing",
+    "curation.reddit.dump.decoding": "curation.reddit.reading.decoding",
+    "curation.reddit.intake.privacy": "curation.reddit.anonymiser.privacy",
+    "annotation.consensus": "annotation.labels.consensus",
+    "models.values.trainer": "models.learning.trainer",
+    "models.values.training": "models.learning.training",
+    "models.values.metrics": "models.learning.metrics",
+    "warehouse.hashing": "warehouse.keys.hashing",
 }
 
 
@@ -171,13 +171,17 @@ def test_moving_house_makes_nothing_stale(tmp_path, monkeypatch, original):
         path.write_text(moved(path.read_text(encoding="utf-8")), encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
-    now = recipes(lambda module, _: f"valuenet_moved.{ROOMS.get(module, module)}")
+    now = recipes(lambda module, _: f"valuenet_moved.{ROOMS.get(_inside(module), _inside(module))}")
     assert {name for name, parts in original.items() if parts != now[name]} == set()
+
+
+def _inside(module: str) -> str:
+    return module.removeprefix("valuenet.")
 
 
 def moved(text: str) -> str:
     for old, new in ROOMS.items():
-        text = re.sub(rf"^(\s*(?:from|import) ){re.escape(old)}(?=\s)", rf"\g<1>{new}", text, flags=re.MULTILINE)
-    names = "|".join(PACKAGES)
-    text = re.sub(rf"^(\s*(?:from|import) )({names})(?=[. ])", r"\g<1>valuenet_moved.\2", text, flags=re.MULTILINE)
-    return re.sub(rf'files\("({names})', r'files("valuenet_moved.\1', text)
+        named = rf"^(\s*(?:from|import) )valuenet\.{re.escape(old)}(?=\s)"
+        text = re.sub(named, rf"\g<1>valuenet_moved.{new}", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\s*(?:from|import) )valuenet(?=\.)", r"\g<1>valuenet_moved", text, flags=re.MULTILINE)
+    return re.sub(r'files\("valuenet\.', 'files("valuenet_moved.', text)

@@ -52,9 +52,9 @@ def test_what_was_just_made_is_current(settings):
 
 
 def test_a_setting_is_named_with_its_stage_and_both_values(settings):
-    changed = settings.model_copy(update={"keyword_report": settings.keyword_report.model_copy(update={"examples": 7})})
-    old = settings.keyword_report.examples
-    assert why_stale("keyword_report", changed).reasons == (f"setting keyword_report.examples: {old} -> 7",)
+    changed = settings.with_overrides({"curation.keyword_report.examples": 7})
+    old = settings.curation.keyword_report.examples
+    assert why_stale("keyword_report", changed).reasons == (f"setting curation.keyword_report.examples: {old} -> 7",)
     assert stale_tables(changed) == {"keyword_report", "value_overlap"}
 
 
@@ -79,7 +79,7 @@ def test_an_input_is_named_and_a_step_that_yields_the_same_leaves_those_after_it
     ],
 )
 def test_a_library_a_data_file_and_a_definition_are_named(settings, monkeypatch, part, reason):
-    real = code_now().parts([CURATION[1].function, type(settings.keywords)])
+    real = code_now().parts([CURATION[1].function, type(settings.curation.keywords)])
     (name, items), *_ = part.items()
     changed = real._replace(
         content="other" if name == "definitions" else real.content,
@@ -115,6 +115,7 @@ def test_the_command_prints_every_reason(settings, capsys):
 
 
 def test_the_command_line_starts_without_reading_any_recipe():
-    script = "import sys, valuenet.flows.command.app; print(any(name.startswith('valuenet.warehouse.recipes') for name in sys.modules))"
+    script = "import sys, valuenet.flows.command.app\n"
+    script += "print(any(name.startswith('valuenet.warehouse.recipes') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "False\n"

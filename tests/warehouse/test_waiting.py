@@ -47,8 +47,8 @@ def test_what_the_user_has_set_stays(before: dict[str, str], after: dict[str, st
 @pytest.mark.parametrize(
     "code",
     [
-        "from valuenet.models.values.model import ValueModel",
-        "from valuenet.models.detector.model import ValueDetector",
+        "from valuenet.models import ValueModel",
+        "from valuenet.models import ValueDetector",
         "import valuenet.flows.modelling.value",  # what a Prefect worker loads
         "import valuenet.flows.command",
         "import valuenet.curation.retrieval",  # spaCy imports torch where it is installed
@@ -61,7 +61,7 @@ def test_every_way_into_the_project_sets_passive_waiting(code: str) -> None:
 
 
 def test_a_user_who_wants_active_waiting_has_it() -> None:
-    assert values_after("import models", OMP_WAIT_POLICY="active") == ["active", None, None]
+    assert values_after("import valuenet.models", OMP_WAIT_POLICY="active") == ["active", None, None]
 
 
 def test_no_package_imports_torch_before_it_is_set() -> None:
@@ -73,7 +73,8 @@ class Spy:
             import os
             assert os.environ.get("OMP_WAIT_POLICY") == "passive", "torch is imported too early"
 sys.meta_path.insert(0, Spy())
-import valuenet.flows.valuenet, valuenet.curation.retrieval, valuenet.models.values.training, valuenet.models.detector.training, valuenet.models.emotion.training
+import valuenet.flows.valuenet, valuenet.curation.retrieval
+import valuenet.models.values.training, valuenet.models.detector.training, valuenet.models.emotion.training
 import spacy
 assert "torch" in sys.modules
 """

@@ -135,7 +135,9 @@ class Code:
 
     def _path(self, module: str) -> str:
         source = self._names.source(module)
-        return module if source is None else "/".join(source.path.parts[-len(module.split(".")) - source.is_package :])
+        if source is None:
+            return module
+        return "/".join(source.path.parts[-len(module.split(".")) - source.is_package :]).removeprefix("valuenet/")
 
     def _whole(self, roots: tuple[Key, ...], own: dict[Key, str]) -> str:
         """Return one hash over the graph of definitions: each by its content and by what it refers to, at any depth."""

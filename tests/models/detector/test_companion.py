@@ -12,8 +12,8 @@ from valuenet.models.detector.companion import DetectorCompanionMissingError
 from valuenet.models.detector.inputs import join_segments
 from valuenet.models.detector.model import ValueDetector
 from valuenet.models.detector.record import NotADetectorError, read_detector_record, write_detector_record
-from valuenet.models.encoding.frozen_heads import COMPANION_FILE
 from valuenet.models.detector.training import itemise_training, part_arguments, train_detector
+from valuenet.models.encoding.frozen_heads import COMPANION_FILE
 from valuenet.models.encoding.packaged import EncoderNotFoundError
 
 TEXTS = ["we helped my mom", "he hurt a dog today", "i saw the table"]

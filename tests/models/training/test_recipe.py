@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from valuenet.flows.modelling.stale import stale_reasons
 from valuenet.models.encoding.encoder_files import encoder_inputs
 from valuenet.models.training.recipe import read_folder_recipe, recipe_id, training_recipe
 from valuenet.models.training.run import ModelExistsError, is_current
-from valuenet.models.training.stale import stale_reasons
 from valuenet.models.values.record import NotAValueModelError, read_record
 from valuenet.models.values.training import DECISIVE
 from valuenet.warehouse.settings import Settings

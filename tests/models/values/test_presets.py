@@ -8,8 +8,8 @@ from tokenizers import ByteLevelBPETokenizer
 
 from tests.models.conftest import toy_rows
 from valuenet.models import ValueModel
+from valuenet.models.encoding.encoders import FASTTEXT
 from valuenet.models.interpret.explain import NoGradientsError
-from valuenet.models.values.encoder import FASTTEXT
 from valuenet.models.values.fasttext_model import FastTextModel
 from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.presets import HUB_NAMES, PRESETS, UnknownVariantError, changed, named_preset, parse_variant
