@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from valuenet.warehouse.release.card_front import as_json, config_lines, size_line
+from valuenet.warehouse.release.card_front import as_json, config_lines, info_lines, size_line
 from valuenet.warehouse.release.card_text import card_sections
 from valuenet.warehouse.release.contents import ReleaseContents
 from valuenet.warehouse.release.rows import config_table, features
 from valuenet.warehouse.release.settings import ReleaseSettings
 
 
-def write_card(contents: ReleaseContents, settings: ReleaseSettings, splits: Mapping[str, Sequence[str]]) -> str:
+def write_card(
+    contents: ReleaseContents,
+    settings: ReleaseSettings,
+    splits: Mapping[str, Sequence[str]],
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> str:
     """Return README.md.
 
     Args:
         contents: what the release holds.
         settings: name, rights and sources.
         splits: config -> splits that have a file.
+        files: the Parquet files, name -> bytes.
     """
-    front = "\n".join(_front_matter(settings, splits, contents.statistics["original"]["rows"]))
+    front = "\n".join(_front_matter(settings, splits, contents.statistics["original"]["rows"], files))
     body = "\n\n".join(part for part in card_sections(contents, settings, splits) if part)
     return f"---\n{front}\n---\n\n{body}\n"
 
 
-def _front_matter(settings: ReleaseSettings, splits: Mapping[str, Sequence[str]], total: int) -> Iterator[str]:
+def _front_matter(
+    settings: ReleaseSettings, splits: Mapping[str, Sequence[str]], total: int, files: Mapping[str, bytes]
+) -> Iterator[str]:
     """Yield YAML whose values are written as JSON, which YAML contains: so ``no`` stays a word."""
     yield f"pretty_name: {as_json(settings.title)}"
     yield f"license: {as_json(settings.license)}"
@@ -35,10 +44,11 @@ def _front_matter(settings: ReleaseSettings, splits: Mapping[str, Sequence[str]]
     yield 'tags: ["human values", "Schwartz", "croissant"]'
     yield from config_lines(splits, "original")
     yield "dataset_info:"
-    for config in splits:
+    for config, parts in splits.items():
         yield f"- config_name: {as_json(config)}"
         yield "  features:"
         yield from (f"  - {as_json(_yaml_feature(n, f))}" for n, f in features(config_table(config)).items())
+        yield from info_lines(config, parts, files)
 
 
 def _yaml_feature(name: str, feature: Mapping[str, Any]) -> dict[str, Any]:

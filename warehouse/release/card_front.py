@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,6 +26,35 @@ def config_lines(splits: Mapping[str, Sequence[str]], default: str) -> Iterator[
             yield "  default: true"
         yield "  data_files:"
         yield from (f"  - {as_json({'split': split, 'path': file_name(config, split)})}" for split in parts)
+
+
+def info_lines(config: str, splits: Sequence[str], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield what `datasets` keeps of a config beside its columns: a hash of its contents, rows and bytes.
+
+    Its cache names a data set by the name of its folder and a hash of this front matter. Without the contents in it,
+    another release of the same name would be answered with the rows of the first.
+
+    Args:
+        config: the config.
+        splits: its splits, in order.
+        files: the files of the release, name -> bytes; those that are not there are left out.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    there = {split: files[name] for split in splits if (name := file_name(config, split)) in files}
+    if not there:
+        return
+    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in there.values()))
+    yield f"  description: {as_json(f'contents sha256:{digest.hexdigest()}')}"
+    yield "  splits:"
+    total = 0
+    for split, data in there.items():
+        table = pq.read_table(pa.BufferReader(data))
+        total += table.nbytes
+        yield f"  - {as_json({'name': split, 'num_bytes': table.nbytes, 'num_examples': table.num_rows})}"
+    yield f"  download_size: {sum(map(len, there.values()))}"
+    yield f"  dataset_size: {total}"
 
 
 def as_json(value: Any) -> str:

@@ -35,7 +35,7 @@ def render_release(contents: ReleaseContents, settings: ReleaseSettings) -> dict
     files["leakage.json"] = to_json(leakage_summary(contents.leakage))
     if contents.agreement is not None:
         files["agreement.json"] = to_json(agreement_rows(contents.agreement))
-    files["README.md"] = write_card(contents, settings, splits).encode()
+    files["README.md"] = write_card(contents, settings, splits, files).encode()
     files[MANIFEST] = to_json(_manifest(contents, settings, files))
     return files
 

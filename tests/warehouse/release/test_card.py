@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_release import annotations, contents, made, publish_plain, rendered
+from tests.made_release import annotations, contents, made, publish_plain, relabelled, rendered
 from valuenet.warehouse.release.card import write_card
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import store_files
+from valuenet.warehouse.release.render import render_release
 from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.vocabulary import LABELS
 
@@ -71,3 +74,20 @@ def test_where_nothing_joins_the_augmented_rows_the_card_says_so():
         variants={"original": original},
     )
     assert "`augmented` has the same rows as `original`" in write_card(same, ReleaseSettings(), SPLITS)
+
+
+@pytest.mark.parametrize("changed", ["one label", "one row less"])
+def test_another_release_of_the_same_name_is_not_answered_with_the_rows_of_the_first(tmp_path, changed):
+    from datasets import load_dataset
+
+    judged = annotations()
+    other = relabelled(judged, 0, "yes") if changed == "one label" else annotations(texts=79)
+    loaded = []
+    for folder, rows in (("first", judged), ("second", other)):
+        release = tmp_path / folder / "valuenet-1.0.0"
+        store_files(render_release(contents(rows), ReleaseSettings()), Place(release))
+        loaded.append(load_dataset(str(release), "annotations", cache_dir=str(tmp_path / "cache")))
+    one, two = (rows["train"].to_pandas() for rows in loaded)
+    assert not one.equals(two)
+    assert len(one) == len(judged)
+    assert len(two) == len(other)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 
-from valuenet.warehouse.release.card_front import as_json, config_lines, size_line
+from valuenet.warehouse.release.card_front import as_json, config_lines, info_lines, size_line
 from valuenet.warehouse.release.support.card_text import card_sections
 from valuenet.warehouse.release.support.contents import SupportContents
 from valuenet.warehouse.release.support.schema import Column, columns_of
@@ -19,18 +20,23 @@ _DEFAULT = "support_examples"
 
 
 def write_support_card(
-    contents: SupportContents, settings: SupportReleaseSettings, statistics: Mapping[str, Any]
+    contents: SupportContents,
+    settings: SupportReleaseSettings,
+    statistics: Mapping[str, Any],
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> str:
-    """Return README.md."""
+    """Return README.md; ``files`` are the Parquet files, name -> bytes."""
     splits: dict[str, list[str]] = {}
     for config, split in contents.rows:
         splits.setdefault(config, []).append(split)
-    front = "\n".join(_front_matter(settings, splits, statistics[_DEFAULT]["rows"]))
+    front = "\n".join(_front_matter(settings, splits, statistics[_DEFAULT]["rows"], files))
     body = "\n\n".join(part for part in card_sections(contents, settings, statistics) if part)
     return f"---\n{front}\n---\n\n{body}\n"
 
 
-def _front_matter(settings: SupportReleaseSettings, splits: Mapping[str, Sequence[str]], total: int) -> Iterator[str]:
+def _front_matter(
+    settings: SupportReleaseSettings, splits: Mapping[str, Sequence[str]], total: int, files: Mapping[str, bytes]
+) -> Iterator[str]:
     """Yield YAML whose values are written as JSON, which YAML contains."""
     yield f"pretty_name: {as_json(settings.title)}"
     yield f"license: {as_json(settings.license)}"
@@ -43,11 +49,12 @@ def _front_matter(settings: SupportReleaseSettings, splits: Mapping[str, Sequenc
     yield f"tags: {as_json(_TAGS)}"
     yield from config_lines(splits, _DEFAULT)
     yield "dataset_info:"
-    for config in splits:
+    for config, parts in splits.items():
         yield f"- config_name: {as_json(config)}"
         yield "  features:"
         columns = columns_of(config, with_text=not settings.without_text)
         yield from (f"  - {as_json(_feature(column))}" for column in columns)
+        yield from info_lines(config, parts, files)
 
 
 def _feature(column: Column) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def render_support(contents: SupportContents, settings: SupportReleaseSettings) 
     files["croissant.json"] = write_support_croissant(files, settings)
     files |= draw_support_figures(statistics)
     files["statistics.json"] = to_json(statistics)
-    files["README.md"] = write_support_card(contents, settings, statistics).encode()
+    files["README.md"] = write_support_card(contents, settings, statistics, files).encode()
     files[MANIFEST] = to_json(_manifest(contents, settings, files, whole))
     return files
 
