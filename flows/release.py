@@ -112,5 +112,12 @@ def annotations_of(store: Warehouse, *, codebook_version: str) -> DataFrame[Anno
 
 
 def _stages(settings: ValuenetSettings) -> dict[str, Any]:
-    names = ("consensus", "agreement", "splits", "variants", "leakage")
-    return {name: getattr(settings, name).model_dump(mode="json") for name in names}
+    annotation, dataset = settings.annotation, settings.dataset
+    stages = {
+        "consensus": annotation.consensus,
+        "agreement": annotation.agreement,
+        "splits": dataset.splits,
+        "variants": dataset.variants,
+        "leakage": dataset.leakage,
+    }
+    return {name: stage.model_dump(mode="json") for name, stage in stages.items()}

@@ -1,6 +1,7 @@
 """Folders made once for a whole run of the tests, whichever worker or module asks first."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     folder, note = base / name, base / f"{name}.made"
     with FileLock(base / f"{name}.lock"):
         if not note.exists():
+            shutil.rmtree(folder, ignore_errors=True)
             make(folder)
             note.touch()
     return folder

@@ -31,6 +31,8 @@ def read_emobank(path: Path) -> DataFrame[RatedTexts]:
     Raises:
         EmoBankError: naming the line and what was found there.
     """
+    if not path.is_file():
+        raise EmoBankError(f"{str(path)!r} is not a file; give the file emobank.csv of EmoBank")
     try:
         lines = list(read_rows(path, _COLUMNS))
     except CsvRowsError as error:

@@ -10,8 +10,10 @@ from valuenet.curation.reddit.release_counts import count_source
 from valuenet.flows.artifacts import show_release
 from valuenet.flows.reddit.facts import facts_of
 from valuenet.flows.reddit.keys import refuse_mixed_keys
+from valuenet.flows.reddit.lock import releases_alone
 from valuenet.flows.reddit.recipes import refuse_stale
 from valuenet.flows.reddit.reports import report_coverage
+from valuenet.flows.reddit.withdrawn_releases import check_releases, days_asked
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import run_task
 from valuenet.warehouse.errors import InputError
@@ -57,15 +59,25 @@ def release_support(settings: ValuenetSettings) -> ReleaseRef:
         NothingToReleaseError, StaleTablesError, MixedKeysError: see ``assemble_support``.
         ReleaseExistsError: if name and version are taken by other files.
     """
-
-    def publish_it() -> ReleaseRef:
-        return publish_support(assemble_support(settings, Warehouse(settings.warehouse)), settings)
-
-    published = run_task("publish support release", publish_it, retries=2)
+    published = run_task("publish support release", lambda: release_alone(settings), retries=2)
     figures = Place(published.uri).inner("figures")
     pngs = sorted(name for name in figures.sizes() if name.endswith(".png"))
     show_release(published.uri, published.created, [(name[:-4], figures.read(name)) for name in pngs])
     return ReleaseRef(*published)
+
+
+def release_alone(settings: ValuenetSettings) -> ReleaseRef:
+    """Publish what the tables hold now while no take-down runs, and honour what was withdrawn meanwhile all the same.
+
+    Raises:
+        CommunityBusyError: if another release or take-down does not end.
+    """
+    store = Warehouse(settings.warehouse)
+    with releases_alone(settings):
+        contents = assemble_support(settings, store)
+        reference = publish_support(contents, settings)
+        _honour_later_withdrawals(contents, settings, store)
+    return reference
 
 
 def publish_support(contents: SupportContents, settings: ValuenetSettings) -> ReleaseRef:
@@ -74,6 +86,13 @@ def publish_support(contents: SupportContents, settings: ValuenetSettings) -> Re
     place = Place(settings.releases).inner(named.folder)
     created = store_files(render_support(contents, named), place)
     return ReleaseRef(place.uri, named.version, created)
+
+
+def _honour_later_withdrawals(contents: SupportContents, settings: ValuenetSettings, store: Warehouse) -> None:
+    """Do for the releases what a take-down does that began after the tables were read and ended before this one."""
+    state = store.state(Withdrawals)
+    if state is not None and state.content != contents.inputs.get(Withdrawals.table_name()):
+        check_releases(settings.releases, days_asked(store.read(Withdrawals)))
 
 
 def assemble_support(settings: ValuenetSettings, store: Warehouse) -> SupportContents:

@@ -42,7 +42,7 @@ OTHER_REPLIES = TableStep(
 #: All of them, with their scores, to support examples and preference pairs.
 SUPPORT = TableStep(
     choose_support_examples,
-    "support",
+    "reddit.support",
     (Exchanges, OtherReplies, TextScores),
     (SupportExamples, ExamplesSetAside, Preferences),
     as_datasets=True,

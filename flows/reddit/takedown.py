@@ -15,8 +15,9 @@ from valuenet.curation.reddit.intake.withdrawal_lists import (
 )
 from valuenet.curation.reddit.intake.withdrawals import Withdrawn, find_gone, withdraw_rows, written_by
 from valuenet.curation.reddit.large_tables import read_batches
+from valuenet.flows.reddit.lock import releases_alone
 from valuenet.flows.reddit.takedown_report import TakedownReport
-from valuenet.flows.reddit.withdrawn_releases import check_releases, find_models
+from valuenet.flows.reddit.withdrawn_releases import check_releases, days_asked, find_models
 from valuenet.flows.services.crowd import account_keys
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import run_task
@@ -78,6 +79,11 @@ def read_list(path: Path) -> Requests:
 
 def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.datetime) -> TakedownReport:
     """Do what ``take_down`` does with a list that was read."""
+    with releases_alone(settings):
+        return _withdraw(settings, requests, now)
+
+
+def _withdraw(settings: ValuenetSettings, requests: Requests, now: dt.datetime) -> TakedownReport:
     store = Warehouse(settings.warehouse)
     asked = withdrawals_of(requests, account_keys() if requests.names else None, now)
     new = store.append(Withdrawals, asked)
@@ -89,7 +95,7 @@ def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.da
     removed[TextScores.table_name()] = _remove_scores(store)
     for table in _WITH_TRACES:
         store.forget_past(table)
-    holding = check_releases(settings.releases, _dates(withdrawals))
+    holding = check_releases(settings.releases, days_asked(withdrawals))
     models = find_models(Path(settings.models), holding)
     return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models), settings.models)
 
@@ -177,14 +183,3 @@ def _remove_scores(store: Warehouse) -> int:
             store.write_part(TextScores, shard, left, recipe=state.recipe)
             removed += len(scores) - len(left)
     return removed
-
-
-def _dates(withdrawals: pd.DataFrame) -> dict[str, str]:
-    """Return the day each post or comment was asked for, by its id with `t3_` or `t1_`."""
-    prefixes = withdrawals["thing"].map({"post": "t3_", "comment": "t1_"})
-    days = withdrawals["requested_at"].dt.strftime("%Y-%m-%d")
-    return {
-        f"{prefix}{name}": str(day)
-        for prefix, name, day in zip(prefixes, withdrawals["id"], days, strict=True)
-        if isinstance(prefix, str)
-    }

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from valuenet.flows.reddit.takedown_report import Holding
 from valuenet.models.training.trained_on import TrainedModel, models_trained_on
 from valuenet.warehouse.release.place import Place, PlaceError
@@ -87,3 +89,14 @@ def _kind(place: Place) -> str:
         return str(json.loads(place.read(MANIFEST)).get("kind", ""))
     except (PlaceError, ValueError, AttributeError):
         return ""
+
+
+def days_asked(withdrawals: pd.DataFrame) -> dict[str, str]:
+    """Return the day each post or comment was asked for, by its id with `t3_` or `t1_`."""
+    prefixes = withdrawals["thing"].map({"post": "t3_", "comment": "t1_"})
+    days = withdrawals["requested_at"].dt.strftime("%Y-%m-%d")
+    return {
+        f"{prefix}{name}": str(day)
+        for prefix, name, day in zip(prefixes, withdrawals["id"], days, strict=True)
+        if isinstance(prefix, str)
+    }

@@ -52,9 +52,9 @@ def test_what_was_just_made_is_current(settings):
 
 
 def test_a_setting_is_named_with_its_stage_and_both_values(settings):
-    changed = settings.with_overrides({"curation.keyword_report.examples": 7})
+    changed = settings.with_overrides({"curation.keyword_report.examples": 2})
     old = settings.curation.keyword_report.examples
-    assert why_stale("keyword_report", changed).reasons == (f"setting curation.keyword_report.examples: {old} -> 7",)
+    assert why_stale("keyword_report", changed).reasons == (f"setting curation.keyword_report.examples: {old} -> 2",)
     assert stale_tables(changed) == {"keyword_report", "value_overlap"}
 
 

@@ -56,12 +56,12 @@ def test_a_folder_made_before_recipes_were_itemised_loads_and_is_stale_for_that_
 
 def test_training_into_the_folder_of_other_code_is_refused_with_what_differs(folder):
     today = read_folder_recipe(folder)
-    assert is_current(folder, today)
+    assert is_current(folder, today, read_record)
     corrected = today.model_copy(
         update={"code": "1" * 16, "definitions": {**today.definitions, "build_trainer": ["1" * 16]}}
     )
     with pytest.raises(ModelExistsError, match=r"this code \(code .*: build_trainer: changed\); give another --out"):
-        is_current(folder, corrected)
+        is_current(folder, corrected, read_record)
 
 
 def test_a_folder_without_a_model_is_one_sentence(tmp_path):
