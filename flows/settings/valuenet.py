@@ -167,9 +167,10 @@ def _explain(error: ValidationError, file: Path | None) -> str:
     if first["type"] == "extra_forbidden":
         if moved := new_name(path):
             return f"{place}: {name} is called {moved} now; rename it and run again"
-        near = get_close_matches(path[-1], _names_at(path[:-1]), n=1)
-        near = near or [str(new_name([old])) for old in get_close_matches(name, MOVED, n=1)]
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_names_at(path[:-1]))}"
+        there = _names_at(path[:-1])
+        before = MOVED if len(path) == 1 else {}
+        near = [before.get(known, known) for known in get_close_matches(path[-1], [*there, *before], n=1)]
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(there)}"
         return f"{place}: there is no setting {name!r}; {hint}"
     found = "" if isinstance(first["input"], dict | BaseModel) else f", found {first['input']!r}"
     return f"{place}: {name}: {first['msg'].removeprefix('Value error, ')}{found}; correct it and run again"

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 BUSY = 2
-SHORT = "[training]\nepochs = 1\nmin_steps = 40\n"
+SHORT = "[modelling.training]\nepochs = 1\nmin_steps = 40\n"
 
 
 class Taken(NamedTuple):

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import threading
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, NamedTuple
 
 from valuenet.warehouse.recipes.data_files import files_read, hash_file
@@ -49,6 +49,7 @@ class Code:
         self._effects = Effects(self._names)
         self._loaded: dict[str, set[str]] = {}
         self._known: dict[tuple[Key, ...], CodeParts] = {}
+        self._alone = threading.Lock()  # steps of one flow ask from their threads
 
     def parts(self, functions: Iterable[Any]) -> CodeParts:
         """Return what the code of functions and classes consists of, together.
@@ -57,9 +58,10 @@ class Code:
             LookupError: if the source of one is not to be had.
         """
         roots = tuple(self._names.key_of(function) for function in functions)
-        if roots not in self._known:
-            self._known[roots] = self._parts(roots)
-        return self._known[roots]
+        with self._alone:
+            if roots not in self._known:
+                self._known[roots] = self._parts(roots)
+            return self._known[roots]
 
     def _parts(self, roots: tuple[Key, ...]) -> CodeParts:
         reached = self._reach(roots)
@@ -154,10 +156,12 @@ class Code:
         return _hash(*(colours[root] for root in roots), *kept)
 
 
-@cache
+_NOW = Code()
+
+
 def code_now() -> Code:
     """Return the code of this process."""
-    return Code()
+    return _NOW
 
 
 def _hash(*texts: str) -> str:

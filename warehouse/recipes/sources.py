@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from importlib.machinery import PathFinder
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeGuard
 
 _OWN = __name__.partition(".")[0]
+_ONE_TREE = threading.Lock()
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -35,7 +38,7 @@ class Source:
         self.stars: list[str] = []
         self.loads: set[str] = set()
         self.effects: list[ast.stmt] = []
-        body = ast.parse(path.read_bytes(), str(path)).body
+        body = _statements(path)
         self._read(body)
         ours = {name for name, found in self.imports.items() if any(is_ours(binding.module) for binding in found)}
         for statement in body:
@@ -69,6 +72,20 @@ class Source:
             else:
                 self.imports.setdefault(name, []).append(binding)
         self.loads.update(loaded_by(statement, self))
+
+
+def _statements(path: Path) -> list[ast.stmt]:
+    """Return the statements of a file, also while other threads read sources.
+
+    CPython before 3.13 counts the depth of the tree it builds in one place for all threads, and ends in a SystemError
+    where two of them mix (python/cpython#106905). Ours wait for each other; one of another library is met by trying
+    again.
+    """
+    text = path.read_bytes()
+    for _ in range(4):
+        with suppress(SystemError), _ONE_TREE:
+            return ast.parse(text, str(path)).body
+    return ast.parse(text, str(path)).body
 
 
 def is_text(statement: ast.stmt) -> bool:

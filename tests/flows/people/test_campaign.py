@@ -149,8 +149,7 @@ def test_a_worker_disqualified_late_has_her_pairs_opened_again(built, tmp_path):
     annotate(settings)
     store = store_of(settings)
     before = {table: store.read(table) for table in (Surveys, Assignments, Judgements, Workers)}
-    stricter = settings.annotation.qualification.model_copy(update={"min_share_right": 0.8})
-    annotate(settings.model_copy(update={"qualification": stricter}))
+    annotate(settings.with_overrides({"annotation.qualification.min_share_right": 0.8}))
 
     out = [set(w.loc[w["status"] == "disqualified", "worker"]) for w in (before[Workers], store.read(Workers))]
     late = out[1] - out[0]
@@ -168,7 +167,7 @@ def test_a_worker_disqualified_late_has_her_pairs_opened_again(built, tmp_path):
 
 
 def test_asking_again_with_a_new_codebook_keeps_the_old_answers_and_counts_the_new(built, tmp_path):
-    settings = curated(built, tmp_path, pairs={"max_pairs": 25})
+    settings = curated(built, tmp_path).with_overrides({"annotation.pairs.max_pairs": 25})
     annotate(settings)
     store = store_of(settings)
     old = store.read(Judgements)

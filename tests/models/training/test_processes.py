@@ -57,7 +57,7 @@ def test_the_command_trains_in_two_processes_as_its_help_says(
     built: Path, encoder_without_dropout: Path, tmp_path: Path
 ) -> None:
     release, out = built / "releases" / "valuenet-demo-1.0.0", tmp_path / "model"
-    (tmp_path / "settings.toml").write_text('[training]\nbatch_size = 32\nbf16 = "off"\nthreads = 1\n')
+    (tmp_path / "settings.toml").write_text('[modelling.training]\nbatch_size = 32\nbf16 = "off"\nthreads = 1\n')
     said = ["--encoder", str(encoder_without_dropout), "--epochs", "1", "--config", str(tmp_path / "settings.toml")]
     printed = _run(2, "valuenet.flows.command", "train", "value", str(release), "--out", str(out), *said)
     assert printed.count(str(out)) == 1  # one of the two prints

@@ -56,8 +56,9 @@ def test_the_folder_holds_the_model_its_record_card_and_figures_and_nothing_of_t
         "confusion.png",
         "confusion.svg",
     }
-    beside = {name for name in _names(toy_model.path.parent) if name.startswith((".", "toy"))}
-    assert beside <= {"toy", "toy.made", "toy.lock"}
+    name = toy_model.path.name
+    beside = {other for other in _names(toy_model.path.parent) if name in other}
+    assert beside == {name, f"{name}.made", f"{name}.lock"}  # two of them the tests' own
 
 
 def test_the_record_names_no_path_of_the_output_and_no_time(toy_model):
