@@ -72,7 +72,7 @@ def retrieve_candidates(
         raise EmptyRetrievalError(
             f"none of {len(chosen):,} keywords (of {len(keywords):,}, by tier) is met in any field searched of"
             f" {len(scenarios):,} scenarios; check the tables 'keywords' and 'scenarios', and the settings"
-            f" retrieval.tiers = {list(settings.tiers)}, .fields = {list(settings.fields)},"
+            f" curation.retrieval.tiers = {list(settings.tiers)}, .fields = {list(settings.fields)},"
             f" .forms = {list(settings.forms)}"
         )
     return Retrieval(_candidates(found, ids, chosen), CandidateHits.frame(_named(found, ids, chosen)))
