@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,14 @@ class WordCounter:
 def address() -> "Iterator[str]":
     import uvicorn
 
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "valuenet.models.serve.app.explain_text", lambda judge, text, values: judge.explain(text, values[0])
+        )
+        yield from _served(uvicorn)
+
+
+def _served(uvicorn: Any) -> "Iterator[str]":
     opened = listen("127.0.0.1", 0)
     app = make_app(WordCounter(), ServeSettings(max_characters=400))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
