@@ -94,7 +94,7 @@ SPLITS = ("train", "validation", "test")
 VARIANTS = ("original", "balanced", "augmented")
 
 #: Personal data that is replaced in texts by a placeholder of its kind, such as ``[EMAIL]``.
-PII_KINDS = ("email", "url", "phone", "user", "name", "address")
+PII_KINDS = ("email", "url", "phone", "user", "name", "address", "id", "birthdate")
 
 #: Why a post or comment of a community is not used, in the order the filters are asked. The texts of those before
 #: `crisis` are not kept at all; the others keep theirs, since a thread reads on through them.
