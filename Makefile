@@ -13,7 +13,7 @@ export TOKENIZERS_PARALLELISM := false
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help env demo test lint types imports unit label-studio test-end-to-end test-label-studio test-training benchmark gate quality docs clean
+.PHONY: help env demo test lint types imports unit label-studio test-end-to-end test-label-studio test-wheel test-training benchmark gate quality docs clean
 
 help:  ## Print what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,10 +52,16 @@ test: lint types imports unit  ## Run what CI runs first: lint, format, types, i
 test-end-to-end: env  ## Run whole builds and campaigns, kills after every commit, real input, several processes, a cluster, and a real Prefect server with a worker (CI runs it too).
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(LONG) $(TRAININGS:%=--ignore %) --numprocesses $(WORKERS) --dist loadfile
 
+test-wheel: env  ## Install the wheel into an empty environment and use it where a folder `models/` of somebody else lies (CI runs it too).
+	tests/wheel.sh $(PYTHON)
+
 label-studio: env  ## Start a real Label Studio on this machine (installed first), ready for a campaign.
 	$(BIN)/valuenet label-studio start
 
-test-label-studio: env  ## Run the tests on a real Label Studio server and in a real browser (some minutes; CI runs it too).
+test-test-wheel: env  ## Install the wheel into an empty environment and use it where a folder `models/` of somebody else lies (CI runs it too).
+	tests/wheel.sh $(PYTHON)
+
+label-studio: env  ## Run the tests on a real Label Studio server and in a real browser (some minutes; CI runs it too).
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "chromium is not there: tests in a browser are skipped (Debian: apt-get install chromium)" >&2
 	$(BIN)/valuenet label-studio install
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/label_studio

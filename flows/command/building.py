@@ -25,4 +25,4 @@ def build(config: Config = None, warehouse: WarehouseUri = None, releases: Relea
     note("")
     print(f"release  {built.release}")
     print(f"figures  {built.release}/figures")
-    print(f"model    {built.model or 'none trained (setting model.train, extra models)'}")
+    print(f"model    {built.model or 'none trained (setting modelling.build.train, extra `models`)'}")
