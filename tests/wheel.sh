@@ -9,7 +9,9 @@ trap 'rm -rf "$place"' EXIT
 
 "$python" -m venv "$place/venv"
 bin=$place/venv/bin
-git -C "$root" archive --format tar HEAD | tar -x -C "$place" --one-top-level=source
+mkdir "$place/source"
+tar --create --directory "$root" --exclude __pycache__ pyproject.toml README.md LICENSE flows curation annotation models warehouse |
+    tar --extract --directory "$place/source"
 "$bin/pip" wheel --quiet --no-deps --wheel-dir "$place/dist" "$place/source"
 "$bin/pip" install --quiet --no-compile --constraint "$root/constraints.txt" "$place"/dist/*.whl
 
