@@ -1,5 +1,6 @@
 """What is installed: every folder of code is a package of the namespace, and no other project's names are taken."""
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -35,3 +36,24 @@ def test_a_folder_named_models_where_the_user_works_is_not_ours(tmp_path: Path) 
     code = "import valuenet.models, valuenet.flows.command; print(valuenet.models.__name__)"
     printed = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert printed.stdout == "valuenet.models\n"
+
+
+def _code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_files_and_functions_are_short_enough_to_be_read_at_once() -> None:
+    """300 lines for a file, tests too; 40 for what a function does, its docstring and signature aside."""
+    files = {
+        file: file.read_text(encoding="utf-8") for room in (*ROOMS, "tests") for file in (ROOT / room).rglob("*.py")
+    }
+    long_files = [str(file.relative_to(ROOT)) for file, text in files.items() if text.count("\n") > 300]
+    functions = (
+        (file.relative_to(ROOT), node)
+        for file, text in files.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    long_functions = [f"{file}: {function.name}" for file, function in functions if _code_lines(function) > 40]
+    assert (long_files, long_functions) == ([], [])

@@ -194,6 +194,8 @@ def _text_column(name: str, schema: Any) -> str:
     if column is None:
         raise ScoringSourceError(f"{name} has neither a column text nor scenario; rename the one with the texts")
     kind = schema.field(column).type
+    if pa.types.is_dictionary(kind):  # categories, as pandas writes them
+        kind = kind.value_type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         raise ScoringSourceError(f"column {column} of {name} is of type {kind}, wanted strings; write it as text")
     return column

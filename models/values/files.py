@@ -85,7 +85,7 @@ def read_texts(source: str | Path, stdin: TextIO | None = None) -> list[str]:
     if path.suffix.lower() == ".parquet":
         frame = _parquet(path)
         column = _text_column(path, frame.columns)
-        return _without_blanks(repr(path.name), "row", enumerate(frame[column].fillna("").astype(str), 1))
+        return _without_blanks(repr(path.name), "row", enumerate(_words(frame[column], path), 1))
     found = [(line, row[_text_column(path, row)]) for line, row in _csv_rows(path, ())]
     return _without_blanks(repr(path.name), "line", found)
 
@@ -119,6 +119,20 @@ def write_utilities(
     draft = path.with_name(f".{path.name}.writing")
     frame.to_parquet(draft, index=False)
     draft.replace(path)
+
+
+def _words(column: pd.Series, path: Path) -> Iterator[str]:
+    """Give the texts of a column of strings, also of categories; a missing one is blank."""
+    for row, text in enumerate(column.astype(object), 1):
+        if isinstance(text, str):
+            yield text
+        elif np.ndim(text) or not pd.isna(text):
+            kind = type(text).__name__
+            raise ValueFileError(
+                f"{path.name!r} row {row}: {column.name} holds a {kind}, wanted a string; write it as text"
+            )
+        else:
+            yield ""
 
 
 def _csv_rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -4,20 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 import valuenet.flows.reddit.takedown as takedown
 import valuenet.flows.reddit.withdrawn_releases as releases_step
 from tests.flows.reddit.made_warehouse import fill_warehouse
+from tests.flows.reddit.takedowns import DAY, LIST, contents, everything_in, files, withdraw
 from tests.made_support import exchange_id, publish_support, rendered
 from valuenet.curation.reddit.intake.pseudonyms import AccountKeys, pseudonym_of_accounts
 from valuenet.curation.reddit.intake.withdrawal_lists import WithdrawalListError
 from valuenet.flows.command.app import run
 from valuenet.flows.reddit.recipes import StaleTablesError
 from valuenet.flows.reddit.release import assemble_support
-from valuenet.flows.reddit.takedown import read_list, withdraw_requests
-from valuenet.flows.reddit.takedown_report import TakedownReport
+from valuenet.flows.reddit.takedown import read_list
 from valuenet.flows.reddit.verify import verify_support
 from valuenet.flows.services.crowd import KEY_VARIABLE, OLDER_KEYS_VARIABLE, SecretMissingError, account_keys
 from valuenet.flows.settings.valuenet import ValuenetSettings
@@ -39,9 +38,6 @@ from valuenet.warehouse.release.support.diff import diff_support
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.store import Warehouse
 
-LIST = "t1_p1c4\nt3_p2\nu-rejected-r9\n"
-DAY = takedown.dt.datetime(2026, 11, 22, 9, 30, tzinfo=takedown.dt.UTC)
-
 
 @pytest.fixture(autouse=True)
 def no_figures(monkeypatch):
@@ -61,28 +57,6 @@ def settings(tmp_path: Path) -> ValuenetSettings:
         record = {"source": {"name": f"{release} (support_examples)"}}
         (tmp_path / "models" / name / "valuenet.json").write_text(json.dumps(record))
     return ValuenetSettings(**places)
-
-
-def withdraw(settings: ValuenetSettings, text: str = "t1_p1c4\nt3_p2\n", day: Any = DAY) -> TakedownReport:
-    return withdraw_requests(settings, takedown.read_requests(text), day)
-
-
-def everything_in(folder: Path) -> str:
-    """Every byte of every file, Parquet files as their rows."""
-    said = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        said.append(pq.read_table(path).to_pandas().to_string() if path.suffix == ".parquet" else "")
-        said.append(path.read_bytes().decode("latin-1"))
-    return "\n".join(said)
-
-
-def contents(store: Warehouse) -> dict[str, Any]:
-    tables = (Posts, Comments, Repeats, Exchanges, OtherReplies, SupportExamples, Preferences, TextScores, Withdrawals)
-    return {table.table_name(): store.state(table) for table in tables}
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_no_file_of_the_warehouse_holds_the_text_or_the_account_afterwards(settings):

@@ -1,18 +1,12 @@
 """The service without a browser: JSON, limits, headers, the page's HTML, and a server of its own that is stopped."""
 
-import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
-import requests
 from starlette.testclient import TestClient
 
 from tests.models.conftest import toy_rows
@@ -21,7 +15,7 @@ from valuenet.models.serve.app import make_app
 from valuenet.models.serve.marks import mark_words
 from valuenet.models.serve.messages import Word, Words
 from valuenet.models.serve.picture import radar_svg
-from valuenet.models.serve.server import PortTakenError, listen, serve_until_stopped
+from valuenet.models.serve.server import listen, serve_until_stopped
 from valuenet.models.serve.settings import ServeSettings
 from valuenet.models.values.loading import load_value_model
 from valuenet.models.values.training import train_value
@@ -222,61 +216,6 @@ def test_the_radar_is_told_in_words_for_those_who_cannot_see_it():
     assert "Highest: Benevolence +0.90. Lowest: Universalism \N{MINUS SIGN}0.70." in svg
     assert 'role="img"' in svg
     assert "style=" not in svg
-
-
-def test_a_port_in_use_is_named():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(PortTakenError, match=rf"cannot listen on 127\.0\.0\.1:{port} \(Address already in use\)"):
-            listen("127.0.0.1", port)
-    with pytest.raises(PortTakenError, match=r"cannot listen on no-such-host\.invalid:1"):
-        listen("no-such-host.invalid", 1)
-
-
-SERVER = """
-import sys
-from fastapi import FastAPI
-from valuenet.models.serve.server import listen, serve_until_stopped
-import time
-app = FastAPI()
-@app.get("/slow")
-def slow():
-    time.sleep(1.5)
-    return "done"
-serve_until_stopped(app, listen("127.0.0.1", 0), ready=lambda url: print(url, flush=True))
-print("stopped", flush=True)
-"""
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_that_is_stopped_first_finishes_what_is_under_way(how):
-    root = Path(__file__).resolve().parents[3]
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-    )
-    url = server.stdout.readline().strip()
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(_get, f"{url}/slow")
-        threading.Event().wait(0.7)
-        server.send_signal(how)
-        assert answer.result(timeout=30) == "done"
-    assert server.communicate(timeout=30)[0].strip() == "stopped"
-    assert server.returncode == 0
-
-
-def _get(url):
-    for _ in range(100):
-        try:
-            return requests.get(url, timeout=20).json()
-        except requests.ConnectionError:
-            threading.Event().wait(0.1)
-    raise TimeoutError(url)
 
 
 def test_a_server_in_a_thread_tells_its_url(client, monkeypatch):

@@ -86,6 +86,19 @@ def test_texts_come_from_parquet_csv_or_standard_input(tmp_path):
     assert read_texts("-", io.StringIO("d e\r\nf\n")) == ["d e", "f"]
 
 
+def test_categories_are_texts_and_lists_and_numbers_are_not(tmp_path):
+    file = tmp_path / "in.parquet"
+    pd.DataFrame({"text": pd.Categorical(["a", "b", "a"])}).to_parquet(file)
+    assert read_texts(file) == ["a", "b", "a"]
+    for cells, kind in ((["a", "b"], "ndarray"), (7, "int"), ({"a": 1}, "dict")):
+        pd.DataFrame({"text": [cells]}).to_parquet(file)
+        with pytest.raises(ValueFileError, match=f"'in.parquet' row 1: text holds a {kind}, wanted a string"):
+            read_texts(file)
+    pd.DataFrame({"text": pd.Categorical(["a", None])}).to_parquet(file)
+    with pytest.raises(ValueFileError, match="row 2"):
+        read_texts(file)
+
+
 def test_a_file_without_texts_and_a_blank_text_are_refused(tmp_path):
     with pytest.raises(ValueFileError, match=r"'rows.csv' has neither a column text nor scenario"):
         read_texts(_file(tmp_path, "sentence\nx\n"))

@@ -111,6 +111,19 @@ def test_a_release_has_the_texts_of_one_variant(tmp_path):
     assert [shard.file for shard in Source(str(tmp_path)).shards(10)] == ["original/train.parquet"]
 
 
+def test_categories_are_scored_as_the_texts_they_stand_for(tmp_path):
+    pd.DataFrame({"text": pd.Categorical(["a", "b", None, "a"])}).to_parquet(tmp_path / "in.parquet")
+    source = Source(str(tmp_path))
+    (shard,) = source.shards(10)
+    assert [text for chunk in source.chunks(shard, 2) for text in chunk] == ["a", "b", None, "a"]
+
+
+def test_a_column_of_lists_is_refused(tmp_path):
+    pd.DataFrame({"text": [["a"], ["b"]]}).to_parquet(tmp_path / "in.parquet")
+    with pytest.raises(ScoringSourceError, match=r"of type list<.*wanted strings"):
+        Source(str(tmp_path)).shards(10)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

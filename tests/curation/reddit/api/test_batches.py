@@ -1,11 +1,10 @@
-from collections.abc import Iterator
-from typing import Any
+"""New posts and growing trees come in batches, within a budget, whatever Reddit leaves out."""
 
 import pytest
 
+from tests.curation.reddit.api.asking import DAY, EVERY_COMMENT, HOUR, KEYS, START, asking, fetch, fresh
 from tests.curation.reddit.reddit_server import (
     Fault,
-    RedditServer,
     comment,
     more,
     post,
@@ -15,11 +14,10 @@ from tests.curation.reddit.reddit_server import (
     tree,
 )
 from valuenet.curation.reddit.api.answers import ApiAnswerError, read_listing, read_more, read_tree
-from valuenet.curation.reddit.api.batches import ApiBatch, RedditApi
+from valuenet.curation.reddit.api.batches import ApiBatch
 from valuenet.curation.reddit.api.requests import (
     RedditApiError,
     RedditApiSettings,
-    RedditCredentials,
     RedditOutageError,
     RedditRequests,
 )
@@ -33,69 +31,6 @@ from valuenet.curation.reddit.api.state import (
     write_state,
 )
 from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS
-
-HOUR, DAY, START = 3_600, 86_400, 1_700_000_000
-KEYS = RedditCredentials("id", "secret", "a test of valuenet")
-
-
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that were slept, by praw or by us, without sleeping."""
-    waits: list[float] = []
-    monkeypatch.setattr("time.sleep", waits.append)
-    return waits
-
-
-@pytest.fixture
-def reddit() -> Iterator[RedditServer]:
-    """Three posts; the tree of the oldest is whole, that of `p2` has more children and a thread that goes on."""
-    posts = [post(f"p{n}", START + n * HOUR) for n in (1, 2, 3)]
-    deep = comment("c4", "p2", "t1_c3", START + 7 * HOUR)
-    server = RedditServer("offmychest", posts=posts[::-1], page=2)
-    server.trees = {
-        "p1": tree(
-            posts[0],
-            comment("c1", "p1", "t3_p1", START + 2 * HOUR, [comment("c2", "p1", "t1_c1", START + 3 * HOUR)]),
-            comment("gone", "p1", "t3_p1", START + 2 * HOUR, author=None, body="[deleted]"),
-        ),
-        "p2": tree(
-            posts[1],
-            comment("c3", "p2", "t3_p2", START + 6 * HOUR, [more("t1_c3")]),
-            more("t3_p2", "m1", "m2", "m3"),
-        ),
-        "p3": tree(posts[2]),
-    }
-    server.threads["p2", "c3"] = tree(posts[1], comment("c3", "p2", "t3_p2", START + 6 * HOUR, [deep]))
-    server.more = [
-        [comment("m1", "p2", "t3_p2", START + 8 * HOUR), more("t1_m1", "m4")],
-        [comment("m2", "p2", "t3_p2", START + 8 * HOUR), comment("m3", "p2", "t1_m2", START + 9 * HOUR)],
-        [comment("m4", "p2", "t1_m1", START + 9 * HOUR)],
-    ]
-    with serving_reddit(server) as served:
-        yield served
-
-
-EVERY_COMMENT = {"c1", "c2", "gone", "c3", "c4", "m1", "m2", "m3", "m4"}
-
-
-def asking(server: RedditServer, **said: Any) -> RedditApi:
-    settings = RedditApiSettings(reddit_url=server.url, oauth_url=server.url, **said)
-    return RedditApi(RedditRequests(KEYS, settings), server.subreddit)
-
-
-def fetch(server: RedditServer, state: ApiState, now: int, **said: Any) -> tuple[set[str], set[str], ApiState]:
-    """Return the ids of posts and comments of one run, and the state it ends with."""
-    posts: set[str] = set()
-    comments: set[str] = set()
-    for batch in asking(server, **said).batches(state, now):
-        posts |= set(batch.posts["id"])
-        comments |= set(batch.comments["id"])
-        state = batch.state
-    return posts, comments, state
-
-
-def fresh(server: RedditServer) -> ApiState:
-    return ApiState(subreddit=server.subreddit)
 
 
 def test_every_post_and_every_comment_is_fetched(reddit):
