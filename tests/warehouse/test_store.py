@@ -214,7 +214,7 @@ DAMAGES = {
     "a commit is empty": lambda store: _files(store, "_delta_log/*.json")[-1].write_bytes(b""),
     "a commit is no JSON": lambda store: _files(store, "_delta_log/*.json")[-1].write_text("{"),
     "a commit is cut": lambda store: _cut(_files(store, "_delta_log/*.json")[-1]),
-    "a data file is cut": lambda store: _cut(_files(store, "*.parquet")[-1]),
+    "a data file is cut": lambda store: [_cut(file) for file in _files(store, "*.parquet")],
     "a data file is empty": lambda store: [file.write_bytes(b"") for file in _files(store, "*.parquet")],
     "a data file is missing": lambda store: [file.unlink() for file in _files(store, "*.parquet")],
     "a data file is another": lambda store: [file.write_text("no Parquet") for file in _files(store, "*.parquet")],

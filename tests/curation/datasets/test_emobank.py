@@ -37,7 +37,7 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, content, message):
 
 
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path):
-    with pytest.raises(EmoBankError, match=r"cannot be read"):
+    with pytest.raises(EmoBankError, match=r"none\.csv' is not a file; give the file emobank\.csv"):
         read_emobank(tmp_path / "none.csv")
     with pytest.raises(EmoBankError, match="is not UTF-8 text"):
         read_emobank(written(tmp_path, HEAD + "a,train,3,3,3,caf\u00e9\n", "latin-1"))
