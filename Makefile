@@ -58,10 +58,7 @@ test-wheel: env  ## Install the wheel into an empty environment and use it where
 label-studio: env  ## Start a real Label Studio on this machine (installed first), ready for a campaign.
 	$(BIN)/valuenet label-studio start
 
-test-test-wheel: env  ## Install the wheel into an empty environment and use it where a folder `models/` of somebody else lies (CI runs it too).
-	tests/wheel.sh $(PYTHON)
-
-label-studio: env  ## Run the tests on a real Label Studio server and in a real browser (some minutes; CI runs it too).
+test-label-studio: env  ## Run the tests on a real Label Studio server and in a real browser (some minutes; CI runs it too).
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "chromium is not there: tests in a browser are skipped (Debian: apt-get install chromium)" >&2
 	$(BIN)/valuenet label-studio install
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/label_studio
