@@ -6,6 +6,7 @@ from types import MappingProxyType
 from prefect import flow
 
 from valuenet.flows.artifacts import show_steps
+from valuenet.flows.reddit.lock import releases_alone
 from valuenet.flows.reddit.scoring import score_community
 from valuenet.flows.reddit.steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT
 from valuenet.flows.services.crowd import open_task_runner
@@ -32,9 +33,17 @@ def build_reddit(settings: ValuenetSettings) -> list[StepReport]:
         raise NothingIngestedError(
             f"no posts are in {settings.warehouse} yet; `valuenet reddit ingest` reads them from dump files"
         )
-    steps = [step(settings, store) for step in STEPS.values()]
+    steps = [_make(step, settings, store) for step in STEPS.values()]
     show_steps("reddit-build", steps)
     return steps
+
+
+def _make(
+    step: Callable[[ValuenetSettings, Warehouse], StepReport], settings: ValuenetSettings, store: Warehouse
+) -> StepReport:
+    """Make a table while no take-down runs: it would write back what one took away meanwhile."""
+    with releases_alone(settings):
+        return step(settings, store)
 
 
 def score(settings: ValuenetSettings, _store: Warehouse) -> StepReport:

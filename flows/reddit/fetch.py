@@ -19,6 +19,7 @@ from valuenet.curation.reddit.dump.decoding import Decoded
 from valuenet.curation.reddit.intake.door import Guards, take_month
 from valuenet.curation.reddit.intake.merging import FETCHED, merge_month, note_fetched
 from valuenet.flows.artifacts import show_steps
+from valuenet.flows.reddit.lock import releases_alone
 from valuenet.flows.reddit.months import with_fetched
 from valuenet.flows.services.crowd import open_guards
 from valuenet.flows.services.reddit import open_reddit_api
@@ -77,7 +78,8 @@ def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
     with api.ask, _alone(file):
         state = read_state(file, settings.reddit.community)
         for batch in api.batches(state, now):
-            months |= keep_batch(store, batch, settings, guards)
+            with releases_alone(settings):  # a take-down waits, or what it took would be written back
+                months |= keep_batch(store, batch, settings, guards)
             write_state(batch.state, file)  # after the rows: a kill in between makes the batch come again
             state, posts, comments = batch.state, posts + len(batch.posts), comments + len(batch.comments)
         waiting = sum(post.visited is None or bool(post.missing) for post in state.posts.values())

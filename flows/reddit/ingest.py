@@ -20,6 +20,7 @@ from valuenet.curation.reddit.dump.files import (
     find_missing,
 )
 from valuenet.flows.artifacts import show_steps
+from valuenet.flows.reddit.lock import releases_alone
 from valuenet.flows.reddit.months import MonthJob, read_month, recipe_of_month, with_fetched
 from valuenet.flows.services.crowd import open_guards, open_task_runner
 from valuenet.flows.settings.valuenet import ValuenetSettings
@@ -70,6 +71,12 @@ def backfill_reddit(settings: ValuenetSettings, months: str = "all") -> list[Ste
 
 
 def _read(settings: ValuenetSettings, months: str) -> list[StepReport]:
+    """Read months while no take-down runs: it would write back what one took away meanwhile."""
+    with releases_alone(settings):
+        return _read_alone(settings, months)
+
+
+def _read_alone(settings: ValuenetSettings, months: str) -> list[StepReport]:
     store, dump = Warehouse(settings.warehouse), Dump(settings.reddit.dump)
     jobs = plan_months(settings, store, dump, choose_months(dump.files(), months))
     with (

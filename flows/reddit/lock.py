@@ -1,4 +1,4 @@
-"""One change of a community's releases at a time: a take-down and a release exclude each other."""
+"""A take-down has a community to itself: what makes its tables or releases them waits, or is waited for."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from filelock import FileLock, Timeout
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.errors import StorageError
 
-#: Seconds to wait for the other run; a release of the largest community takes a minute.
-PATIENCE = 900.0
+#: Seconds to wait for the other run; of the largest community all months are read in some minutes.
+PATIENCE = 3_600.0
 
 
 class CommunityBusyError(StorageError):
-    """A release or a take-down of the same community is running, and does not end."""
+    """Another run on the same community does not end."""
 
 
 @contextmanager
 def releases_alone(settings: ValuenetSettings, patience: float = PATIENCE) -> Iterator[None]:
-    """Keep every other release and take-down of this warehouse waiting; the lock ends with the process.
+    """Keep every other run on this community waiting (take-down, ingest, fetch, step, release); ends with the process.
 
     There is no lock on object stores: there a release looks once more for withdrawals after it is published.
 
@@ -38,7 +38,7 @@ def releases_alone(settings: ValuenetSettings, patience: float = PATIENCE) -> It
         lock.acquire()
     except Timeout:
         raise CommunityBusyError(
-            f"another release or take-down on {settings.warehouse} has not ended in {patience:g} seconds; run the same "
+            f"another run on {settings.warehouse} has not ended in {patience:g} seconds; run the same "
             "command again when it has"
         ) from None
     try:

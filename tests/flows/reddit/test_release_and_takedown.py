@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import valuenet.flows.reddit.build as build_step
+import valuenet.flows.reddit.ingest as ingest_step
 import valuenet.flows.reddit.release as release_step
 import valuenet.flows.reddit.takedown as takedown_step
 from tests.flows.reddit.made_warehouse import fill_warehouse
@@ -141,3 +143,29 @@ def test_the_lock_of_a_run_that_failed_is_free(settings):
         raise ZeroDivisionError
     with releases_alone(settings, patience=0.1):
         pass
+
+
+@pytest.mark.parametrize("made", ["a table", "months"])
+def test_a_take_down_waits_for_what_makes_tables_and_that_for_it(settings, monkeypatch, made):
+    """What reads before a take-down and writes after it would bring back what was withdrawn."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def work(*_: Any) -> list[Any]:
+        reached.set()
+        assert go_on.wait(60)
+        return []
+
+    monkeypatch.setattr(ingest_step, "_read_alone", work)
+    store = Warehouse(settings.warehouse)
+    making, _ = started(
+        lambda: build_step._make(work, settings, store) if made == "a table" else ingest_step._read(settings, "all")
+    )
+    assert reached.wait(60)
+    taking, report = started(lambda: withdraw(settings))
+    taking.join(0.5)
+    assert taking.is_alive()
+    assert store.state(Withdrawals) is None
+    go_on.set()
+    making.join(60)
+    taking.join(60)
+    assert report[0].new == 1
