@@ -136,7 +136,8 @@ class RedditApi:
             posts += visit.posts
             comments += visit.comments
             if not (before.missing or visit.missing):
-                comments += self._asked_for(known.get(name, frozenset()) - _ids(visit.comments))
+                # Those the budget leaves unasked stay as they are known, and the next visit asks for them.
+                comments += self._asked_for(known.get(name, frozenset()) - _ids(visit.comments))[0]
             said = {"missing": tuple(visit.missing), "visited": before.visited if before.missing else now}
             after = before.model_copy(update=said)
             state = state.with_post(name, None if after.done(self.settings.watch_days) else after)
@@ -171,12 +172,16 @@ class RedditApi:
             fresh = [more for more in _portions(tree.missing) if more not in asked]
             named_again = {child for more in fresh for child in more.children}
             visit.comments.extend(tree.comments)
-            visit.comments.extend(self._asked_for(set(part.children) - _ids(tree.comments) - named_again))
-            visit.missing[:] = [*visit.missing[1:], *fresh]
+            told, left = self._asked_for(set(part.children) - _ids(tree.comments) - named_again)
+            visit.comments.extend(told)
+            unasked = [Missing(parent=part.parent, children=left)] if left else []
+            visit.missing[:] = [*unasked, *visit.missing[1:], *fresh]
+            if left:
+                break
         return visit
 
-    def _asked_for(self, ids: Collection[str]) -> list[Thing]:
-        """Return what Reddit tells of comments when it is asked for each by its id, as far as the budget goes.
+    def _asked_for(self, ids: Collection[str]) -> tuple[list[Thing], tuple[str, ...]]:
+        """Return what Reddit tells of comments that it is asked for by their ids, and the ids the budget left unasked.
 
         A deleted comment is told with its text taken out. One that Reddit does not tell anything of is not in what is
         returned: nothing is known of it now.
@@ -187,9 +192,11 @@ class RedditApi:
             names = ",".join(f"t1_{name}" for name in ordered[start : start + _CHILDREN])
             try:
                 told += read_comments(self.ask.get("api/info/", id=names))
-            except (BudgetSpentError, ThingGoneError):
-                break
-        return told
+            except BudgetSpentError:
+                return told, tuple(ordered[start:])
+            except ThingGoneError:
+                continue
+        return told, ()
 
     def _more(self, name: str, part: Missing) -> Tree:
         if part.children:

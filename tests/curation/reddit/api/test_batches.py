@@ -248,3 +248,12 @@ def test_a_reddit_that_repeats_its_more_for_ever_is_not_asked_for_ever(reddit):
     reddit.silent_on = {"m1", "m2", "m3", "m4"}
     fetch(reddit, fresh(reddit), START + 10 * HOUR)
     assert len(reddit.asked) < 20
+
+
+@pytest.mark.parametrize("most", range(1, 13))
+def test_children_whose_lookup_the_budget_ends_before_are_asked_for_by_the_next_run(reddit, most):
+    reddit.more = []
+    reddit.info = {name: comment(name, "p2", "t3_p2", START + 8 * HOUR) for name in ("m1", "m2", "m3")}
+    _, first, state = fetch(reddit, fresh(reddit), START + 10 * HOUR, requests_per_run=most)
+    _, rest, _ = fetch(reddit, state, START + 11 * HOUR)
+    assert {"m1", "m2", "m3"} <= first | rest
