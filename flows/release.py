@@ -23,7 +23,7 @@ from valuenet.warehouse.crowd_tables import (
     SplitAssignments,
     Surveys,
 )
-from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.contents import ReleaseContents, codebook_of, judges_of
 from valuenet.warehouse.release.held import split_labelled
 from valuenet.warehouse.release.leakage import report_leakage
 from valuenet.warehouse.release.place import Place
@@ -78,16 +78,18 @@ def assemble(settings: ValuenetSettings, store: Warehouse) -> ReleaseContents:
     variants = make_variants(
         labels, store.read(LabelsDropped), store.read(SplitAssignments), pairs, settings.dataset.variants
     )
+    codebook = open_codebook(settings).content_version
+    annotations = annotations_of(store, codebook_version=codebook)
     return ReleaseContents(
         variants=variants,
-        annotations=annotations_of(store, codebook_version=open_codebook(settings).content_version),
+        annotations=annotations,
         agreement=store.read(Agreement),
         leakage=report_leakage(variants, settings.dataset.leakage),
         statistics=describe_release(variants),
         settings=_stages(settings),
         inputs={table.table_name(): state.content for table in INPUTS if (state := store.state(table))},
-        codebook_version=open_codebook(settings).content_version,
-        platform="simulated" if settings.platform == "simulated" else "people",
+        codebook_version=codebook_of(annotations, codebook),
+        platform=judges_of(annotations),
     )
 
 

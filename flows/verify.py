@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,18 +13,21 @@ from pydantic import ValidationError
 from valuenet.annotation.agreement import AgreementSettings, measure_agreement
 from valuenet.annotation.consensus import ConsensusSettings, agree
 from valuenet.curation.datasets.valuenet import upstream_tables
-from valuenet.flows.reddit.verify import SupportReport, verify_support
+from valuenet.flows.reddit.verify import verify_support
 from valuenet.flows.upstream import vary_published
+from valuenet.flows.verdict import Verdict, check_outside, judge
 from valuenet.warehouse.crowd_tables import Agreement, Judgements, Pairs
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import scenario_id
-from valuenet.warehouse.release.compare import Problem, check_files, first_figure_that_differs, first_row_that_differs
+from valuenet.warehouse.release.compare import Problem, first_row_that_differs
+from valuenet.warehouse.release.contents import ReleaseContents, judges_of
 from valuenet.warehouse.release.held import split_labelled
 from valuenet.warehouse.release.leakage import LeakageSettings, report_leakage
+from valuenet.warehouse.release.manifest import LABELLED, MANIFEST, read_kind
 from valuenet.warehouse.release.place import PlaceError
-from valuenet.warehouse.release.read import LABELLED, Release
-from valuenet.warehouse.release.render import MANIFEST
-from valuenet.warehouse.release.report_json import agreement_rows, leakage_summary, to_json
+from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.release.remade import compare_remade, drawn_here
+from valuenet.warehouse.release.render import render_around, render_rows
 from valuenet.warehouse.release.rows import file_name
 from valuenet.warehouse.release.splits import SplitSettings
 from valuenet.warehouse.release.statistics import describe_release
@@ -34,34 +36,9 @@ from valuenet.warehouse.release_tables import Annotations, Examples
 from valuenet.warehouse.vocabulary import SPLITS, UTILITIES, VARIANTS
 
 Frames = dict[tuple[str, str], pd.DataFrame]
-
-
-class VerifyReport(NamedTuple):
-    """What was checked, and every problem found: one per file, at its first row that differs."""
-
-    uri: str
-    version: str
-    files: int
-    rows: int
-    with_annotations: bool
-    problems: tuple[Problem, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything is as it should be."""
-        return not self.problems
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything, ready for JSON."""
-        problems = [problem._asdict() for problem in self.problems]
-        return {**self._asdict(), "ok": self.ok, "problems": problems}
-
-    def text(self) -> str:
-        """Return the verdict to read, with one line for each problem."""
-        made_of = "the judgements in it" if self.with_annotations else "the labels in it (it holds no judgements)"
-        checked = f"{self.uri} {self.version}: {self.files} files, {self.rows:,} rows, computed again from {made_of}"
-        verdict = "everything is as it should be" if self.ok else f"{len(self.problems)} problem(s)"
-        return "\n".join([f"{checked}: {verdict}", *map(str, self.problems)])
+_JUDGED = ("annotations", "train")
+_STAGES = {"splits", "variants", "leakage"}
+_STAGES_OF_JUDGED = _STAGES | {"consensus", "agreement"}
 
 
 class Remade(NamedTuple):
@@ -71,34 +48,39 @@ class Remade(NamedTuple):
     agreement: DataFrame[Agreement] | None
 
 
-def verify_any(uri: str | Path) -> VerifyReport | SupportReport:
+def verify_any(uri: str | Path, key: str = "") -> Verdict:
     """Return what is wrong with a release of whichever kind.
 
     Raises:
-        ReleaseUnreadableError, StorageError: as for ``verify_release``.
+        ReleaseUnreadableError, StorageError, KeyFileError: as for ``verify_release``.
     """
-    return verify_release(uri) if Release(uri).kind == LABELLED else verify_support(uri)
+    check_outside(uri)
+    return verify_release(uri, key) if read_kind(uri) == LABELLED else verify_support(uri, key)
 
 
-def verify_release(uri: str | Path) -> VerifyReport:
+def verify_release(uri: str | Path, key: str = "") -> Verdict:
     """Return what differs between a release and what its own annotations and settings make.
 
-    Every checksum, label, split, variant, agreement, leakage and statistic is computed again. Without annotations (an
-    imported data set) the labels of ``original`` are taken as given, and so are splits that were kept.
+    Every file is made again: labels, splits, variants, agreement, leakage and statistics from the judgements, then
+    card, metadata and figures from those. Without annotations (an imported data set) the labels of ``original`` are
+    taken as given, and so are splits that were kept.
+
+    Args:
+        uri: folder or ``s3://`` prefix.
+        key: public key it must be signed with (see ``read_public_key``); empty where none is asked for.
 
     Raises:
         ReleaseUnreadableError: if there is no release, or its manifest is broken.
         StorageError: if it cannot be read.
+        KeyFileError: if ``key`` is no public key.
     """
+    check_outside(uri)
     release = Release(uri)
-    problems = check_files(release)
     frames, broken = _read_frames(release)
-    problems += broken
+    made_of = "the judgements in it" if _JUDGED in frames else "the labels in it (it holds no judgements)"
     rows = sum(len(frame) for frame in frames.values())
-    if not broken:
-        problems += _check_contents(release, frames)
-    files = len(release.manifest["files"])
-    return VerifyReport(str(uri), release.version, files, rows, ("annotations", "train") in frames, tuple(problems))
+    contents = [] if broken else _check_contents(release, frames)
+    return judge(release, key, f"{rows:,} rows, computed again from {made_of}", rows, [*broken, *contents])
 
 
 def _read_frames(release: Release) -> tuple[Frames, list[Problem]]:
@@ -118,9 +100,10 @@ def _read_frames(release: Release) -> tuple[Frames, list[Problem]]:
 
 def _check_contents(release: Release, frames: Frames) -> Iterator[Problem]:
     yield from _check_cells(frames)
+    yield from _check_statements(release, frames)
     try:
         remade = _remake(release, frames)
-        leakage = report_leakage(remade.variants, LeakageSettings(**release.settings["leakage"]))
+        contents = _contents(release, frames, remade)
     except KeyError as error:
         yield Problem(MANIFEST, None, "settings", f"nothing for {error}", "the settings of every stage")
     except ValidationError as error:
@@ -128,10 +111,57 @@ def _check_contents(release: Release, frames: Frames) -> Iterator[Problem]:
         place = ".".join(["settings", *map(str, first["loc"])])
         yield Problem(MANIFEST, None, place, first["msg"], "settings of this version")
     except InputError as error:
-        yield Problem("annotations" if ("annotations", "train") in frames else "original", None, "", str(error), "rows")
+        yield Problem("annotations" if _JUDGED in frames else "original", None, "", str(error), "rows")
     else:
-        yield from _compare_rows(remade, frames)
-        yield from _compare_figures(release, remade, leakage_summary(leakage))
+        wrong = list(_compare_rows(remade, frames))
+        yield from wrong
+        named, drawn = release.manifest.settings.release, drawn_here(release.manifest)
+        rows = render_rows(contents)
+        expected = {**rows, **render_around(contents, named, {**rows, **_there(release, rows)}, drawn)}
+        yield from compare_remade(release, expected, {problem.file for problem in wrong})
+
+
+def _there(release: Release, rows: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the Parquet files of a release as they are, since its card and metadata name their checksums."""
+    there = release.place.sizes()
+    return {name: release.place.read(name) for name in rows if name in there}
+
+
+def _contents(release: Release, frames: Frames, remade: Remade) -> ReleaseContents:
+    """Return what the release would be rendered from; what the manifest alone knows is taken from it."""
+    said, annotations = release.manifest, frames.get(_JUDGED)
+    return ReleaseContents(
+        variants=remade.variants,
+        annotations=None if annotations is None else Annotations.frame(annotations),
+        agreement=remade.agreement,
+        leakage=report_leakage(remade.variants, LeakageSettings(**release.settings["leakage"])),
+        statistics=describe_release(remade.variants),
+        settings=said.stages(),
+        inputs=said.inputs,
+        codebook_version=said.codebook_version,
+        kept_splits=said.kept_splits,
+        platform=said.platform,
+        notes=said.notes,
+    )
+
+
+def _check_statements(release: Release, frames: Frames) -> Iterator[Problem]:
+    """Yield what the manifest says of the judges, their codebook and the splits that the judgements do not bear out."""
+    said, annotations = release.manifest, frames.get(_JUDGED)
+    judged = None if annotations is None else Annotations.frame(annotations)
+    right: dict[str, Any] = {"platform": judges_of(judged), "kept_splits": said.kept_splits and judged is None}
+    codebooks = [""] if judged is None else sorted(judged["codebook_version"].unique())
+    if said.codebook_version not in codebooks:
+        right["codebook_version"] = " or ".join(codebooks)
+    if said.format == 1:  # which took the platform from the settings of the build
+        del right["platform"]
+    for name, wanted in right.items():
+        if getattr(said, name) != wanted:
+            yield Problem(MANIFEST, None, name, f"{getattr(said, name)!r}", f"{wanted!r}, by the judgements in it")
+    stages = said.stages().keys()
+    extra = sorted(stages - (_STAGES if judged is None else _STAGES_OF_JUDGED))
+    if extra:
+        yield Problem(MANIFEST, None, "settings", ", ".join(extra), "the settings of the stages that made it")
 
 
 def _check_cells(frames: Frames) -> Iterator[Problem]:
@@ -151,8 +181,8 @@ def _remake(release: Release, frames: Frames) -> Remade:
     splits, variants = (release.settings[name] for name in ("splits", "variants"))
     stages = (SplitSettings(**splits), VariantSettings(**variants))
     original = pd.concat([frames["original", split] for split in SPLITS if ("original", split) in frames])
-    kept = original[["scenario_id", "value", "split"]] if release.manifest["kept_splits"] else None
-    annotations = frames.get(("annotations", "train"))
+    kept = original[["scenario_id", "value", "split"]] if release.manifest.kept_splits else None
+    annotations = frames.get(_JUDGED)
     if annotations is None:
         given = upstream_tables(original.rename(columns={"scenario": "text"}))
         return Remade(vary_published(given.pairs, given.labels, kept, *stages), None)
@@ -185,20 +215,3 @@ def _compare_rows(remade: Remade, frames: Frames) -> Iterator[Problem]:
             problem = first_row_that_differs(file_name(variant, split), found, expected)
             if problem:
                 yield problem
-
-
-def _compare_figures(release: Release, remade: Remade, leakage: dict[str, Any]) -> Iterator[Problem]:
-    wanted: dict[str, Any] = {"statistics.json": describe_release(remade.variants), "leakage.json": leakage}
-    if remade.agreement is not None:
-        wanted["agreement.json"] = agreement_rows(remade.agreement)
-    for name, figures in wanted.items():
-        try:
-            found = json.loads(release.place.read(name))
-        except PlaceError:
-            continue  # missing; said already
-        except ValueError:
-            yield Problem(name, None, "", "no JSON", "figures")
-            continue
-        problem = first_figure_that_differs(name, found, json.loads(to_json(figures)))
-        if problem:
-            yield problem

@@ -1,7 +1,5 @@
 """A small release with everything in it, made the way the flow makes one: 80 texts, 160 pairs, four judgements each."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -60,7 +58,7 @@ def _judgements(texts: int, codebook: str) -> Iterator[dict[str, Any]]:
                 "counted": reason is None,
                 "set_aside_reason": reason,
                 "codebook_version": codebook,
-                "platform": "simulated",
+                "platform": "label-studio",
             }
 
 
@@ -126,22 +124,3 @@ def publish_plain(folder: Path) -> Path:
     place = Place(folder / "valuenet-1.0.0")
     store_files(rendered(), place)
     return folder / "valuenet-1.0.0"
-
-
-def tamper(release: Path, name: str, data: bytes) -> None:
-    """Overwrite a file of a release and correct every checksum, as a careful forger would."""
-    (release / name).write_bytes(data)
-    _correct(release, "croissant.json", name)
-    _correct(release, "manifest.json", name)
-    _correct(release, "manifest.json", "croissant.json")
-
-
-def _correct(release: Path, listing: str, name: str) -> None:
-    parsed = json.loads((release / listing).read_bytes())
-    digest = hashlib.sha256((release / name).read_bytes()).hexdigest()
-    if listing == "manifest.json":
-        parsed["files"][name]["sha256"] = digest
-    else:
-        for found in (entry for entry in parsed["distribution"] if entry["contentUrl"] == name):
-            found["sha256"] = digest
-    (release / listing).write_text(json.dumps(parsed))

@@ -1,4 +1,4 @@
-"""``valuenet import | verify | diff``: releases."""
+"""``valuenet import | verify | diff | release``: releases."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +10,10 @@ from valuenet.flows.command.options import AsJson, Config, ReleasesUri, Warehous
 from valuenet.flows.command.output import note, print_json
 
 imports = typer.Typer(help="Take over a data set that is already published.", no_args_is_help=True)
+signing = typer.Typer(help="Sign releases, so that others can tell them from copies.", no_args_is_help=True)
+PublicKey = Annotated[
+    str, typer.Option("--key", help="Public key that the release must be signed with: the key, or a file (PEM).")
+]
 Release = Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")]
 
 
@@ -17,6 +21,9 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     imports.command("upstream")(import_upstream)
     app.add_typer(imports, name="import")
+    signing.command("key")(create_key)
+    signing.command("sign")(sign)
+    app.add_typer(signing, name="release")
     app.command("verify")(verify)
     app.command("diff")(diff)
 
@@ -57,17 +64,33 @@ def count_rows(variants: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     }
 
 
-def verify(release: Release, as_json: AsJson = False) -> None:
-    """Recompute every label, split, statistic and checksum of a release from what is in it."""
+def verify(release: Release, key: PublicKey = "", as_json: AsJson = False) -> None:
+    """Make every file of a release again from what is in it, and say whether it is consistent, and signed by whom."""
     from valuenet.flows.verify import verify_any
 
-    report = verify_any(release)
+    report = verify_any(release, key)
     if as_json:
         print_json(report.to_json())
     else:
         print(report.text())
     if report.problems:
         raise typer.Exit(2)
+
+
+def create_key(file: Annotated[Path, typer.Argument(help="File for the private key; keep it to yourself.")]) -> None:
+    """Make an Ed25519 key to sign releases with, and print what goes into their settings."""
+    from valuenet.warehouse.release.signing import create_key
+
+    public = create_key(file)
+    note(f"{file} is the private key: whoever has it signs in your name, and it cannot be made again")
+    print(f'public_key = "{public}"')
+
+
+def sign(release: Release, key: Annotated[Path, typer.Option("--key", help="File with the private key.")]) -> None:
+    """Verify a release and sign its manifest; the release must name the public key already."""
+    from valuenet.flows.signing import sign_release
+
+    print(f"signed by {sign_release(release, key)}")
 
 
 def diff(

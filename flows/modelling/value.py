@@ -101,7 +101,7 @@ def read_learning_splits(release: str, variant: str, *, votes: bool = False) -> 
         MissingSplitError: if it lacks one of the two splits.
     """
     opened = Release(release)
-    licence = str(opened.manifest.get("license", "see the card of the release"))
+    licence = opened.manifest.settings.release.license
     train, validation = (read_split(opened, variant, split) for split in ("train", "validation"))
     if votes:
         from valuenet.models.values.targets import add_votes

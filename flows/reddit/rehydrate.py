@@ -67,11 +67,11 @@ def rehydrate(settings: ValuenetSettings, uri: str) -> Rehydrated:
     filled = fill_in(contents, _texts(Warehouse(settings.warehouse), things_in(contents.rows)))
     if not filled.contents.rows:
         raise NothingFilledError(f"{settings.warehouse} has no text of {uri}; ingest the months it names, then again")
-    again = named.model_copy(update={"name": f"{named.name}-rehydrated", "without_text": False})
+    again = named.model_copy(update={"name": f"{named.name}-rehydrated", "without_text": False, "public_key": ""})
     files = render_support(filled.contents, again)
     place = Place(settings.releases).inner(again.folder)
     store_files(files, place)
-    wanted: dict[str, str] = release.manifest.get("files_with_text", {})
+    wanted = release.manifest.files_with_text or {}
     differing = [name for name, digest in wanted.items() if _sha(files.get(name, b"")) != digest]
     return Rehydrated(place.uri, len(filled.missing), filled.left_out, tuple(differing))
 

@@ -2,74 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from valuenet.curation.reddit.left_over import kinds_left_over
+from valuenet.flows.verdict import Verdict, check_outside, judge
 from valuenet.warehouse.errors import InputError
-from valuenet.warehouse.release.compare import Problem, check_files, first_figure_that_differs
+from valuenet.warehouse.release.compare import Problem
 from valuenet.warehouse.release.place import PlaceError
-from valuenet.warehouse.release.report_json import to_json
+from valuenet.warehouse.release.remade import compare_remade, drawn_here
 from valuenet.warehouse.release.rows import file_name
 from valuenet.warehouse.release.support.checks import check_rows
-from valuenet.warehouse.release.support.read import STATISTICS, SupportRelease
+from valuenet.warehouse.release.support.files import write_nested
+from valuenet.warehouse.release.support.read import SupportRelease
+from valuenet.warehouse.release.support.render import render_around_support
 from valuenet.warehouse.release.support.rows import Rows
-from valuenet.warehouse.release.support.statistics import describe_support
 from valuenet.warehouse.release.support.tombstones import read_tombstones
 
 
-class SupportReport(NamedTuple):
-    """What was checked, every problem found, and how much of it has been withdrawn since."""
-
-    uri: str
-    version: str
-    files: int
-    rows: int
-    withdrawn: int
-    problems: tuple[Problem, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether all is as it was published; what was withdrawn since is no fault of the files."""
-        return not self.problems
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything, ready for JSON."""
-        return {**self._asdict(), "ok": self.ok, "problems": [problem._asdict() for problem in self.problems]}
-
-    def text(self) -> str:
-        """Return the verdict to read, with one line for each problem, and a warning where something was withdrawn."""
-        checked = f"{self.uri} {self.version}: {self.files} files, {self.rows:,} rows, held against one another"
-        verdict = "everything is as it should be" if self.ok else f"{len(self.problems)} problem(s)"
-        warning = (
-            f"warning: {self.withdrawn:,} posts and comments in it were withdrawn since; use the version that takes "
-            "its place, and delete this one"
-        )
-        return "\n".join([f"{checked}: {verdict}", *map(str, self.problems), *([warning] if self.withdrawn else [])])
-
-
-def verify_support(uri: str | Path) -> SupportReport:
+def verify_support(uri: str | Path, key: str = "") -> Verdict:
     """Return what is not as it should be in a release of support threads.
+
+    Ids, prompts, replies and pairs are held against one another; card, metadata, figures and statistics are made again
+    from the rows and from what the manifest says of where they come from.
+
+    Args:
+        uri: folder or ``s3://`` prefix.
+        key: public key it must be signed with (see ``read_public_key``); empty where none is asked for.
 
     Raises:
         ReleaseUnreadableError: if there is no such release, or its manifest is broken.
         StorageError: if it cannot be read.
+        KeyFileError: if ``key`` is no public key.
     """
+    check_outside(uri)
     release = SupportRelease(uri)
-    problems = check_files(release)
     rows, broken = _read(release)
-    problems += broken
-    if not broken:
-        with_text = not release.release_settings.without_text
-        problems += check_rows(rows, with_text=with_text, left_over=kinds_left_over)
-        problems += _check_statistics(release, rows)
     counted = sum(table.num_rows for table in rows.values())
+    problems = broken if broken else _check_contents(release, rows)
     withdrawn = read_tombstones(release.place).count
-    return SupportReport(str(uri), release.version, len(release.manifest["files"]), counted, withdrawn, tuple(problems))
+    return judge(release, key, f"{counted:,} rows, held against one another", counted, problems, withdrawn)
 
 
 def _read(release: SupportRelease) -> tuple[Rows, list[Problem]]:
@@ -86,16 +60,27 @@ def _read(release: SupportRelease) -> tuple[Rows, list[Problem]]:
     return rows, broken
 
 
-def _check_statistics(release: SupportRelease, rows: Rows) -> Iterator[Problem]:
-    """Yield the first figure that the rows do not bear out; counts of what was filtered are taken as given."""
-    try:
-        found = json.loads(release.place.read(STATISTICS))
-    except PlaceError:
-        return
-    except ValueError:
-        yield Problem(STATISTICS, None, "", "no JSON", "figures")
-        return
-    wanted = json.loads(to_json(describe_support(rows, release.source())))
-    problem = first_figure_that_differs(STATISTICS, found, wanted)
-    if problem:
-        yield problem
+def _check_contents(release: SupportRelease, rows: Rows) -> Iterator[Problem]:
+    """Yield what the rows do not bear out; counts of what was read and filtered are taken as given."""
+    named, said = release.release_settings, release.manifest
+    wrong = list(check_rows(rows, with_text=not named.without_text, left_over=kinds_left_over))
+    yield from wrong
+    written = {
+        file_name(config, split): write_nested(table, config, with_text=not named.without_text)
+        for (config, split), table in rows.items()
+    }
+    there = {name: release.place.read(name) for name in written}
+    contents = release.contents_of(rows)
+    with_text = dict(said.files_with_text or {})
+    yield from _check_files_with_text(with_text, set(written), named.without_text)
+    around = render_around_support(contents, named, there, with_text, drawn_here(said))
+    yield from compare_remade(release, {**written, **around}, {problem.file for problem in wrong})
+
+
+def _check_files_with_text(with_text: dict[str, str], files: set[str], without_text: bool) -> Iterator[Problem]:
+    """Yield where checksums of files with texts stand for files that there are none of."""
+    place = ("manifest.json", None, "files_with_text")
+    if with_text and not without_text:
+        yield Problem(*place, "checksums", "none: this release has its texts")
+    elif with_text and with_text.keys() != files:
+        yield Problem(*place, ", ".join(sorted(with_text)), ", ".join(sorted(files)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import pandas as pd
 
 from valuenet.flows.reddit.takedown_report import Holding
 from valuenet.models.training.trained_on import TrainedModel, models_trained_on
+from valuenet.warehouse.release.manifest import MANIFEST, SUPPORT, read_kind
 from valuenet.warehouse.release.place import Place, PlaceError
 from valuenet.warehouse.release.publish import store_files
-from valuenet.warehouse.release.render import MANIFEST
 from valuenet.warehouse.release.support.read import SupportRelease
-from valuenet.warehouse.release.support.render import KIND, render_support
+from valuenet.warehouse.release.support.render import render_support
 from valuenet.warehouse.release.support.takedown import Held, find_withdrawn, publish_again
 from valuenet.warehouse.release.support.tombstones import write_tombstones
 
@@ -51,7 +50,7 @@ def support_releases(releases: str) -> list[str]:
     """Return where the releases of support threads lie, in order; those of other kinds are passed over."""
     place = Place(releases)
     folders = sorted({name.split("/")[0] for name in place.sizes() if name.count("/") == 1 and name.endswith(MANIFEST)})
-    return [place.inner(folder).uri for folder in folders if _kind(place.inner(folder)) == KIND]
+    return [place.inner(folder).uri for folder in folders if _kind(place.inner(folder)) == SUPPORT]
 
 
 def find_models(models: Path, holding: Iterable[Holding]) -> list[TrainedModel]:
@@ -86,8 +85,8 @@ def _with_last(found: Holding, holding: Iterable[Holding]) -> Holding:
 
 def _kind(place: Place) -> str:
     try:
-        return str(json.loads(place.read(MANIFEST)).get("kind", ""))
-    except (PlaceError, ValueError, AttributeError):
+        return read_kind(place.uri)
+    except PlaceError:
         return ""
 
 

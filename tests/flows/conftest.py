@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.drawn_once import figures_drawn_once
 from valuenet.flows.command.app import run
+
+__all__ = ["figures_drawn_once"]
 
 
 @pytest.fixture

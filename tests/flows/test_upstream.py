@@ -5,10 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.made_release import tamper
+from tests.forging import tamper
 from valuenet.flows.upstream import UpstreamSplitsError, import_upstream
 from valuenet.flows.verify import verify_release
-from valuenet.warehouse.release import render
 from valuenet.warehouse.release.diff import diff_releases
 from valuenet.warehouse.release.leakage import has_leaks
 from valuenet.warehouse.release.publish import ReleaseExistsError
@@ -19,12 +18,6 @@ from valuenet.warehouse.release.variants import VariantSettings
 from valuenet.warehouse.release_tables import Examples
 
 WORDS = ("bread", "hat", "gate", "river", "song", "clock", "letter", "garden", "train", "coat")
-
-
-@pytest.fixture(autouse=True)
-def no_figures(monkeypatch):
-    """Figures take most of the time and none of what is tested here."""
-    monkeypatch.setattr(render, "draw_figures", lambda contents: {})
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ def write_card(
     settings: ReleaseSettings,
     splits: Mapping[str, Sequence[str]],
     files: Mapping[str, bytes] = MappingProxyType({}),
+    fingerprint: str = "",
 ) -> str:
     """Return README.md.
 
@@ -26,9 +27,10 @@ def write_card(
         settings: name, rights and sources.
         splits: config -> splits that have a file.
         files: the Parquet files, name -> bytes.
+        fingerprint: of what the manifest states.
     """
     front = "\n".join(_front_matter(settings, splits, contents.statistics["original"]["rows"], files))
-    body = "\n\n".join(part for part in card_sections(contents, settings, splits) if part)
+    body = "\n\n".join(part for part in card_sections(contents, settings, splits, fingerprint) if part)
     return f"---\n{front}\n---\n\n{body}\n"
 
 

@@ -36,7 +36,9 @@ _TASK = (
 )
 
 
-def card_sections(contents: ReleaseContents, settings: ReleaseSettings, configs: Iterable[str]) -> Iterator[str]:
+def card_sections(
+    contents: ReleaseContents, settings: ReleaseSettings, configs: Iterable[str], fingerprint: str = ""
+) -> Iterator[str]:
     """Yield the sections of the card below the front matter; an empty one has nothing to say."""
     yield f"# {settings.title}, {settings.version}"
     yield _JUDGES[contents.platform]
@@ -51,6 +53,7 @@ def card_sections(contents: ReleaseContents, settings: ReleaseSettings, configs:
     yield "## Columns\n\n" + _columns(configs)
     yield "## Rights, sources, people\n\n" + _rights(contents, settings)
     yield "## How this release can be checked\n\n" + _provenance(contents)
+    yield "\n".join(check_lines(settings, fingerprint))
 
 
 def _sizes(contents: ReleaseContents) -> str:
@@ -172,12 +175,23 @@ def _rights(contents: ReleaseContents, settings: ReleaseSettings) -> str:
     )
 
 
+def check_lines(settings: ReleaseSettings, fingerprint: str) -> Iterator[str]:
+    """Yield what a reader holds a release against: the fingerprint of its manifest, and the key it is signed by."""
+    if fingerprint:
+        yield f"- What `manifest.json` states, its list of files apart, has the SHA-256 `{fingerprint}`."
+    if settings.public_key:
+        yield (
+            f"- Signed with the Ed25519 key `{settings.public_key}` (`manifest.json.sig`). Have it from its owner, "
+            "not from this card, and run `valuenet verify DIR --key KEY`: whoever changes a release can name another."
+        )
+
+
 def _provenance(contents: ReleaseContents) -> str:
     labels = "" if contents.annotations is None else "labels, "
     splits = "" if contents.kept_splits else "splits, "
     check = (
-        f"`valuenet verify DIR` recomputes {labels}{splits}variants, statistics and checksums from the files alone. "
-        "`manifest.json` has the settings and a SHA-256 of every file."
+        f"`valuenet verify DIR` recomputes {labels}{splits}variants, statistics, figures and checksums from the files "
+        "alone, and renders this card again. `manifest.json` has the settings and a SHA-256 of every file."
     )
     lines = [[f"`{name}`", f"`{digest[:16]}`"] for name, digest in sorted(contents.inputs.items())]
     if not lines:

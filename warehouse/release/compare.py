@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from valuenet.warehouse.release.read import Release
-from valuenet.warehouse.release.render import MANIFEST
+from valuenet.warehouse.release.manifest import FORMAT, MANIFEST, SIGNATURE, read_json
+from valuenet.warehouse.release.read import Published
 
+NO_FILE = "no file"
 _CROISSANT = "croissant.json"
 
 
@@ -30,36 +30,34 @@ class Problem(NamedTuple):
         return f"{place}: found {self.found}, expected {self.expected}"
 
 
-def check_files(release: Release) -> list[Problem]:
-    """Return what is missing, too much, or has another checksum than the manifest (and Croissant) say."""
-    sizes = release.place.sizes()
-    listed: dict[str, dict[str, Any]] = release.manifest["files"]
-    problems = [
-        Problem(name, None, "", "no file", "the file the manifest lists") for name in listed if name not in sizes
-    ]
-    extra = sorted(sizes.keys() - listed.keys() - {MANIFEST})
+def check_files(release: Published[Any]) -> list[Problem]:
+    """Return what is missing, too much, or has another size or checksum than the manifest (and Croissant) say."""
+    sizes, listed = release.place.sizes(), release.manifest.files
+    problems = [Problem(name, None, "", NO_FILE, "the file the manifest lists") for name in listed if name not in sizes]
+    extra = sorted(sizes.keys() - listed.keys() - {MANIFEST, SIGNATURE})
     problems += [Problem(name, None, "", "a file", "no file: the manifest does not list it") for name in extra]
     for name in sorted(listed.keys() & sizes.keys()):
+        if sizes[name] != listed[name].bytes:
+            problems.append(Problem(name, None, "bytes", str(sizes[name]), str(listed[name].bytes)))
+            continue
         digest = hashlib.sha256(release.place.read(name)).hexdigest()
-        if digest != listed[name].get("sha256"):
-            problems.append(Problem(name, None, "sha256", digest, str(listed[name].get("sha256"))))
-    return problems + _check_croissant(release, sizes)
+        if digest != listed[name].sha256:
+            problems.append(Problem(name, None, "sha256", digest, listed[name].sha256))
+    old = release.manifest.format < FORMAT  # a newer one has its metadata made again
+    return problems + (_check_croissant(release) if old and _CROISSANT in sizes else [])
 
 
-def _check_croissant(release: Release, sizes: dict[str, int]) -> list[Problem]:
+def _check_croissant(release: Published[Any]) -> list[Problem]:
     """Return the Parquet files for which Croissant and manifest name different checksums."""
-    if _CROISSANT not in sizes:
-        return []
     try:
-        objects = json.loads(release.place.read(_CROISSANT))["distribution"]
+        objects = read_json(release.place.read(_CROISSANT))["distribution"]
         said = {str(found["contentUrl"]): found.get("sha256") for found in objects}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return [Problem(_CROISSANT, None, "", "something else", "Croissant metadata")]
-    listed = release.manifest["files"]
     return [
-        Problem(_CROISSANT, None, f"sha256 of {name}", str(said.get(name)), str(listed[name]["sha256"]))
-        for name in sorted(listed)
-        if name.endswith(".parquet") and said.get(name) != listed[name]["sha256"]
+        Problem(_CROISSANT, None, f"sha256 of {name}", str(said.get(name)), entry.sha256)
+        for name, entry in sorted(release.manifest.files.items())
+        if name.endswith(".parquet") and said.get(name) != entry.sha256
     ]
 
 

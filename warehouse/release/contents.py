@@ -13,6 +13,23 @@ from valuenet.warehouse.release_tables import Annotations, Examples, Leakage
 Judges = Literal["people", "simulated", "upstream"]
 
 
+#: What `annotations` calls the platform of the simulated crowd.
+SIMULATED = "simulated"
+
+
+def judges_of(annotations: DataFrame[Annotations] | None) -> Judges:
+    """Return who judged, as the judgements themselves say; one simulated among them is told."""
+    if annotations is None:
+        return "upstream"
+    return "simulated" if (annotations["platform"] == SIMULATED).any() else "people"
+
+
+def codebook_of(annotations: DataFrame[Annotations], now: str) -> str:
+    """Return the version of the codebook the workers saw: ``now``, or the last one there is a judgement under."""
+    seen = sorted(annotations["codebook_version"].unique())
+    return now if now in seen or not seen else str(seen[-1])
+
+
 @dataclass(frozen=True)
 class ReleaseContents:
     """Everything a release holds, before it is a file.

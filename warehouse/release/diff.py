@@ -9,7 +9,7 @@ import pandas as pd
 
 from valuenet.warehouse.release.diff_reasons import Evidence, reason_of
 from valuenet.warehouse.release.diff_report import plain_changes, plain_settings, report
-from valuenet.warehouse.release.read import Release
+from valuenet.warehouse.release.read import Published, Release
 from valuenet.warehouse.vocabulary import VARIANTS
 
 _PAIR = ["scenario_id", "value"]
@@ -121,10 +121,12 @@ def _annotation_changes(evidence: Evidence) -> dict[str, int]:
     }
 
 
-def changed_settings(old: Release, new: Release) -> dict[str, tuple[Any, Any]]:
+def changed_settings(old: Published[Any], new: Published[Any]) -> dict[str, tuple[Any, Any]]:
     """Return dotted path -> (old, new) of every setting that differs, with what the manifest says of the judges."""
     names_of = ("codebook_version", "kept_splits", "platform")
-    manifests = [{name: r.manifest[name] for name in names_of if name in r.manifest} for r in (old, new)]
+    manifests = [
+        {name: getattr(r.manifest, name) for name in names_of if hasattr(r.manifest, name)} for r in (old, new)
+    ]
     before, after = ({**_flat(r.settings), **kept} for r, kept in zip((old, new), manifests, strict=True))
     names = sorted(set(before) | set(after))
     return {n: (before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n)}
@@ -140,9 +142,9 @@ def _flat(settings: Any, path: str = "") -> dict[str, Any]:
     return {name: value for name, value in flat.items() if name not in ("release.version", "release.date")}
 
 
-def changed_files(old: Release, new: Release) -> list[str]:
+def changed_files(old: Published[Any], new: Published[Any]) -> list[str]:
     """Return the names of files that differ, by their checksums."""
-    before, after = old.manifest["files"], new.manifest["files"]
+    before, after = old.manifest.files, new.manifest.files
     return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.release.diff import ReleaseDiff, diff_releases
-from valuenet.warehouse.release.read import LABELLED, Release
+from valuenet.warehouse.release.manifest import LABELLED, read_kind
+from valuenet.warehouse.release.read import Release
 from valuenet.warehouse.release.support.diff import SupportDiff, diff_support
 from valuenet.warehouse.release.support.read import SupportRelease
 
@@ -22,9 +23,9 @@ def diff_any(old: str | Path, new: str | Path) -> ReleaseDiff | SupportDiff:
         KindsDifferError: if they are of two kinds.
         ReleaseUnreadableError, ReleaseRowsError, PlaceError: if one cannot be read.
     """
-    before, after = Release(old), Release(new)
-    if before.kind != after.kind:
-        raise KindsDifferError(f"{old} is a release of {before.kind}, {new} of {after.kind}; give two of one kind")
-    if before.kind == LABELLED:
-        return diff_releases(before, after)
+    before, after = read_kind(old), read_kind(new)
+    if before != after:
+        raise KindsDifferError(f"{old} is a release of {before}, {new} of {after}; give two of one kind")
+    if before == LABELLED:
+        return diff_releases(Release(old), Release(new))
     return diff_support(SupportRelease(old), SupportRelease(new))

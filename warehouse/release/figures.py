@@ -5,9 +5,12 @@ Colours are Okabe and Ito's, which colour-blind readers can tell apart; what has
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -46,34 +49,80 @@ STYLE: Any = {
 _SIMULATED = "Judged by a simulated crowd: no statement about people."
 
 
+class Drawing(NamedTuple):
+    """A figure before it is drawn: its name, all that decides what it shows (ready for JSON), and how to draw it."""
+
+    name: str
+    shown: Any
+    draw: Callable[[], Figure]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it shows; numbers count by their first six digits, which any machine computes alike."""
+        said = json.dumps([self.name, _rounded(self.shown)], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
 def draw_figures(contents: ReleaseContents) -> dict[str, bytes]:
     """Return every figure of a release as file name -> bytes.
 
     ``labels-VARIANT`` the rows per value and label (Qiu et al. 2022, Figures 4, 8-10, on one scale), ``agreement`` per
     value with intervals, ``circle`` the ten values in Schwartz's order with their sample sizes.
     """
+    return draw_all(drawings(contents))
+
+
+def draw_all(wanted: Iterable[Drawing]) -> dict[str, bytes]:
+    """Return each drawing as PNG and SVG, which say the digest of what they show: file name -> bytes."""
     import matplotlib as mpl
 
     files: dict[str, bytes] = {}
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of this machine must not show
         mpl.rcParams.update(STYLE)
-        for name, figure in _figures(contents):
-            if contents.platform == "simulated":
-                figure.text(0.01, 0.01, _SIMULATED, fontsize=7.5, color=LABEL_COLOURS["no"], weight="bold")
-            files[f"figures/{name}.png"] = figure_bytes(figure, "png", {"Software": None})
-            files[f"figures/{name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None})
+        for drawing in wanted:
+            figure, said = drawing.draw(), {"Description": f"shows sha256:{drawing.digest}"}
+            files[f"figures/{drawing.name}.png"] = figure_bytes(figure, "png", {"Software": None, **said})
+            files[f"figures/{drawing.name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None, **said})
     return files
 
 
-def _figures(contents: ReleaseContents) -> Iterator[tuple[str, Figure]]:
+def drawings(contents: ReleaseContents) -> list[Drawing]:
+    """Return the figures of a release, not drawn yet."""
+    return [_marked(drawing) if contents.platform == "simulated" else drawing for drawing in _drawings(contents)]
+
+
+def _drawings(contents: ReleaseContents) -> Iterator[Drawing]:
     widest = max((_total(v) for s in contents.statistics.values() for v in s["values"].values()), default=1)
     for variant, statistics in contents.statistics.items():
-        yield f"labels-{variant}", draw_label_counts(variant, statistics["values"], widest)
-    yield "circle", draw_circle({value: _total(n) for value, n in contents.statistics["original"]["values"].items()})
+        values = statistics["values"]
+        draw = partial(draw_label_counts, variant, values, widest)
+        yield Drawing(f"labels-{variant}", [variant, values, widest], draw)
+    sizes = {value: _total(counts) for value, counts in contents.statistics["original"]["values"].items()}
+    yield Drawing("circle", sizes, partial(draw_circle, sizes))
     if contents.agreement is not None:
         rows = contents.agreement.set_index(["scope", "statistic"]).to_dict("index")
-        yield "agreement", draw_agreement(rows)
+        shown = sorted(([key, row] for key, row in rows.items()), key=str)
+        yield Drawing("agreement", shown, partial(draw_agreement, rows))
+
+
+def _marked(drawing: Drawing) -> Drawing:
+    """Return the drawing with a sentence in it that no people judged."""
+
+    def draw() -> Figure:
+        figure = drawing.draw()
+        figure.text(0.01, 0.01, _SIMULATED, fontsize=7.5, color=LABEL_COLOURS["no"], weight="bold")
+        return figure
+
+    return Drawing(drawing.name, [drawing.shown, _SIMULATED], draw)
+
+
+def _rounded(shown: Any) -> Any:
+    if isinstance(shown, Mapping):
+        return {str(name): _rounded(value) for name, value in shown.items()}
+    if isinstance(shown, list | tuple):
+        return [_rounded(value) for value in shown]
+    return f"{shown:.6g}" if isinstance(shown, float) else shown
 
 
 def draw_label_counts(variant: str, counts: Mapping[str, Mapping[str, int]], widest: int) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +15,10 @@ from valuenet.warehouse.whole_files import write_whole
 
 class PlaceError(InputError):
     """There is no such place for releases, or nothing lies there."""
+
+
+#: What a folder may hold besides files and folders.
+_KINDS = {stat.S_IFREG: "", stat.S_IFLNK: "a symbolic link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 
 
 class Place:
@@ -54,6 +60,26 @@ class Place:
         except OSError as error:
             self._fail(error)
         return bool(info.type == pyarrow.fs.FileType.File)
+
+    def size(self, name: str) -> int:
+        """Return the bytes of a file that is there."""
+        try:
+            return int(self._files.get_file_info(f"{self._root}/{name}").size or 0)
+        except OSError as error:
+            self._fail(error)
+
+    def irregular(self) -> dict[str, str]:
+        """Return what lies here that is neither file nor folder, by name; an object store holds no such thing.
+
+        A link leads out of a release, or round in circles; a pipe never ends.
+        """
+        if self.folder is None or not self.folder.is_dir():
+            return {}
+        try:
+            kinds = {path.relative_to(self._root).as_posix(): _kind(path) for path in sorted(_below(self.folder))}
+        except OSError as error:
+            self._fail(error)
+        return {name: kind for name, kind in kinds.items() if kind}
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file.
@@ -97,3 +123,17 @@ class Place:
         raise StorageError(
             f"{self.uri} cannot be written or read: {first_line(error)}; free space or mend access, then run it again"
         ) from None
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder and those below it but the folders themselves; links are not followed."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path)
+        else:
+            yield path
+
+
+def _kind(path: Path) -> str:
+    """Return what a path is, empty for a file."""
+    return _KINDS.get(stat.S_IFMT(path.lstat().st_mode), "a device")

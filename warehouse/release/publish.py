@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.release.contents import ReleaseContents
+from valuenet.warehouse.release.manifest import MANIFEST, SIGNATURE
 from valuenet.warehouse.release.place import Place, PlaceError
-from valuenet.warehouse.release.render import MANIFEST, render_release
+from valuenet.warehouse.release.render import render_release
 from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.store import StorageError
 
@@ -119,6 +120,7 @@ def _is_there(files: Mapping[str, bytes], place: Place) -> bool:
             f"{place.uri} is published already with other contents, and a release never changes; raise the version "
             "(publish beside it, then `valuenet diff OLD NEW` proposes the number)"
         )
+    sizes.pop(SIGNATURE, None)  # signed since
     if any(sizes.pop(name, None) != len(data) for name, data in files.items() if name != MANIFEST) or len(sizes) > 1:
         check = f"`valuenet verify {place.uri}` says where"
         raise ReleaseExistsError(

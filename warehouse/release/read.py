@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 import pandas as pd
 from pandera.typing import DataFrame
 
-from valuenet.warehouse.release.place import Place, PlaceError
-from valuenet.warehouse.release.render import MANIFEST
+from valuenet.warehouse.release.manifest import (
+    LABELLED,
+    LabelledManifest,
+    Manifest,
+    ReleaseUnreadableError,
+    read_manifest,
+)
+from valuenet.warehouse.release.place import Place
 from valuenet.warehouse.release.rows import config_splits, config_table, file_name, read_rows
 from valuenet.warehouse.release_tables import Annotations, Examples
 from valuenet.warehouse.vocabulary import VARIANTS
 
-#: Kind of a release whose manifest says none: labelled pairs of scenario and value.
-LABELLED = "labelled"
-_ALWAYS = {"name", "version", "settings", "files"}
-#: What the manifest of each kind of release must hold.
-_WANTED = {
-    LABELLED: _ALWAYS | {"codebook_version", "kept_splits", "platform"},
-    "support": _ALWAYS | {"facts", "follows"},
-}
+M = TypeVar("M", bound=Manifest)
 
 
-class ReleaseUnreadableError(PlaceError):
-    """There is no release, or its manifest is broken."""
-
-
-class Release:
-    """A release folder or prefix. Nothing is read before it is asked for.
+class Published(Generic[M]):
+    """A release folder or prefix of one kind. Nothing but the manifest is read before it is asked for.
 
     Attributes:
         place: where it lies.
         manifest: name, version, settings of every stage, inputs, and the checksum of every file.
+
+    Raises:
+        ReleaseUnreadableError: if there is none, or it is of another kind.
     """
 
-    def __init__(self, uri: str | Path) -> None:
-        self.place = Place(uri)
-        self.manifest = _manifest(self.place)
+    KIND: ClassVar[str]
 
-    @property
-    def kind(self) -> str:
-        """What it holds: ``labelled`` pairs or ``support`` threads."""
-        return str(self.manifest.get("kind", LABELLED))
+    def __init__(self, uri: str | Path, model: type[M]) -> None:
+        self.place = Place(uri)
+        self.manifest: M = read_manifest(self.place, model, self.KIND)
 
     @property
     def version(self) -> str:
         """The version number."""
-        return str(self.manifest["version"])
+        return self.manifest.version
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """Settings of every stage that can be repeated, by name."""
-        settings: Mapping[str, Any] = self.manifest["settings"]
+        """Settings of every stage and of the release, by name, ready for JSON."""
+        settings: Mapping[str, Any] = self.manifest.settings.model_dump(mode="json")
         return settings
+
+
+class Release(Published[LabelledManifest]):
+    """A release of labelled pairs of scenario and value."""
+
+    KIND = LABELLED
+
+    def __init__(self, uri: str | Path) -> None:
+        super().__init__(uri, LabelledManifest)
 
     def splits(self, config: str) -> list[str]:
         """Return the splits a config has rows for; empty where it has none."""
-        return [split for split in config_splits(config) if file_name(config, split) in self.manifest["files"]]
+        return [split for split in config_splits(config) if file_name(config, split) in self.manifest.files]
 
     def rows(self, config: str, split: str) -> pd.DataFrame:
         """Return the rows of one file in their order.
@@ -89,24 +92,3 @@ class Release:
         if not self.splits("annotations"):
             return None
         return Annotations.frame(self.rows("annotations", "train"))
-
-
-def _manifest(place: Place) -> dict[str, Any]:
-    if not place.has(MANIFEST):
-        hint = "give the folder NAME-VERSION that holds it, or publish again if a publication was broken off"
-        raise ReleaseUnreadableError(f"{place.uri} is no release (no {MANIFEST}); {hint}")
-    try:
-        manifest = json.loads(place.read(MANIFEST))
-        kind = str(manifest.get("kind", LABELLED))
-        lacking = _WANTED.get(kind, set()) - set(manifest)
-        names = [str(name) for name in manifest["files"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReleaseUnreadableError(
-            f"{place.uri}/{MANIFEST} is broken ({error}); take the release from a copy"
-        ) from None
-    if kind not in _WANTED:
-        raise ReleaseUnreadableError(f"{place.uri} is of a kind this version does not know: {kind}; use a newer one")
-    if lacking or not names:
-        what = ", ".join(sorted(lacking)) or "files"
-        raise ReleaseUnreadableError(f"{place.uri}/{MANIFEST} lacks {what}; take the release from a copy")
-    return dict(manifest)

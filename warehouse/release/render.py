@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from importlib import metadata
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,31 +10,57 @@ import pandas as pd
 from valuenet.warehouse.release.card import write_card
 from valuenet.warehouse.release.contents import ReleaseContents
 from valuenet.warehouse.release.croissant import write_croissant
-from valuenet.warehouse.release.figures import draw_figures
+from valuenet.warehouse.release.figures import Drawing, draw_all, drawings
+from valuenet.warehouse.release.manifest import (
+    FORMAT,
+    LABELLED,
+    MANIFEST,
+    code_version,
+    fingerprint,
+    list_files,
+    made_with,
+)
 from valuenet.warehouse.release.report_json import agreement_rows, leakage_summary, to_json
 from valuenet.warehouse.release.rows import config_splits, file_name, write_rows
 from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.release_tables import Annotations, Examples
 
-MANIFEST = "manifest.json"
+Draw = Callable[[Iterable[Drawing]], Mapping[str, bytes]]
 
 
 def render_release(contents: ReleaseContents, settings: ReleaseSettings) -> dict[str, bytes]:
     """Return the files of a release by name, the manifest last."""
+    rows = render_rows(contents)
+    return {**rows, **render_around(contents, settings, rows)}
+
+
+def render_rows(contents: ReleaseContents) -> dict[str, bytes]:
+    """Return the Parquet file of every config and split that has rows."""
     frames = split_frames(contents)
-    files = {file_name(config, split): write_rows(rows, _table(config)) for (config, split), rows in frames.items()}
+    return {file_name(config, split): write_rows(rows, _table(config)) for (config, split), rows in frames.items()}
+
+
+def render_around(
+    contents: ReleaseContents, settings: ReleaseSettings, rows: Mapping[str, bytes], draw: Draw | None = None
+) -> dict[str, bytes]:
+    """Return the files beside the Parquet files ``rows``: metadata, figures, numbers, card, and the manifest last.
+
+    ``draw`` turns drawings into files, name -> bytes; by default all of them are drawn.
+    """
     splits: dict[str, list[str]] = {}
-    for config, split in frames:
+    for config, split in split_frames(contents):
         splits.setdefault(config, []).append(split)
-    description = f"{settings.title}. {settings.source}"
-    files["croissant.json"] = write_croissant(files, settings, description)
-    files |= draw_figures(contents)
+    wanted = drawings(contents)
+    files: dict[str, bytes] = {}
+    files["croissant.json"] = write_croissant(rows, settings, f"{settings.title}. {settings.source}")
+    files |= (draw or draw_all)(wanted)
     files["statistics.json"] = to_json(contents.statistics)
     files["leakage.json"] = to_json(leakage_summary(contents.leakage))
     if contents.agreement is not None:
         files["agreement.json"] = to_json(agreement_rows(contents.agreement))
-    files["README.md"] = write_card(contents, settings, splits, files).encode()
-    files[MANIFEST] = to_json(_manifest(contents, settings, files))
+    stated = _state(contents, settings, {drawing.name: drawing.digest for drawing in wanted})
+    files["README.md"] = write_card(contents, settings, splits, rows, fingerprint(stated)).encode()
+    files[MANIFEST] = to_json({**stated, "files": list_files({**rows, **files})})
     return files
 
 
@@ -51,31 +75,24 @@ def split_frames(contents: ReleaseContents) -> dict[tuple[str, str], pd.DataFram
     return frames
 
 
-def _manifest(contents: ReleaseContents, settings: ReleaseSettings, files: Mapping[str, bytes]) -> dict[str, Any]:
+def _state(contents: ReleaseContents, settings: ReleaseSettings, figures: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that the manifest says, save for the files."""
     return {
+        "format": FORMAT,
+        "kind": LABELLED,
         "name": settings.name,
         "version": settings.version,
         "date": settings.date.isoformat(),
         "code_version": code_version(),
+        "made_with": made_with(),
         "codebook_version": contents.codebook_version,
         "platform": contents.platform,
         "kept_splits": contents.kept_splits,
         "notes": list(contents.notes),
         "inputs": dict(sorted(contents.inputs.items())),
+        "figures": dict(figures),
         "settings": {**contents.settings, "release": settings.model_dump(mode="json")},
-        "files": {
-            name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-            for name, data in sorted(files.items())
-        },
     }
-
-
-def code_version() -> str:
-    """Return the version of this package."""
-    try:
-        return metadata.version("valuenet")
-    except metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def _table(config: str) -> type[Examples | Annotations]:

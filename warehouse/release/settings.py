@@ -10,6 +10,8 @@ from valuenet.warehouse.settings import Settings
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Semver = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+#: An Ed25519 key as it stands between the lines of a PEM file (DER of SubjectPublicKeyInfo in base64), or nothing.
+PublicKey = Annotated[str, StringConstraints(pattern=r"^(MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=)?$")]
 
 
 class ReleaseSettings(Settings):
@@ -40,6 +42,8 @@ class ReleaseSettings(Settings):
     """Home of the data set."""
     language: Annotated[tuple[Text, ...], Field(min_length=1)] = ("en",)
     """Languages of the texts (ISO 639-1)."""
+    public_key: PublicKey = ""
+    """Key that `valuenet release sign` signs by, as `valuenet release key` prints it; it then stands on the card."""
 
     @property
     def folder(self) -> str:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from tests.flows.reddit.made_warehouse import fill_warehouse
-from tests.made_release import tamper
+from tests.forging import tamper
 from tests.made_support import exchange_id, made, publish_support, rendered
 from valuenet.curation.reddit.coverage.coverage import Coverage
 from valuenet.curation.reddit.intake.merging import FETCHED
@@ -59,7 +59,7 @@ def test_the_release_command_publishes_what_the_tables_hold_and_it_verifies(pref
     assert run(["reddit", "release", *places]) == 0
     assert "there already, with the same contents" in capfd.readouterr().err
     assert run(["verify", uris[0]]) == 0
-    assert "10 rows, held against one another: everything is as it should be" in capfd.readouterr().out
+    assert "10 rows, held against one another: consistent" in capfd.readouterr().out
     assert run(["diff", *[uris[0]] * 2, "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["proposed"] == "1.0.0"
 
@@ -233,7 +233,7 @@ def test_a_changed_figure_a_changed_byte_and_a_missing_file_are_found(tmp_path):
     (folder / "figures" / "depth.png").unlink()
     found = [(problem.file, problem.column) for problem in verify_any(folder).problems]
     assert found[-1] == ("statistics.json", "exchanges.splits.train.depth.4")
-    assert {("README.md", "sha256"), ("figures/depth.png", "")} <= set(found)
+    assert {("README.md", "line 1"), ("figures/depth.png", "")} <= set(found)
 
 
 def test_a_file_that_is_no_parquet_is_found(tmp_path):

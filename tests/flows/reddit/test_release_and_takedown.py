@@ -13,7 +13,6 @@ import valuenet.flows.reddit.ingest as ingest_step
 import valuenet.flows.reddit.release as release_step
 import valuenet.flows.reddit.takedown as takedown_step
 from tests.flows.reddit.made_warehouse import fill_warehouse
-from tests.made_support import rendered
 from valuenet.curation.reddit.intake.withdrawal_lists import read_requests, withdrawals_of
 from valuenet.flows.reddit.lock import CommunityBusyError, releases_alone
 from valuenet.flows.reddit.recipes import StaleTablesError
@@ -22,7 +21,6 @@ from valuenet.flows.reddit.withdrawn_releases import support_releases
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.reddit_tables import Withdrawals
 from valuenet.warehouse.release.place import Place
-from valuenet.warehouse.release.support import render as support_render
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.release.support.tombstones import read_tombstones
 from valuenet.warehouse.store import Warehouse
@@ -32,9 +30,7 @@ REQUEST = "t1_p1c4\n"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch) -> ValuenetSettings:
-    rendered()
-    monkeypatch.setattr(support_render, "draw_support_figures", lambda statistics: {})
+def settings(tmp_path: Path) -> ValuenetSettings:
     places = {name: str(tmp_path / name) for name in ("warehouse", "releases", "models")}
     fill_warehouse(Warehouse(places["warehouse"]))
     return ValuenetSettings(**places)

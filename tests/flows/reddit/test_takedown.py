@@ -33,17 +33,9 @@ from valuenet.warehouse.reddit_tables import (
 )
 from valuenet.warehouse.release.place import Place
 from valuenet.warehouse.release.publish import store_files
-from valuenet.warehouse.release.support import render as support_render
 from valuenet.warehouse.release.support.diff import diff_support
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.store import Warehouse
-
-
-@pytest.fixture(autouse=True)
-def no_figures(monkeypatch):
-    """Figures are drawn in other tests; here they would only take time."""
-    rendered(), rendered(True)
-    monkeypatch.setattr(support_render, "draw_support_figures", lambda statistics: {})
 
 
 @pytest.fixture

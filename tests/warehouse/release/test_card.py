@@ -62,7 +62,7 @@ def test_a_taken_over_data_set_has_no_agreement_and_says_why():
     assert "Its votes are not public" in card
     assert "- Two rows were left out." in card
     assert "The splits are upstream's own" in card
-    assert "recomputes variants, statistics and checksums" in card
+    assert "recomputes variants, statistics, figures and checksums" in card
     assert "`valuenet history" not in card
 
 

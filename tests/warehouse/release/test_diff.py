@@ -20,7 +20,7 @@ from valuenet.warehouse.release_tables import Annotations
 @pytest.fixture(autouse=True)
 def no_figures(monkeypatch):
     """Figures and Croissant take most of the time and none of what is tested here."""
-    monkeypatch.setattr(render, "draw_figures", lambda contents: {})
+    monkeypatch.setattr(render, "draw_all", lambda wanted: {})
     monkeypatch.setattr(render, "write_croissant", lambda *_: b"{}")
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.made_release import made, publish_plain, rendered
+from valuenet.warehouse.release.manifest import ReleaseUnreadableError
 from valuenet.warehouse.release.place import Place, PlaceError
 from valuenet.warehouse.release.publish import ReleaseExistsError, publish_release, store_files
-from valuenet.warehouse.release.read import Release, ReleaseUnreadableError
+from valuenet.warehouse.release.read import Release
 from valuenet.warehouse.release.render import render_release
 from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.store import StorageError
@@ -174,7 +175,7 @@ def test_an_unreadable_release_says_what_it_lacks(tmp_path):
     for text, said in (
         ("{", "is broken"),
         ("[]", "is broken"),
-        ('{"files": {"a": 1}}', "lacks codebook_version.*; take the release from"),
+        ('{"files": {"a": 1}}', r"is broken \(name: Field required\); take the release from"),
     ):
         (tmp_path / "manifest.json").write_text(text)
         with pytest.raises(ReleaseUnreadableError, match=said):

@@ -24,13 +24,14 @@ def write_support_card(
     settings: SupportReleaseSettings,
     statistics: Mapping[str, Any],
     files: Mapping[str, bytes] = MappingProxyType({}),
+    fingerprint: str = "",
 ) -> str:
-    """Return README.md; ``files`` are the Parquet files, name -> bytes."""
+    """Return README.md; ``files`` are the Parquet files, name -> bytes, ``fingerprint`` that of the manifest."""
     splits: dict[str, list[str]] = {}
     for config, split in contents.rows:
         splits.setdefault(config, []).append(split)
     front = "\n".join(_front_matter(settings, splits, statistics[_DEFAULT]["rows"], files))
-    body = "\n\n".join(part for part in card_sections(contents, settings, statistics) if part)
+    body = "\n\n".join(part for part in card_sections(contents, settings, statistics, fingerprint) if part)
     return f"---\n{front}\n---\n\n{body}\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from valuenet.warehouse.release.card_text import check_lines
 from valuenet.warehouse.release.support.contents import SupportContents
 from valuenet.warehouse.release.support.origin import origin_sections
 from valuenet.warehouse.release.support.schema import CONFIGS, DESCRIPTIONS, UNASSIGNED, columns_of
@@ -25,7 +26,7 @@ turn are not proven to have caused it, and strangers online can be wrong."""
 
 
 def card_sections(
-    contents: SupportContents, settings: SupportReleaseSettings, statistics: Mapping[str, Any]
+    contents: SupportContents, settings: SupportReleaseSettings, statistics: Mapping[str, Any], fingerprint: str = ""
 ) -> Iterator[str]:
     """Yield the sections of the card below the front matter; an empty one has nothing to say."""
     yield f"# {settings.title}, {settings.version}"
@@ -40,6 +41,7 @@ def card_sections(
     yield "## Use\n\n" + _USES
     yield "## Rights and people\n\n" + _rights(settings)
     yield "## How this release can be checked\n\n" + _provenance(contents)
+    yield "\n".join(check_lines(settings, fingerprint))
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[str]], *, words: int = 1) -> str:
@@ -117,8 +119,9 @@ def _rights(settings: SupportReleaseSettings) -> str:
 
 def _provenance(contents: SupportContents) -> str:
     check = (
-        "`valuenet verify DIR` recomputes checksums, ids, prompts, replies, pairs and statistics from the files alone, "
-        "and looks for personal data left over. `manifest.json` has the settings and a SHA-256 of every file."
+        "`valuenet verify DIR` recomputes checksums, ids, prompts, replies, pairs, statistics and figures from the "
+        "files alone, renders this card again, and looks for personal data left over. `manifest.json` has the settings "
+        "and a SHA-256 of every file."
     )
     lines = [[f"`{name}`", f"`{digest[:16]}`"] for name, digest in sorted(contents.inputs.items())]
     if not lines:

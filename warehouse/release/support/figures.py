@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from valuenet.warehouse.release.figures import INK, STYLE, figure_bytes, new_figure
+from valuenet.warehouse.release.figures import INK, Drawing, new_figure
 from valuenet.warehouse.vocabulary import CATEGORIES, SPLITS
 
 if TYPE_CHECKING:
@@ -16,23 +17,13 @@ if TYPE_CHECKING:
 _COLOURS = {"train": "#0072B2", "validation": "#E69F00", "test": "#009E73", "unassigned": "#BDBDBD"}
 
 
-def draw_support_figures(statistics: Mapping[str, Any]) -> dict[str, bytes]:
-    """Return every figure as file name -> bytes: ``depth`` of the exchanges, ``values`` of the examples by split."""
-    import matplotlib as mpl
-
-    files: dict[str, bytes] = {}
-    with mpl.rc_context():
-        mpl.rcdefaults()  # a matplotlibrc of this machine must not show
-        mpl.rcParams.update(STYLE)
-        for name, figure in _figures(statistics):
-            files[f"figures/{name}.png"] = figure_bytes(figure, "png", {"Software": None})
-            files[f"figures/{name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None})
-    return files
-
-
-def _figures(statistics: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    yield "depth", draw_depth(statistics["exchanges"]["splits"])
-    yield "values", draw_values(statistics["support_examples"]["splits"])
+def support_drawings(statistics: Mapping[str, Any]) -> list[Drawing]:
+    """Return the figures of such a release, not drawn yet: ``depth`` of the exchanges, ``values`` of the examples."""
+    exchanges, examples = (statistics[config]["splits"] for config in ("exchanges", "support_examples"))
+    return [
+        Drawing("depth", exchanges, partial(draw_depth, exchanges)),
+        Drawing("values", examples, partial(draw_values, examples)),
+    ]
 
 
 def draw_depth(splits: Mapping[str, Any]) -> Figure:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from valuenet.warehouse.release.manifest import ReleaseUnreadableError
 from valuenet.warehouse.release.place import Place
-from valuenet.warehouse.release.read import ReleaseUnreadableError
 from valuenet.warehouse.release.report_json import to_json
 
 _ENDING = ".withdrawn.json"

@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from tests.made_support import FACTS, SOURCE, exchange_id, made, publish_support, rendered
-from valuenet.warehouse.release.read import Release, ReleaseUnreadableError
+from valuenet.warehouse.release.figures import draw_all
+from valuenet.warehouse.release.manifest import ReleaseUnreadableError, read_kind
 from valuenet.warehouse.release.support.contents import SupportContents
-from valuenet.warehouse.release.support.figures import draw_support_figures
+from valuenet.warehouse.release.support.figures import support_drawings
 from valuenet.warehouse.release.support.origin import origin_sections
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.release.support.render import render_support
@@ -108,7 +109,7 @@ def test_the_statistics_count_rows_depths_and_values():
 
 def test_figures_are_drawn_and_the_same_again():
     statistics = describe_support(made().rows, {})
-    drawn = draw_support_figures(statistics)
+    drawn = draw_all(support_drawings(statistics))
     assert set(drawn) == {f"figures/{name}.{kind}" for name in ("depth", "values") for kind in ("png", "svg")}
     assert drawn == {name: data for name, data in rendered().items() if name.startswith("figures/")}
 
@@ -129,7 +130,7 @@ def test_the_manifest_lists_every_file_and_how_the_rows_came_about():
 
 def test_a_release_reads_back_whole(tmp_path):
     release = SupportRelease(publish_support(tmp_path))
-    assert Release(release.place.uri).kind == "support"
+    assert read_kind(release.place.uri) == "support"
     assert render_support(release.contents(), release.release_settings) == rendered()
 
 
@@ -137,9 +138,12 @@ def test_a_release_of_another_kind_or_with_a_broken_manifest_is_said(tmp_path):
     folder = publish_support(tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     for change, said in (
-        ({"kind": "labelled", "codebook_version": "", "kept_splits": False, "platform": "people"}, "holds no support"),
+        (
+            {"kind": "labelled", "codebook_version": "", "kept_splits": False, "platform": "people"},
+            "of kind labelled, and one of kind support is wanted",
+        ),
         ({"kind": "unheard"}, "of a kind this version does not know: unheard"),
-        ({"facts": {"months": 3}}, r"months: .*; take the release from a copy"),
+        ({"facts": {"months": 3}}, r"facts.months: Input should be a valid.*; take the release from a copy"),
     ):
         (folder / "manifest.json").write_text(json.dumps({**manifest, **change}))
         with pytest.raises(ReleaseUnreadableError, match=said):

@@ -26,7 +26,7 @@ from valuenet.warehouse.release.support.tombstones import write_tombstones
 def no_figures(monkeypatch):
     """Figures are drawn in other tests; here they would only take time."""
     rendered(), rendered(True)
-    monkeypatch.setattr(support_render, "draw_support_figures", lambda statistics: {})
+    monkeypatch.setattr(support_render, "draw_all", lambda wanted: {})
 
 
 def publish(folder: Path, rows: Any, **changes: Any) -> str:

@@ -31,7 +31,7 @@ def test_with_every_text_the_files_are_those_of_the_release_with_texts(release):
         name = f"{config}/{split}-00000-of-00001.parquet"
         data = write_nested(table, config)
         assert data == rendered()[name]
-        assert release.manifest["files_with_text"][name] == hashlib.sha256(data).hexdigest()
+        assert release.manifest.files_with_text[name] == hashlib.sha256(data).hexdigest()
 
 
 def test_what_is_missing_is_left_out_with_all_that_is_made_from_it(release):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.made_support import exchange_id, made, publish_support, rendered
+from valuenet.warehouse.release.manifest import ReleaseUnreadableError
 from valuenet.warehouse.release.place import Place
 from valuenet.warehouse.release.publish import store_files
-from valuenet.warehouse.release.read import ReleaseUnreadableError
 from valuenet.warehouse.release.support import render as support_render
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.release.support.render import render_support
@@ -23,7 +23,7 @@ DAY = dt.date(2026, 11, 22)
 def no_figures(monkeypatch):
     """Figures are drawn in other tests; here they would only take time."""
     rendered(), rendered(True)
-    monkeypatch.setattr(support_render, "draw_support_figures", lambda statistics: {})
+    monkeypatch.setattr(support_render, "draw_all", lambda wanted: {})
 
 
 def test_a_withdrawn_turn_takes_its_exchange_with_examples_and_pairs():
@@ -55,7 +55,7 @@ def test_the_next_patch_version_has_all_rows_but_those_and_says_why(tmp_path, wi
     assert {place for place, table in again.tables().items()} == {place for place in made().rows if place[1] != "train"}
     assert not find_withdrawn(again.tables(), {"t1_p1c4"}).any
     assert again.tables()["preferences", "test"].equals(release.tables()["preferences", "test"])
-    assert again.manifest["follows"]["rows"] == {"exchanges": 1, "support_examples": 2, "preferences": 2}
+    assert again.manifest.follows.rows == {"exchanges": 1, "support_examples": 2, "preferences": 2}
     card = files["README.md"].decode()
     assert "**Takes the place of 1.0.0**" in card
     assert "exchanges 1, support_examples 2, preferences 2" in card
