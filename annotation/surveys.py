@@ -92,18 +92,26 @@ def plan_surveys(
     short = progress.loc[progress["missing"] > 0, "value"].unique()
     if rounds >= settings.max_rounds or not len(short):
         return Surveys.frame()
+    rows = _draw_up(progress[progress["value"].isin(short)], gold, surveys_so_far, settings)
+    texts = pd.concat([pairs, gold]).drop_duplicates("scenario_id").set_index("scenario_id")["text"]
+    questions = pd.DataFrame(rows).assign(codebook_version=codebook_version)
+    questions["text"] = questions["scenario_id"].map(texts)
+    return Surveys.frame(questions.sort_values(Surveys.key()))
+
+
+def _draw_up(
+    progress: pd.DataFrame, gold: pd.DataFrame, surveys_so_far: pd.DataFrame, settings: SurveySettings
+) -> list[dict[str, object]]:
+    """Return the questions of the next round, value by value."""
     number = int(surveys_so_far["round"].max()) + 1 if len(surveys_so_far) else 1
     rows: list[dict[str, object]] = []
-    for value, of_value in progress[progress["value"].isin(short)].groupby("value", sort=True):
+    for value, of_value in progress.groupby("value", sort=True):
         known = gold[gold["value"] == value].sort_values("scenario_id")
         _check_gold(str(value), len(known), settings)
         shown = _times_shown(known, surveys_so_far[surveys_so_far["value"] == value])
         for draft in _drafts(of_value, settings):
             rows += _survey(str(value), draft, shown, number, settings)
-    texts = pd.concat([pairs, gold]).drop_duplicates("scenario_id").set_index("scenario_id")["text"]
-    questions = pd.DataFrame(rows).assign(codebook_version=codebook_version)
-    questions["text"] = questions["scenario_id"].map(texts)
-    return Surveys.frame(questions.sort_values(Surveys.key()))
+    return rows
 
 
 def _refuse_gold(pairs: pd.DataFrame, gold: pd.DataFrame) -> None:

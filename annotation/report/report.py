@@ -1,6 +1,8 @@
 """One page on a campaign for everybody who must know how it goes: static HTML with its pictures inside, no script."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pandera.typing import DataFrame
 from pydantic import PositiveInt
@@ -14,9 +16,15 @@ from valuenet.annotation.report.attention import AttentionSettings, what_needs_a
 from valuenet.annotation.report.charts import draw_charts, draw_sparks
 from valuenet.annotation.report.disputes import METHODS, disputed_pairs
 from valuenet.annotation.report.history import campaign_history
-from valuenet.annotation.report.numbers import STATISTICS, campaign_numbers, measured_agreement, outcomes
+from valuenet.annotation.report.numbers import (
+    STATISTICS,
+    CampaignNumbers,
+    campaign_numbers,
+    measured_agreement,
+    outcomes,
+)
 from valuenet.annotation.report.page import fill_page
-from valuenet.annotation.report.people import worker_quality
+from valuenet.annotation.report.people import WorkerQuality, worker_quality
 from valuenet.warehouse.crowd_tables import LabelMethods, Workers
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.vocabulary import LABELS
@@ -55,13 +63,12 @@ def render_report(
     """Return the page as HTML: progress, agreement, labels, workers, disputed pairs, and what does not count.
 
     It needs no server, network, other file or script, and is the same for the same tables whatever the order of their
-    rows. Long tables are cut, worst first, and say so. ``methods`` may be empty: labels by method are made only when a
-    campaign is settled.
+    rows. Long tables are cut, worst first, and say so.
 
     Args:
         tables: the campaign as the warehouse holds it.
         workers: standing of every worker.
-        methods: labels by each aggregation method.
+        methods: labels by each aggregation method, made when a campaign is settled; empty before.
         settings: lengths and thresholds.
         consensus: when a label is agreed, and how many judgements a pair needs.
         agreement: resamples and level of the intervals.
@@ -73,23 +80,32 @@ def render_report(
     )
     people = worker_quality(tables.surveys, workers, numbers.standing, min_compared=settings.min_compared)
     disputes = disputed_pairs(numbers.votes, tables.pairs, methods, numbers.consensus, settings.max_disputed)
-    measured, counts = measured_agreement(numbers), outcomes(numbers)
     return fill_page(
         settings=settings,
-        status=numbers.status,
-        simulated="simulated" in set(tables.answers.assignments["platform"]),
-        level=agreement.level,
-        consensus=consensus,
         attention=what_needs_attention(numbers.status, numbers.agreement, people, disputes, settings.attention),
-        charts=draw_charts(numbers, measured, counts, people),
-        sparks=draw_sparks(numbers),
-        measured=measured,
-        statistics=STATISTICS,
-        outcomes=counts,
-        label_names=LABELS,
         people=people,
         disputes=disputes,
-        methods=METHODS,
-        history=campaign_history(tables, settings.max_changes),
-        no_end={reason: told_reason(reason, settings.status) for reason in NO_END_REASONS},
+        level=agreement.level,
+        consensus=consensus,
+        **_show_whole(tables, numbers, people, settings),
     )
+
+
+def _show_whole(
+    tables: CampaignTables, numbers: CampaignNumbers, people: Sequence[WorkerQuality], settings: ReportSettings
+) -> dict[str, Any]:
+    """Return what the page shows of the campaign as a whole, with its pictures."""
+    measured, counts = measured_agreement(numbers), outcomes(numbers)
+    return {
+        "status": numbers.status,
+        "simulated": "simulated" in set(tables.answers.assignments["platform"]),
+        "history": campaign_history(tables, settings.max_changes),
+        "charts": draw_charts(numbers, measured, counts, people),
+        "sparks": draw_sparks(numbers),
+        "measured": measured,
+        "statistics": STATISTICS,
+        "outcomes": counts,
+        "label_names": LABELS,
+        "methods": METHODS,
+        "no_end": {reason: told_reason(reason, settings.status) for reason in NO_END_REASONS},
+    }

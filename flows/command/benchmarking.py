@@ -34,28 +34,32 @@ def _benchmark_group() -> None:
     """Keep ``value`` a command of its own though it is the only one."""
 
 
+Variants = Annotated[
+    str,
+    typer.Option(
+        help="Models separated by commas, each encoder[:head[:prompt]]: minilm, fasttext, bert, distilbert, "
+        "roberta, bart (as the paper trained them), a folder or a hub name."
+    ),
+]
+Seeds = Annotated[str, typer.Option(help="Whole numbers separated by commas; one training with each.")]
+Data = Annotated[
+    Literal["original", "balanced", "augmented", "all"],
+    typer.Option("--variant", help="Variant of the release; all makes the whole of Table 2, a folder for each."),
+]
+Split = Annotated[Literal["test", "validation"], typer.Option(help="What is measured on.")]
+Resamples = Annotated[int, typer.Option("--resamples", "--samples", min=1, help="Bootstrap samples of the texts.")]
+Epochs = Annotated[int | None, typer.Option(min=1, help="Passes over the training rows at most, for all variants.")]
+
+
 def benchmark_value_models(
     release: Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for models, predictions, tables, report and figures.")],
-    variants: Annotated[
-        str,
-        typer.Option(
-            help="Models separated by commas, each encoder[:head[:prompt]]: minilm, fasttext, bert, distilbert, "
-            "roberta, bart (as the paper trained them), a folder or a hub name."
-        ),
-    ] = "minilm,fasttext",
-    seeds: Annotated[str, typer.Option(help="Whole numbers separated by commas; one training with each.")] = "1,2,3",
-    data: Annotated[
-        Literal["original", "balanced", "augmented", "all"],
-        typer.Option("--variant", help="Variant of the release; all makes the whole of Table 2, a folder for each."),
-    ] = "original",
-    split: Annotated[Literal["test", "validation"], typer.Option(help="What is measured on.")] = "test",
-    resamples: Annotated[
-        int, typer.Option("--resamples", "--samples", min=1, help="Bootstrap samples of the texts.")
-    ] = 2000,
-    epochs: Annotated[
-        int | None, typer.Option(min=1, help="Passes over the training rows at most, for all variants.")
-    ] = None,
+    variants: Variants = "minilm,fasttext",
+    seeds: Seeds = "1,2,3",
+    data: Data = "original",
+    split: Split = "test",
+    resamples: Resamples = 2000,
+    epochs: Epochs = None,
     config: Config = None,
     as_json: AsJson = False,
 ) -> None:

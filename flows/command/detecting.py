@@ -1,7 +1,7 @@
 """``valuenet train detector``, ``valuenet detect``, ``valuenet check value-eval``: the twenty categories."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -47,18 +47,17 @@ def train_detector(
 
     if learning_rate is not None and not 0 < learning_rate < 1:
         raise typer.BadParameter(f"{learning_rate:g} is not between 0 and 1", param_hint="--learning-rate")
-    said = {
-        "encoder": encoder,
-        "companion": companion,
-        "epochs": epochs,
-        "learning_rate": learning_rate,
-        "seed": seed,
-    }
-    settings = DetectorSettings.model_validate({k: v for k, v in said.items() if v is not None})
+    given = {"encoder": encoder, "companion": companion, "epochs": epochs, "learning_rate": learning_rate, "seed": seed}
+    settings = DetectorSettings.model_validate({k: v for k, v in given.items() if v is not None})
     record = train_on_value_eval(folder, settings, out)
     if as_json:
         print_json({"threshold": record.threshold, **record.metrics.model_dump()})
-        return
+    else:
+        _print_record(record, out)
+
+
+def _print_record(record: Any, out: Path) -> None:
+    """Print the figures of a detector beside its baselines, then those of each category."""
     rows = {"detector": record.metrics, "detector, premise alone": record.plain, **record.baselines}
     print_table(
         ["validation", "macro-F1", "macro-P", "macro-R", "micro-F1"],

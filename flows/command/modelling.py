@@ -11,6 +11,30 @@ from valuenet.flows.command.output import note, number, print_json, print_table
 train = typer.Typer(help="Train a model on a release.", no_args_is_help=True)
 Variant = Literal["original", "balanced", "augmented"]
 Model = Annotated[Path, typer.Argument(help="Model folder that `valuenet train value` made.")]
+Release = Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder the model is written to.")]
+Encoder = Annotated[str | None, typer.Option(help="minilm (packaged), a folder, a hub name, or fasttext (no encoder).")]
+Head = Annotated[Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")]
+Prompt = Annotated[
+    Literal["auto", "token", "pair", "definition", "none"] | None,
+    typer.Option(
+        help="Value as special token (the paper), name (pair), or name and definition; none: all at once; "
+        "auto: none from 1,500 rows on, pair below."
+    ),
+]
+Targets = Annotated[
+    Literal["labels", "votes"] | None,
+    typer.Option(help="Learn the agreed label, or the shares of the votes where the release has judgements."),
+]
+Epochs = Annotated[int | None, typer.Option(min=1, help="Passes over the training rows, at most.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Another number gives another model.")]
+Preset = Annotated[
+    Literal[
+        "default", "paper", "minilm", "one-pass", "pair", "taught", "mixture", "mpnet",
+        "fasttext", "bert", "distilbert", "roberta", "bart",
+    ],
+    typer.Option(help="Where the settings start from; bert to bart train as the paper did, paper is its BERT."),
+]  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,46 +51,16 @@ def _train_group() -> None:
 
 
 def train_value_model(
-    release: Annotated[str, typer.Argument(help="Folder or s3:// prefix of a release.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder the model is written to.")],
+    release: Release,
+    out: Out,
     variant: Annotated[Variant | None, typer.Option(help="Variant to train on.")] = None,
-    encoder: Annotated[
-        str | None, typer.Option(help="minilm (packaged), a folder, a hub name, or fasttext (no encoder).")
-    ] = None,
-    head: Annotated[
-        Literal["regression", "classes"] | None, typer.Option(help="One utility, or three classes.")
-    ] = None,
-    prompt: Annotated[
-        Literal["auto", "token", "pair", "definition", "none"] | None,
-        typer.Option(
-            help="Value as special token (the paper), name (pair), or name and definition; none: all at once; "
-            "auto: none from 1,500 rows on, pair below."
-        ),
-    ] = None,
-    targets: Annotated[
-        Literal["labels", "votes"] | None,
-        typer.Option(help="Learn the agreed label, or the shares of the votes where the release has judgements."),
-    ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the training rows, at most.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Another number gives another model.")] = None,
-    preset: Annotated[
-        Literal[
-            "default",
-            "paper",
-            "minilm",
-            "one-pass",
-            "pair",
-            "taught",
-            "mixture",
-            "mpnet",
-            "fasttext",
-            "bert",
-            "distilbert",
-            "roberta",
-            "bart",
-        ],
-        typer.Option(help="Where the settings start from; bert to bart train as the paper did, paper is its BERT."),
-    ] = "default",
+    encoder: Encoder = None,
+    head: Head = None,
+    prompt: Prompt = None,
+    targets: Targets = None,
+    epochs: Epochs = None,
+    seed: Seed = None,
+    preset: Preset = "default",
     config: Config = None,
 ) -> None:
     """Train a value model; stopped or killed, the same command goes on from its last checkpoint.

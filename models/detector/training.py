@@ -95,19 +95,33 @@ def train_detector(
     if not current:
         with alone(out), given_threads(settings.threads):
             open_detector_companion(settings)  # said now, if it is not there
-            reached = _reach(parts, settings, open_run(out, recipe), progress=progress)
-            if is_first():
-                with written_whole(out) as folder:
-                    copy_model(reached.best, folder)
-                    made = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
-                    beside = train_detector_companion(parts.learned, settings, folder, progress=progress)
-                    record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
-                    record = record.model_copy(update={**made, "companion": beside})
-                    _describe(folder, _measure(folder, parts, record, with_baselines=with_baselines))
-                    write_recipe(items, folder)
-            wait_for_all()
+            record = _record(recipe, parts, settings, (train.rejected, validation.rejected))
+            _train_into(out, parts, record, settings, items, with_baselines=with_baselines, progress=progress)
     close_run(out)
     return TrainedDetector(out, read_detector_record(out))
+
+
+def _train_into(
+    out: Path,
+    parts: DetectorParts,
+    record: DetectorRecord,
+    settings: DetectorSettings,
+    items: Recipe,
+    *,
+    with_baselines: bool,
+    progress: bool,
+) -> None:
+    """Train, and write the folder whole; only the first of several processes writes."""
+    reached = _reach(parts, settings, open_run(out, record.recipe), progress=progress)
+    if is_first():
+        with written_whole(out) as folder:
+            copy_model(reached.best, folder)
+            made = {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs}
+            beside = train_detector_companion(parts.learned, settings, folder, progress=progress)
+            whole = record.model_copy(update={**made, "companion": beside})
+            _describe(folder, _measure(folder, parts, whole, with_baselines=with_baselines))
+            write_recipe(items, folder)
+    wait_for_all()
 
 
 def part_arguments(train: pd.DataFrame, validation: pd.DataFrame, settings: DetectorSettings) -> DetectorParts:

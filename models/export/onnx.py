@@ -57,26 +57,12 @@ def export_onnx(model: PairScorer, path: Path) -> Exported:
         ExportError: if the suffix is not .onnx, the extra ``onnx`` is missing, or the outputs differ.
         MainModelAloneError: if the model has a companion.
     """
-    import torch
-
     model = _check_exportable(model, path)
-    sample, names = _sample(model), tuple(_sample(model))
+    names = tuple(_sample(model))
     draft = path.with_name(f".{path.stem}.writing.onnx")
-    free = {name: {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=_longest(model))} for name in names}
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with _quiet_export(), torch.no_grad():
-            program = torch.onnx.export(
-                _with_utility(model, names),
-                tuple(torch.tensor(sample[name]) for name in names),
-                dynamo=True,
-                input_names=list(names),
-                output_names=["logits", "utility"],
-                dynamic_shapes=(tuple(free[name] for name in names),),
-                verbose=False,
-            )
-        if program is None:
-            raise ExportError("torch gave no program to write; use the torch release of constraints.txt")
+        program = _program(model, names)
         program.model.metadata_props.update(_told(model))
         program.save(draft, external_data=False)
         difference = _difference(model, draft)
@@ -89,6 +75,27 @@ def export_onnx(model: PairScorer, path: Path) -> Exported:
     finally:
         draft.unlink(missing_ok=True)
     return Exported(path, names, difference)
+
+
+def _program(model: EncoderModel, names: tuple[str, ...]) -> Any:
+    """Return ``model`` as an ONNX program with free batch and length."""
+    import torch
+
+    sample = _sample(model)
+    free = {name: {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=_longest(model))} for name in names}
+    with _quiet_export(), torch.no_grad():
+        program = torch.onnx.export(
+            _with_utility(model, names),
+            tuple(torch.tensor(sample[name]) for name in names),
+            dynamo=True,
+            input_names=list(names),
+            output_names=["logits", "utility"],
+            dynamic_shapes=(tuple(free[name] for name in names),),
+            verbose=False,
+        )
+    if program is None:
+        raise ExportError("torch gave no program to write; use the torch release of constraints.txt")
+    return program
 
 
 def _check_exportable(model: PairScorer, path: Path) -> EncoderModel:

@@ -76,9 +76,9 @@ def train_value(
         validation: as ``train``; decides the epoch and when to stop, unless the last one is kept, and nothing else.
         settings: what is trained and how.
         out: the folder to make. One that holds this very model already is returned as it is.
-        test: as ``train``; scored once, after training, for the card. Without it the card shows validation.
+        test: as ``train``; scored once, after training, for the card (else it shows validation).
         source: named in the card.
-        with_baselines: whether majority, TF-IDF and fastText stand beside the model in the card.
+        with_baselines: whether the card has majority, TF-IDF and fastText too.
         progress: show a bar where standard error is a terminal.
 
     Raises:
@@ -87,11 +87,7 @@ def train_value(
         EncoderNotFoundError: if the encoder, or that of companion or teacher, is not to be had.
         TrainingBusyError: if another process is training into ``out``.
     """
-    parts = Parts(
-        check_rows(train, "train"),
-        check_rows(validation, "validation"),
-        None if test is None else check_rows(test, "test"),
-    )
+    parts = _check_parts(train, validation, test)
     settings = settings.for_rows(len(parts.train), parts.train["scenario"].nunique())
     recipe = itemise_training(parts, settings)
     current = is_current(out, recipe, read_record)
@@ -102,6 +98,11 @@ def train_value(
             _train_into(out, parts, record, settings, recipe, with_baselines=with_baselines, progress=progress)
     close_run(out)
     return TrainedModel(out, read_record(out))
+
+
+def _check_parts(train: pd.DataFrame, validation: pd.DataFrame, test: pd.DataFrame | None) -> Parts:
+    held_out = None if test is None else check_rows(test, "test")
+    return Parts(check_rows(train, "train"), check_rows(validation, "validation"), held_out)
 
 
 def _train_into(
