@@ -33,6 +33,7 @@ class EmotionModel:
             NotAnEmotionModelError: if the folder was not written by ``train_emotion``, or its encoder has changed.
             EncoderNotFoundError: if the encoder it stands on is not there.
         """
+        from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         folder = Path(path)
@@ -45,7 +46,7 @@ class EmotionModel:
         try:
             head = load_file(folder / HEAD_FILE)
             weights, bias = head["weights"].astype(np.float64), head["bias"].astype(np.float64)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise NotAnEmotionModelError(
                 f"the model in {str(path)!r} does not load ({reason}); train it again"

@@ -15,6 +15,7 @@ from valuenet.models.encoding.packaged import (
     EncoderNotFoundError,
     packaged_encoder,
 )
+from valuenet.models.encoding.whole_model import NotWholeError, load_pretrained
 
 PACKAGED = MINILM
 #: No encoder at all: words and their vectors are learned from the training rows.
@@ -34,16 +35,15 @@ def load_classifier(name_or_path: str | Path, outputs: dict[str, Any]) -> Encode
     Raises:
         EncoderNotFoundError: if it is not there; the message says where encoders may come from.
     """
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoModelForSequenceClassification
 
     place = packaged_encoder(str(name_or_path)) if name_or_path in PACKAGED_ENCODERS else name_or_path
     with quiet_transformers():
         try:
-            tokenizer = AutoTokenizer.from_pretrained(place)
-            model = AutoModelForSequenceClassification.from_pretrained(place, **outputs)
-        except (OSError, ValueError) as error:
+            tokenizer, model = load_pretrained(AutoModelForSequenceClassification, place, **outputs)
+        except NotWholeError as error:
             raise EncoderNotFoundError(
-                f"cannot load encoder {str(name_or_path)!r} ({_first_line(error)}); "
+                f"cannot load encoder {str(name_or_path)!r} ({error}); "
                 f"give {MINILM!r} or {MPNET!r} (packaged), "
                 "a folder with config, weights and tokenizer, or a hub name where the hub can be reached"
             ) from None
@@ -92,7 +92,3 @@ def quiet_transformers() -> Iterator[None]:
         library.set_verbosity(level)
         if bars:
             library.enable_progress_bar()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from valuenet.models.encoding.encoders import quiet_transformers
+from valuenet.models.encoding.whole_model import NotWholeError, load_pretrained
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.whole_files import write_whole
 
@@ -33,6 +34,8 @@ def read_folder_record(kind: type[Record], path: Path, trouble: type[InputError]
         raise trouble(
             f"{str(path.parent)!r} holds no {path.name}; give a folder that `{command}` has written"
         ) from None
+    except UnicodeDecodeError:
+        raise trouble(f"{str(path)!r} does not read (it is not UTF-8); train the model again") from None
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
         raise trouble(
@@ -50,14 +53,12 @@ def load_folder(path: str | Path, trouble: type[InputError]) -> tuple[Any, Any]:
     """Return tokenizer and classifier of a model's folder.
 
     Raises:
-        trouble: if its weights do not load.
+        trouble: if it does not load whole.
     """
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoModelForSequenceClassification
 
     with quiet_transformers():
         try:
-            tokenizer = AutoTokenizer.from_pretrained(path)
-            return tokenizer, AutoModelForSequenceClassification.from_pretrained(path)
-        except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise trouble(f"the model in {str(path)!r} does not load ({reason}); train it again") from None
+            return load_pretrained(AutoModelForSequenceClassification, path, trained_here=True)
+        except NotWholeError as error:
+            raise trouble(f"the model in {str(path)!r} does not load ({error}); train it again") from None

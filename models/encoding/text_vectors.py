@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from valuenet.models.encoding.encoders import device, quiet_transformers
 from valuenet.models.encoding.packaged import PACKAGED_ENCODERS, EncoderNotFoundError, packaged_encoder
+from valuenet.models.encoding.whole_model import NotWholeError, load_pretrained
 
 Vectors = NDArray[np.float32]
 _TEXTS_AT_ONCE = 4096
@@ -32,15 +33,16 @@ class TextVectors:
         Raises:
             EncoderNotFoundError: if it is not there.
         """
-        from transformers import AutoModel, AutoTokenizer
+        from transformers import AutoModel
 
         place: str | Path = packaged_encoder(encoder) if encoder in PACKAGED_ENCODERS else encoder
         with quiet_transformers():
             try:
-                tokenizer, model = AutoTokenizer.from_pretrained(place), AutoModel.from_pretrained(place)
-            except (OSError, ValueError):
+                tokenizer, model = load_pretrained(AutoModel, place)
+            except NotWholeError as error:
                 raise EncoderNotFoundError(
-                    f"cannot load encoder {encoder!r}; give {' or '.join(PACKAGED_ENCODERS)} (packaged), a folder "
+                    f"cannot load encoder {encoder!r} ({error}); "
+                    f"give {' or '.join(PACKAGED_ENCODERS)} (packaged), a folder "
                     "with config, weights and tokenizer, or a hub name where the hub can be reached"
                 ) from None
         return cls(tokenizer, model, max_length=max_length, batch_size=batch_size, bf16=bf16)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from safetensors import SafetensorError
+
 from valuenet.models.training.processes import is_first, process_count, wait_for_all
 from valuenet.models.training.recipe import changes_since, recipe_id
 from valuenet.models.training.weight_average import AVERAGED
-from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError, StorageError
 from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.whole_files import write_whole
 
 _STATE = "trainer_state.json"
+_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
+#: What torch and safetensors say of a write that failed.
+_NOT_WRITTEN_SAYS = re.compile(r"\(os error \d+\)|inline_container|PytorchStreamWriter|iostream error")
 _WATCHED = 0.33  # seconds: less is noise, more is felt
 _KEPT = ("config.json", "model.safetensors", "*.index.json", "model-*.safetensors", "tokenizer*", "special_tokens_map*")
 _VOCABULARIES = ("vocab.*", "merges.txt", "added_tokens.json", "*.model")
@@ -53,6 +60,7 @@ def alone(out: Path) -> Iterator[None]:
 
     Raises:
         TrainingBusyError: if another one holds it.
+        StorageError: if the disk is full or closed to us.
     """
     from filelock import FileLock, Timeout
 
@@ -69,10 +77,33 @@ def alone(out: Path) -> Iterator[None]:
             f"another process is training into {str(out)!r}; wait for it, or give another --out"
         ) from None
     try:
-        yield
+        with _stored(out):
+            yield
     finally:
         file.unlink(missing_ok=True)  # while it is held, so that nobody else's is taken away
         lock.release()
+
+
+@contextmanager
+def _stored(out: Path) -> Iterator[None]:
+    """Say in one sentence that something of a training cannot be written; torch and safetensors have their own errors.
+
+    Raises:
+        StorageError: if so; the checkpoints that were written whole are still there.
+    """
+    try:
+        yield
+    except StorageError:
+        raise
+    except (OSError, RuntimeError, SafetensorError) as error:
+        full = isinstance(error, OSError) and error.errno in _NOT_WRITTEN
+        if not full and not _NOT_WRITTEN_SAYS.search(str(error)):
+            raise
+        reason = (isinstance(error, OSError) and error.strerror) or str(error).splitlines()[0]
+        raise StorageError(
+            f"the training into {str(out)!r} cannot be written ({reason}); free space or mend access, then run the same "
+            "command again: it goes on from its last whole checkpoint"
+        ) from None
 
 
 def is_current(out: Path, recipe: Recipe, read: Callable[[Path], _Recorded]) -> bool:
