@@ -101,8 +101,8 @@ def _stored(out: Path) -> Iterator[None]:
             raise
         reason = (isinstance(error, OSError) and error.strerror) or str(error).splitlines()[0]
         raise StorageError(
-            f"the training into {str(out)!r} cannot be written ({reason}); free space or mend access, then run the same "
-            "command again: it goes on from its last whole checkpoint"
+            f"the training into {str(out)!r} cannot be written ({reason}); free space or mend access, then run the "
+            "same command again: it goes on from its last whole checkpoint"
         ) from None
 
 
