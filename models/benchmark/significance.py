@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-import numpy as np
 from pandera.typing import DataFrame
 
 from valuenet.models.benchmark.scores import Floats, Key, Resampled, interval
@@ -66,9 +65,6 @@ def two_sided(differences: Floats) -> float:
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return the p-values after Holm's step-down correction, in their order; none for none."""
-    order = np.argsort(p_values, kind="stable")
-    corrected, reached = [0.0] * len(p_values), 0.0
-    for rank, place in enumerate(order):
-        reached = max(reached, min(1.0, (len(p_values) - rank) * p_values[place]))
-        corrected[place] = reached
-    return corrected
+    from statsmodels.stats.multitest import multipletests
+
+    return [float(p) for p in multipletests(p_values, method="holm")[1]] if len(p_values) else []

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
-from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError
+from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError, class_scores
 from valuenet.warehouse.vocabulary import CATEGORIES
 
 #: Thresholds that are tried.
@@ -43,9 +43,9 @@ def evaluate_detections(probabilities: ArrayLike, truth: ArrayLike, threshold: f
         NothingToEvaluateError: if there is no row, or the shapes differ.
     """
     found, right = _both(probabilities, truth, threshold)
-    hits, picked, real = (found & right).sum(axis=0), found.sum(axis=0), right.sum(axis=0)
-    scores = {c: _score(int(hits[i]), int(picked[i]), int(real[i])) for i, c in enumerate(CATEGORIES)}
-    whole = _score(int(hits.sum()), int(picked.sum()), int(real.sum()))
+    columns = range(len(CATEGORIES))
+    scores = dict(zip(CATEGORIES, class_scores(right, found, columns), strict=True))
+    (whole,) = class_scores(right.ravel(), found.ravel(), [1])
     return DetectionMetrics(
         rows=len(right),
         macro_f1=float(np.mean([score.f1 for score in scores.values()])),
@@ -54,8 +54,8 @@ def evaluate_detections(probabilities: ArrayLike, truth: ArrayLike, threshold: f
         micro_f1=whole.f1,
         micro_precision=whole.precision,
         micro_recall=whole.recall,
-        labels_per_row=float(real.sum() / len(right)),
-        found_per_row=float(picked.sum() / len(right)),
+        labels_per_row=float(right.sum() / len(right)),
+        found_per_row=float(found.sum() / len(right)),
         per_category=scores,
     )
 
@@ -88,12 +88,3 @@ def _both(probabilities: ArrayLike, truth: ArrayLike, threshold: float) -> tuple
             f"give (n, {len(CATEGORIES)}) of both, and at least one row"
         )
     return chances >= np.float32(threshold), right > 0
-
-
-def _score(hits: int, picked: int, real: int) -> ClassScore:
-    return ClassScore(
-        precision=hits / picked if picked else 0.0,
-        recall=hits / real if real else 0.0,
-        f1=2 * hits / (picked + real) if picked + real else 0.0,
-        support=real,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +95,7 @@ def circle_rho(correlations: Floats) -> float:
     """Return Spearman's rho of the 45 correlations with the distances on the circle; NaN where all are the same."""
     found = _ranks(correlations[_UPPER])
     with np.errstate(invalid="ignore"):
-        return float(np.corrcoef(found, _DISTANCE_RANKS)[0, 1])
+        return float(np.corrcoef(found, _distance_ranks())[0, 1])
 
 
 def place_values(correlations: pd.DataFrame) -> Floats:
@@ -107,9 +108,10 @@ def place_values(correlations: pd.DataFrame) -> Floats:
     centring = np.eye(len(VALUES)) - 1 / len(VALUES)
     strengths, axes = np.linalg.eigh(-0.5 * centring @ squared @ centring)
     points = axes[:, -2:] * np.sqrt(np.clip(strengths[-2:], 0, None))
-    left, sizes, right = np.linalg.svd(points.T @ ideal_places())
-    size = sizes.sum() / max(float((points**2).sum()), 1e-12)
-    return np.asarray(size * points @ left @ right, dtype=np.float64)
+    from scipy.linalg import orthogonal_procrustes
+
+    turn, stretch = orthogonal_procrustes(points, ideal_places())
+    return np.asarray(stretch / max(float((points**2).sum()), 1e-12) * points @ turn, dtype=np.float64)
 
 
 def ideal_places() -> Floats:
@@ -150,9 +152,11 @@ def _correlations(scores: Floats) -> Floats:
 
 def _ranks(numbers: ArrayLike) -> Floats:
     """Return average ranks: ties share theirs. Correlations are rounded, so that noise of the sums makes no order."""
-    _, where, counts = np.unique(np.round(np.asarray(numbers), 12), return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return np.asarray((ends - (counts - 1) / 2)[where], dtype=np.float64)
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(np.round(np.asarray(numbers), 12)), dtype=np.float64)
 
 
-_DISTANCE_RANKS = _ranks(circle_distances()[_UPPER])
+@cache
+def _distance_ranks() -> Floats:
+    return _ranks(circle_distances()[_UPPER])

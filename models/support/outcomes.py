@@ -212,4 +212,6 @@ def _describe(part: pd.DataFrame) -> dict[str, float | None]:
 def _rank_correlation(one: pd.Series, other: pd.Series) -> float | None:
     if len(one) < 3 or one.nunique() < 2 or other.nunique() < 2:
         return None
-    return float(np.corrcoef(one.rank(), other.rank())[0, 1])
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(one, other).statistic)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict
 
-from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError
+from valuenet.models.reporting.scores import ClassScore, NothingToEvaluateError, class_scores
 from valuenet.warehouse.vocabulary import VALUES
 
 CLASSES = (-1, 0, 1)
@@ -63,26 +63,16 @@ def evaluate_utilities(
             f"{len(guess):,} utilities, {len(right):,} labels and {len(names):,} values cannot be compared; "
             "give as many of each, and at least one"
         )
-    confusion = np.zeros((3, 3), dtype=np.int64)
-    np.add.at(confusion, (right + 1, picked + 1), 1)
+    from sklearn.metrics import confusion_matrix
+
     hits, errors = right == picked, (guess - right) ** 2
     return ValueMetrics(
         rows=len(right),
         accuracy=float(hits.mean()),
         mse=float(errors.mean()),
-        per_class={str(c): _class_score(confusion, c + 1) for c in CLASSES},
+        per_class=dict(zip(map(str, CLASSES), class_scores(right, picked, CLASSES), strict=True)),
         per_value={v: _value_score(hits, errors, names == v) for v in VALUES if (names == v).any()},
-        confusion=confusion.tolist(),
-    )
-
-
-def _class_score(confusion: NDArray[np.int64], index: int) -> ClassScore:
-    found, real, both = int(confusion[:, index].sum()), int(confusion[index].sum()), int(confusion[index, index])
-    return ClassScore(
-        precision=both / found if found else 0.0,
-        recall=both / real if real else 0.0,
-        f1=2 * both / (found + real) if found + real else 0.0,
-        support=real,
+        confusion=confusion_matrix(right, picked, labels=CLASSES).tolist(),
     )
 
 
