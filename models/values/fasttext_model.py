@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,20 +31,29 @@ class FastTextModel(PairScorer):
         return np.asarray(np.log(np.maximum(shares, 1e-12)), dtype=np.float32)
 
 
-def write_fasttext(train: pd.DataFrame, seed: int, folder: Path) -> None:
-    """Learn from ``train`` (value, scenario, utility) and write the weights into ``folder``."""
+def write_fasttext(train: pd.DataFrame, seed: int, folder: Path) -> str:
+    """Learn from ``train`` (value, scenario, utility), write the weights into ``folder`` and return their SHA-256."""
     train_fasttext(train, seed).save_model(str(folder / WEIGHTS))
+    return _sha256(folder / WEIGHTS)
 
 
 def load_fasttext(folder: Path, record: ModelRecord) -> FastTextModel:
     """Return the model whose weights lie in ``folder``.
 
     Raises:
-        NotAValueModelError: if they do not load.
+        NotAValueModelError: if they do not load, or are not those that were written.
     """
     import fasttext
 
     try:
-        return FastTextModel(fasttext.load_model(str(folder / WEIGHTS)), record)
-    except (ValueError, OSError) as error:
-        raise NotAValueModelError(f"the model in {str(folder)!r} does not load ({error}); train it again") from None
+        if record.weights in ("", _sha256(folder / WEIGHTS)):  # a damaged file may kill the process, or give answers
+            return FastTextModel(fasttext.load_model(str(folder / WEIGHTS)), record)
+        reason = f"{WEIGHTS} is not the file that was written"
+    except (ValueError, OSError, MemoryError) as error:
+        reason = str(error)
+    raise NotAValueModelError(f"the model in {str(folder)!r} does not load ({reason}); train it again")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -53,6 +53,8 @@ class ModelRecord(BaseModel):
     validation: ValueMetrics
     baselines: dict[str, ValueMetrics]
     companion: CompanionRecord | None = None
+    weights: str = ""
+    """SHA-256 of fastText's weights, whose format does not show damage; empty for an encoder, and in older folders."""
 
 
 def read_record(folder: Path) -> ModelRecord:

@@ -133,8 +133,7 @@ def _fill(
 ) -> dict[str, Any]:
     """Write the weights into ``folder`` (of ``reached``; None: fastText) and return what the record says of it."""
     if reached is None:
-        write_fasttext(parts.train, settings.seed, folder)
-        return {}
+        return {"weights": write_fasttext(parts.train, settings.seed, folder)}
     copy_model(reached.best, folder)
     beside = train_companion(parts.train, settings, folder, progress=progress)
     return {"best_epoch": reached.best_epoch, "epochs_run": reached.epochs, "companion": beside}

@@ -101,6 +101,11 @@ def test_fasttext_is_a_value_model_like_any_other(tmp_path):
     with pytest.raises(NoGradientsError, match="cannot explain"):
         ValueModel(model).explain("i helped my mom")
     assert "plain fastText model" in (found.path / "README.md").read_text()
+    whole = (found.path / "fasttext.bin").read_bytes()
+    for damaged in (whole[:10], whole[:-8], whole[:-8] + bytes(8), b""):
+        (found.path / "fasttext.bin").write_bytes(damaged)
+        with pytest.raises(NotAValueModelError, match=r"fasttext\.bin is not the file that was written"):
+            load_value_model(found.path)
     (found.path / "fasttext.bin").unlink()
     with pytest.raises(NotAValueModelError, match="does not load"):
         load_value_model(found.path)
