@@ -38,8 +38,13 @@ class Answer(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def why_stale(named: str, settings: ValuenetSettings) -> Answer:
+def why_stale(named: str, settings: ValuenetSettings, data: str = "") -> Answer:
     """Return whether a table, or the model in a folder, is what today's code, settings and inputs make, and why not.
+
+    Args:
+        named: a table, or the folder of a model.
+        settings: those of today; of a value model what is set under ``modelling.training`` is compared.
+        data: what a model should have been trained on (see ``stale_reasons``); empty to take its data as they were.
 
     Raises:
         UnknownTableError: if ``named`` is neither a table nor a folder.
@@ -47,7 +52,7 @@ def why_stale(named: str, settings: ValuenetSettings) -> Answer:
     """
     folder = Path(named)
     if named.lower() not in TABLES and folder.is_dir():
-        return _why_model(folder)
+        return _why_model(folder, settings, data)
     if named.lower() not in TABLES:
         raise UnknownTableError(f"{named!r} is no folder of a model and no table; `valuenet tables` lists the tables")
     return _why_table(find_table(named), settings, Warehouse(settings.warehouse))
@@ -106,8 +111,8 @@ def _reasons(store: Warehouse, key: str, today: Recipe, stage: str) -> tuple[str
     return tuple(map(str, changes))
 
 
-def _why_model(folder: Path) -> Answer:
+def _why_model(folder: Path, settings: ValuenetSettings, data: str) -> Answer:
     from valuenet.flows.modelling.stale import stale_reasons
 
-    reasons = stale_reasons(folder)
+    reasons = stale_reasons(folder, data, settings.modelling.training)
     return Answer(str(folder), bool(reasons), reasons)

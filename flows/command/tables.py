@@ -72,6 +72,10 @@ def history(
 
 def why_stale(
     name: Annotated[str, typer.Argument(metavar="TABLE|MODEL", help="Name of a table, or the folder of a model.")],
+    data: Annotated[
+        str,
+        typer.Option(help="What a model should have learned from: release, folder of ValueEval, EmoBank."),
+    ] = "",
     config: Config = None,
     warehouse: WarehouseUri = None,
 ) -> None:
@@ -79,7 +83,7 @@ def why_stale(
     from valuenet.flows.settings.valuenet import load_settings
     from valuenet.flows.why_stale import why_stale as find_reasons
 
-    answer = find_reasons(name, load_settings(config, warehouse=warehouse))
+    answer = find_reasons(name, load_settings(config, warehouse=warehouse), data)
     print(f"{answer.name} is {'stale' if answer.stale else 'current'}{':' if answer.reasons else ''}")
     for reason in answer.reasons:
         print(f"  {reason}")

@@ -87,7 +87,7 @@ def train_value(
         EncoderNotFoundError: if the encoder, or that of companion or teacher, is not to be had.
         TrainingBusyError: if another process is training into ``out``.
     """
-    parts = _check_parts(train, validation, test)
+    parts = check_parts(train, validation, test)
     settings = settings.for_rows(len(parts.train), parts.train["scenario"].nunique())
     recipe = itemise_training(parts, settings)
     current = is_current(out, recipe, read_record)
@@ -100,7 +100,12 @@ def train_value(
     return TrainedModel(out, read_record(out))
 
 
-def _check_parts(train: pd.DataFrame, validation: pd.DataFrame, test: pd.DataFrame | None) -> Parts:
+def check_parts(train: pd.DataFrame, validation: pd.DataFrame, test: pd.DataFrame | None) -> Parts:
+    """Return the parts of a data set in the order that training reads them.
+
+    Raises:
+        TrainingRowsError: as for ``train_value``.
+    """
     held_out = None if test is None else check_rows(test, "test")
     return Parts(check_rows(train, "train"), check_rows(validation, "validation"), held_out)
 

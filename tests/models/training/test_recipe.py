@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_release import publish_plain
 from valuenet.flows.modelling.stale import stale_reasons
+from valuenet.flows.modelling.value import read_learning_splits
 from valuenet.models.encoding.encoder_files import encoder_inputs
 from valuenet.models.training.recipe import read_folder_recipe, recipe_id, training_recipe
 from valuenet.models.training.run import ModelExistsError, is_current
 from valuenet.models.values.record import NotAValueModelError, read_record
-from valuenet.models.values.training import DECISIVE
+from valuenet.models.values.settings import ValueTrainingSettings
+from valuenet.models.values.training import DECISIVE, check_parts, itemise_training
 from valuenet.warehouse.settings import Settings
 
 
@@ -62,6 +65,23 @@ def test_training_into_the_folder_of_other_code_is_refused_with_what_differs(fol
     )
     with pytest.raises(ModelExistsError, match=r"this code \(code .*: build_trainer: changed\); give another --out"):
         is_current(folder, corrected, read_record)
+
+
+def test_other_rows_and_settings_are_named_when_they_are_asked_about(folder, tmp_path):
+    release = publish_plain(tmp_path)
+    record = json.loads((folder / "valuenet.json").read_text())
+    parts = read_learning_splits(str(release), "original")
+    trained_on = itemise_training(check_parts(parts.train, parts.validation, None), read_record(folder).settings)
+    rewrite(folder, lambda items: items["inputs"].update(trained_on.inputs))
+    assert stale_reasons(folder, str(release)) == ()
+    (folder / "valuenet.json").write_text(
+        json.dumps({**record, "source": {**record["source"], "name": "valuenet-1.0.0 (augmented)"}})
+    )
+    (train,) = stale_reasons(folder, str(release))
+    assert train.startswith("input rows train: ")
+    settings = ValueTrainingSettings(epochs=3, threads=2)
+    assert stale_reasons(folder, "", settings) == (f"setting epochs: {record['settings']['epochs']} -> 3",)
+    assert stale_reasons(folder, "", ValueTrainingSettings()) == ()
 
 
 def test_a_folder_without_a_model_is_one_sentence(tmp_path):
