@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import platform
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
@@ -26,8 +27,10 @@ KINDS = (LABELLED, SUPPORT)
 #: Raised whenever other bytes are rendered from the same contents, so that ``verify`` knows what it can make again.
 #: 1: up to December 2026, without a number. 2: fingerprint in the card, digests of figures.
 FORMAT = 2
-#: What decides the bytes of a release beside its contents; their versions stand in the manifest.
+#: Libraries that decide the bytes of a release beside its contents; their versions stand in the manifest.
 MAKERS = ("matplotlib", "mlcroissant", "pyarrow")
+#: Beside them: the kind of machine, on which the last digits of a drawing depend.
+MACHINE = "machine"
 #: A manifest is a few kilobytes; what is far larger is none, and is not read into memory.
 _LARGEST = 16_000_000
 
@@ -70,7 +73,7 @@ class Manifest(_Closed):
         version: MAJOR.MINOR.PATCH.
         date: day of publication.
         code_version: version of this package that rendered it.
-        made_with: versions of ``MAKERS``; empty in format 1.
+        made_with: versions of ``MAKERS`` and the kind of machine; empty in format 1.
         inputs: content hash of each table the release was made from.
         figures: figure -> digest of the numbers it shows; empty in format 1.
         settings: of every stage.
@@ -91,9 +94,9 @@ class Manifest(_Closed):
 
     @validates(mode="after")
     def _is_whole(self) -> Self:
-        lacking = [name for name in MAKERS if name not in self.made_with]
+        lacking = [name for name in (*MAKERS, MACHINE) if name not in self.made_with]
         if self.format > 1 and lacking:
-            raise ValueError(f"format {self.format} needs made_with of {', '.join(MAKERS)}; {lacking[0]} is missing")
+            raise ValueError(f"format {self.format} needs made_with of {', '.join(lacking)}")
         return self
 
     def stages(self) -> dict[str, dict[str, Any]]:
@@ -140,8 +143,9 @@ def list_files(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
 
 
 def made_with() -> dict[str, str]:
-    """Return the versions of what decides the bytes of a release beside its contents."""
-    return {name: metadata.version(name) for name in MAKERS}
+    """Return what decides the bytes of a release beside its contents: versions of ``MAKERS``, kind of machine."""
+    versions = {name: metadata.version(name) for name in MAKERS}
+    return {**versions, MACHINE: f"{platform.system()} {platform.machine()}"}
 
 
 def code_version() -> str:

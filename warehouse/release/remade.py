@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from valuenet.warehouse.release.compare import Problem, first_figure_that_differs
-from valuenet.warehouse.release.manifest import FORMAT, MANIFEST, Manifest, made_with, read_json
+from valuenet.warehouse.release.manifest import FORMAT, MACHINE, MANIFEST, Manifest, made_with, read_json
 from valuenet.warehouse.release.pictures import check_figure, same_picture
 from valuenet.warehouse.release.place import PlaceError
 from valuenet.warehouse.release.read import Published
@@ -54,8 +54,8 @@ def compare_remade(
 
 
 def drawn_here(manifest: Manifest) -> Draw | None:
-    """Return how to draw the figures of a release: as always with the same matplotlib, else not at all."""
-    return None if manifest.made_with.get("matplotlib") == made_with()["matplotlib"] else lambda _: {}
+    """Return how to draw the figures of a release: as always with the same matplotlib on such a machine, else not."""
+    return None if _same_here(manifest, "matplotlib") else lambda _: {}
 
 
 def not_made_again(manifest: Manifest) -> tuple[str, ...]:
@@ -67,12 +67,19 @@ def not_made_again(manifest: Manifest) -> tuple[str, ...]:
         "matplotlib": "figures are not drawn again, only looked through for anything that is no figure",
         "mlcroissant": f"the @context of {CROISSANT} is not compared",
         "pyarrow": "Parquet files are compared by rows and schema, not by bytes",
+        MACHINE: "figures are not drawn again, and Parquet files compared by rows and schema, not by bytes",
     }
     return tuple(
         f"made with {name} {manifest.made_with[name]}, and {here[name]} is here: {what}"
         for name, what in held_to.items()
         if manifest.made_with[name] != here[name]
     )
+
+
+def _same_here(manifest: Manifest, library: str) -> bool:
+    """Return whether a library makes the same bytes here as where the release was made."""
+    here = made_with()
+    return all(manifest.made_with.get(name) == here[name] for name in (library, MACHINE))
 
 
 def _was_so_before(name: str) -> bool:
@@ -122,7 +129,7 @@ def _compare_parquet(name: str, found: bytes, expected: bytes, manifest: Manifes
     keys, right = (sorted(map(str, file.metadata.metadata or {})) for file in (there, wanted))
     if keys != right:
         return Problem(name, None, "metadata", ", ".join(keys), ", ".join(right))
-    if manifest.made_with.get("pyarrow") != made_with()["pyarrow"]:
+    if not _same_here(manifest, "pyarrow"):
         return None
     return Problem(name, None, "", "other bytes around the same rows", "the file written again")
 

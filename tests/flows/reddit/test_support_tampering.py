@@ -102,5 +102,5 @@ def test_the_manifest_keeps_what_a_reader_of_rows_needs(tmp_path):
     said = json.loads((folder / "manifest.json").read_text())
     assert said["format"] == 2
     assert set(said["figures"]) == {"depth", "values"}
-    assert set(said["made_with"]) == {"matplotlib", "mlcroissant", "pyarrow"}
+    assert set(said["made_with"]) == {"matplotlib", "mlcroissant", "pyarrow", "machine"}
     assert pq.read_table(folder / CHAINS).num_rows == 1
