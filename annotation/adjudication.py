@@ -110,11 +110,11 @@ def _by_pair(adjudications: pd.DataFrame, codebook_version: str) -> Iterator[_An
 def _open_reason(
     answers: tuple[str, ...], experts: int, gold_label: str | None
 ) -> Literal["waiting", "undecided", "disagreement", "gold-differs"] | None:
-    said = set(answers)
+    labels = set(answers)
     if len(answers) < experts:
         return "waiting"
-    if said - set(LABELS):
+    if labels - set(LABELS):
         return "undecided"
-    if len(said) > 1:
+    if len(labels) > 1:
         return "disagreement"
-    return None if gold_label in {None, *said} else "gold-differs"
+    return None if gold_label in {None, *labels} else "gold-differs"

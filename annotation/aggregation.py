@@ -53,11 +53,11 @@ def compare_methods(counted: DataFrame[Judgements], settings: AggregationSetting
     number = pd.MultiIndex.from_frame(votes[["scenario_id", "value"]]).get_indexer(task)
     answers = counted[["worker", "label"]].assign(task=number)
     results = {method: aggregate_answers(answers, method, settings) for method in METHODS}
-    said = pd.concat([votes.assign(method=method, **result) for method, result in results.items()])
+    labelled = pd.concat([votes.assign(method=method, **result) for method, result in results.items()])
     labels = votes.assign(**{method.replace("-", "_"): result["label"] for method, result in results.items()})
     differ = np.logical_or.reduce([results["majority"]["label"] != result["label"] for result in results.values()])
-    said = said.sort_values(["scenario_id", "value", "method"])
-    return Comparison(LabelMethods.frame(said), LabelFlips.frame(labels[differ]))
+    labelled = labelled.sort_values(["scenario_id", "value", "method"])
+    return Comparison(LabelMethods.frame(labelled), LabelFlips.frame(labels[differ]))
 
 
 def aggregate_answers(answers: pd.DataFrame, method: str, settings: AggregationSettings) -> pd.DataFrame:
@@ -76,8 +76,8 @@ def aggregate_answers(answers: pd.DataFrame, method: str, settings: AggregationS
     coded = coded.sort_values(["task", "worker", "label"], ignore_index=True)
     shape = (len(tasks[1]), len(labels[1]))
     # With one label there is nothing to choose, and the models would divide by the number of the others.
-    found = METHODS[method](coded, shape, settings) if len(labels[1]) > 1 else np.ones(shape)
-    probabilities = found.round(_DIGITS)
+    estimated = METHODS[method](coded, shape, settings) if len(labels[1]) > 1 else np.ones(shape)
+    probabilities = estimated.round(_DIGITS)
     best = probabilities.argmax(axis=1) if len(labels[1]) else np.empty(0, dtype=np.int64)
     return pd.DataFrame(
         {"label": np.asarray(labels[1], dtype=object)[best], "probability": probabilities.max(axis=1, initial=0)},
@@ -86,8 +86,8 @@ def aggregate_answers(answers: pd.DataFrame, method: str, settings: AggregationS
 
 
 def _majority(coded: pd.DataFrame, shape: tuple[int, int], _: AggregationSettings) -> NDArray[np.float64]:
-    place = coded["task"].to_numpy() * shape[1] + coded["label"].to_numpy()
-    counts = np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape)
+    cell = coded["task"].to_numpy() * shape[1] + coded["label"].to_numpy()
+    counts = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     return np.asarray(counts / counts.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
@@ -116,8 +116,8 @@ def _fit(model: Any, coded: pd.DataFrame, shape: tuple[int, int]) -> NDArray[np.
     """Return the model's probabilities as (tasks, labels), both in the order of their codes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # crowd-kit 1.4 uses keywords that pandas 4 will take away
-        found = model.fit_predict_proba(coded)
-    whole = found.reindex(index=range(shape[0]), columns=range(shape[1])).fillna(0)
+        fitted = model.fit_predict_proba(coded)
+    whole = fitted.reindex(index=range(shape[0]), columns=range(shape[1])).fillna(0)
     return np.asarray(whole.to_numpy(), dtype=np.float64)
 
 

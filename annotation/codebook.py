@@ -53,9 +53,9 @@ class ValueInstrument(_Frozen):
 
     @model_validator(mode="after")
     def _has_one_example_per_answer(self) -> Self:
-        found = sorted(example.label for example in self.examples)
-        if found != sorted(LABELS):
-            raise ValueError(f"one worked example each for yes, no and unrelated is wanted, found {found}")
+        labels = sorted(example.label for example in self.examples)
+        if labels != sorted(LABELS):
+            raise ValueError(f"one worked example each for yes, no and unrelated is wanted, found {labels}")
         if self.prerequisite.scenario in {example.scenario for example in self.examples}:
             raise ValueError("the prerequisite repeats a worked example, which gives its answer away")
         return self
@@ -135,7 +135,7 @@ _PROBLEMS = MappingProxyType(
 def _explain(error: ValidationError) -> str:
     """Return the first problem as 'values.POWER.prerequisite.answer is missing'."""
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the file"
+    field = ".".join(str(part) for part in first["loc"]) or "the file"
     problem = _PROBLEMS.get(first["type"], first["msg"].removeprefix("Value error, "))
-    found = f" (found {first['input']!r})" if first["type"] == "literal_error" else ""
-    return f"{place}{'' if first['type'] in _PROBLEMS else ':'} {problem}{found}"
+    value = f" (found {first['input']!r})" if first["type"] == "literal_error" else ""
+    return f"{field}{'' if first['type'] in _PROBLEMS else ':'} {problem}{value}"

@@ -51,11 +51,11 @@ def under_codebook(
     """
     wanted = maps[(maps["to_codebook"] == codebook_version) & maps["to_label"].notna()]
     wanted = wanted.rename(columns={"from_codebook": "codebook_version", "from_label": "label"})
-    found = judgements.merge(wanted, on=["codebook_version", "value", "label"], how="left")
-    mapped = found["to_label"].notna()
-    found["label"] = found["label"].where(~mapped, found["to_label"])
-    found["codebook_version"] = found["codebook_version"].where(~mapped, codebook_version)
-    return Judgements.frame(found[Judgements.columns()])
+    mapped_rows = judgements.merge(wanted, on=["codebook_version", "value", "label"], how="left")
+    mapped = mapped_rows["to_label"].notna()
+    mapped_rows["label"] = mapped_rows["label"].where(~mapped, mapped_rows["to_label"])
+    mapped_rows["codebook_version"] = mapped_rows["codebook_version"].where(~mapped, codebook_version)
+    return Judgements.frame(mapped_rows[Judgements.columns()])
 
 
 def _values(path: Path, line: int, text: str) -> tuple[str, ...]:
@@ -76,12 +76,12 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _checked(path: Path, line: int, row: dict[str, str]) -> dict[str, str]:
-    told = {name: row[name].strip() for name in _COLUMNS}
-    if not told["from_codebook"] or not told["to_codebook"] or told["from_codebook"] == told["to_codebook"]:
+    fields = {name: row[name].strip() for name in _COLUMNS}
+    if not fields["from_codebook"] or not fields["to_codebook"] or fields["from_codebook"] == fields["to_codebook"]:
         raise CodebookMapError(f"{path}, line {line}: two different codebook versions are wanted")
     for name, allowed in (("from_label", LABELS), ("to_label", (*LABELS, NOTHING))):
-        if told[name] not in allowed:
+        if fields[name] not in allowed:
             raise CodebookMapError(
-                f"{path}, line {line}: {name} is {told[name]!r}, one of {', '.join(LABELS)} is wanted"
+                f"{path}, line {line}: {name} is {fields[name]!r}, one of {', '.join(LABELS)} is wanted"
             )
-    return told
+    return fields

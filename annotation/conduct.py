@@ -82,8 +82,8 @@ def _not_broken(
 ) -> tuple[str, str, str, datetime]:
     failed = sum(s.status == "failed-prerequisite" for s in submissions)
     if seen >= settings.min_checks:
-        told = f"{right} of {seen} check questions were answered as both experts did"
-        return "qualified", "passed", told, _reached(submissions, settings.min_checks)
+        evidence = f"{right} of {seen} check questions were answered as both experts did"
+        return "qualified", "passed", evidence, _reached(submissions, settings.min_checks)
     if failed and not seen:
         return (
             "unproven",
@@ -91,8 +91,8 @@ def _not_broken(
             f"{failed} prerequisite question(s) answered wrongly so far",
             submissions[-1].at,
         )
-    told = f"{seen} check question(s) answered so far, {settings.min_checks} are needed to decide"
-    return "unproven", "too-few-checks", told, submissions[-1].at
+    evidence = f"{seen} check question(s) answered so far, {settings.min_checks} are needed to decide"
+    return "unproven", "too-few-checks", evidence, submissions[-1].at
 
 
 def _reached(submissions: Sequence[Submission], checks: int) -> datetime:
@@ -116,13 +116,15 @@ def _broken(past: Sequence[Submission], settings: QualificationSettings) -> Iter
     if len(failed) > settings.max_failed_prerequisites:
         yield _Verdict("prerequisite", f"the prerequisite questions of {', '.join(failed)} were answered wrongly")
     if newest.labels and newest.seconds < settings.min_seconds_per_question * len(newest.labels):
-        told = f"{len(newest.labels)} questions took {newest.seconds:.0f} seconds"
-        yield _Verdict("too-fast", f"{told}; at least {settings.min_seconds_per_question:g} seconds each are needed")
+        evidence = f"{len(newest.labels)} questions took {newest.seconds:.0f} seconds"
+        yield _Verdict(
+            "too-fast", f"{evidence}; at least {settings.min_seconds_per_question:g} seconds each are needed"
+        )
     checks = [right for s in past for right in s.checks_right]
     last = checks[-settings.window :]
     if newest.checks_right and len(checks) >= settings.min_checks and sum(last) < settings.min_share_right * len(last):
-        told = f"{sum(last)} of the last {len(last)} check questions were answered as both experts did"
-        yield _Verdict("hidden-checks", f"{told}; at least {settings.min_share_right:.0%} are needed")
+        evidence = f"{sum(last)} of the last {len(last)} check questions were answered as both experts did"
+        yield _Verdict("hidden-checks", f"{evidence}; at least {settings.min_share_right:.0%} are needed")
     run, answer = _longest_run(label for s in past for label in s.labels)
     if newest.labels and run > settings.max_same_answer_run:
         yield _Verdict("straight-lining", f"{run} answers in a row were {answer!r}")

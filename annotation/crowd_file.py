@@ -55,15 +55,15 @@ class CrowdAssessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``to_json`` prints: each measure under its name (None where undefined), then what explains it."""
-        found: dict[str, Any] = {m.statistic: _number(m.estimate) for m in self.measures}
-        found["intervals"] = {m.statistic: [_number(m.low), _number(m.high)] for m in self.measures}
-        found["undefined"] = {m.statistic: m.undefined for m in self.measures if m.undefined}
-        found["items"] = {m.statistic: m.items for m in self.measures}
-        found |= {"tasks": self.tasks, "workers": self.workers, "judgements": self.judgements}
+        figures: dict[str, Any] = {m.statistic: _number(m.estimate) for m in self.measures}
+        figures["intervals"] = {m.statistic: [_number(m.low), _number(m.high)] for m in self.measures}
+        figures["undefined"] = {m.statistic: m.undefined for m in self.measures if m.undefined}
+        figures["items"] = {m.statistic: m.items for m in self.measures}
+        figures |= {"tasks": self.tasks, "workers": self.workers, "judgements": self.judgements}
         if self.truth_tasks is not None:
-            found |= {name.replace("-", "_"): {"accuracy": share} for name, share in self.accuracy.items()}
-            found["truth_tasks"] = self.truth_tasks
-        return found
+            figures |= {name.replace("-", "_"): {"accuracy": share} for name, share in self.accuracy.items()}
+            figures["truth_tasks"] = self.truth_tasks
+        return figures
 
     def to_json(self) -> str:
         """Return one JSON object; an undefined figure is null."""
@@ -104,15 +104,15 @@ def read_truth_file(path: Path, *, keep_markers: bool = False, say: Say = _say_n
 
 def _read(path: Path, columns: tuple[str, ...], *, keep_markers: bool, say: Say) -> pd.DataFrame:
     rows, missing = [], Counter[str]()
-    for place, fields in read_csv_lines(path, columns):
+    for where, fields in read_csv_lines(path, columns):
         row = {name: fields[name].strip() for name in columns}
         blank = [name for name, field in row.items() if not field]
         if blank:
-            raise CrowdFileError(f"{place}: {blank[0]} is blank; fill it in or delete the line")
+            raise CrowdFileError(f"{where}: {blank[0]} is blank; fill it in or delete the line")
         if is_missing(row["label"]) and not keep_markers:
             missing[row["label"]] += 1
         else:
-            rows.append({**row, "place": place})
+            rows.append({**row, "place": where})
     if missing:
         counts = ", ".join(f"{count:,} {marker}" for marker, count in sorted(missing.items()))
         say(
@@ -173,14 +173,14 @@ def _comparable(answers: pd.DataFrame, truth: pd.DataFrame) -> "pd.Series[str]":
     if known.empty:
         raise CrowdFileError("the truth file and the answers have no task in common; compare their task columns")
     if not known.isin(answers["label"]).any():
-        found, wanted = given.iloc[0], answers["label"].iloc[0]
-        raise CrowdFileError(f"no true label ({found!r}, ...) is one workers gave ({wanted!r}, ...); write them alike")
+        label, wanted = given.iloc[0], answers["label"].iloc[0]
+        raise CrowdFileError(f"no true label ({label!r}, ...) is one workers gave ({wanted!r}, ...); write them alike")
     return known
 
 
 def _accuracy(answers: pd.DataFrame, known: "pd.Series[str]", method: str, settings: AggregationSettings) -> float:
-    found = aggregate_answers(answers, method, settings)["label"]
-    return float((found.reindex(known.index).to_numpy() == known.to_numpy()).mean())
+    labels = aggregate_answers(answers, method, settings)["label"]
+    return float((labels.reindex(known.index).to_numpy() == known.to_numpy()).mean())
 
 
 def _number(value: float) -> float | None:

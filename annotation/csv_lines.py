@@ -48,10 +48,10 @@ class CsvLine(NamedTuple):
         Raises:
             CsvFileError: if it is not one of ``allowed``.
         """
-        found = self.fields[column].strip().lower()
-        if found not in allowed:
+        cell = self.fields[column].strip().lower()
+        if cell not in allowed:
             raise CsvFileError(f"{self.place}: {column} is {self.fields[column]!r}; write one of {', '.join(allowed)}")
-        return found
+        return cell
 
 
 def read_csv_lines(path: Path, columns: tuple[str, ...]) -> Iterator[CsvLine]:

@@ -24,6 +24,6 @@ class ArrayGLAD(GLAD):  # type: ignore[misc, unused-ignore]
         logs += np.log(cast("pd.Series[float]", self.priors_).reindex(logs.columns))
         posterior = pd.DataFrame(softmax(logs.to_numpy(), axis=1), index=logs.index, columns=logs.columns)
         self.probas_ = posterior
-        place = logs.index.get_indexer(pd.Index(data["task"])), logs.columns.get_indexer(pd.Index(data["variable"]))
-        data["posterior"] = posterior.to_numpy()[place]
+        indices = logs.index.get_indexer(pd.Index(data["task"])), logs.columns.get_indexer(pd.Index(data["variable"]))
+        data["posterior"] = posterior.to_numpy()[indices]
         return data

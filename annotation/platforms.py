@@ -58,10 +58,10 @@ class Answers(NamedTuple):
     def in_force(self) -> tuple[DataFrame[Assignments], DataFrame[Judgements]]:
         """Return assignments and judgements without those that were edited or deleted later."""
         gone = self.changes["assignment_id"]
-        now, said = self.assignments["assignment_id"].isin(gone), self.judgements["assignment_id"].isin(gone)
+        now, judged = self.assignments["assignment_id"].isin(gone), self.judgements["assignment_id"].isin(gone)
         return (
             Assignments.check(self.assignments[~now].reset_index(drop=True)),
-            Judgements.check(self.judgements[~said].reset_index(drop=True)),
+            Judgements.check(self.judgements[~judged].reset_index(drop=True)),
         )
 
 

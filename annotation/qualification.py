@@ -87,8 +87,8 @@ def _join(
 def _refuse(wrong: pd.DataFrame, problem: str) -> None:
     if len(wrong):
         first = wrong.sort_values(["assignment_id", "position"]).iloc[0]
-        place = f"assignment {first['assignment_id']}, position {first['position']}"
-        raise UnknownAnswerError(f"judgement at {place} cannot be used: {problem} ({len(wrong):,} such judgements)")
+        where = f"assignment {first['assignment_id']}, position {first['position']}"
+        raise UnknownAnswerError(f"judgement at {where} cannot be used: {problem} ({len(wrong):,} such judgements)")
 
 
 def _submissions(

@@ -124,10 +124,10 @@ def _refuse_gold(pairs: pd.DataFrame, gold: pd.DataFrame) -> None:
         )
 
 
-def _check_gold(value: str, found: int, settings: SurveySettings) -> None:
-    if found < settings.checks:
+def _check_gold(value: str, count: int, settings: SurveySettings) -> None:
+    if count < settings.checks:
         raise GoldTooSmallError(
-            f"{value} has {found} gold item(s), a survey needs {settings.checks} hidden checks; "
+            f"{value} has {count} gold item(s), a survey needs {settings.checks} hidden checks; "
             f"add gold items for {value} or lower checks"
         )
 

@@ -173,8 +173,8 @@ class RecordedWords:
 
 def _read_answers(file: Path) -> list[Answer]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return TypeAdapter(list[Answer]).validate_python(found if isinstance(found, list) else [found])
+        answers = json.loads(file.read_text(encoding="utf-8"))
+        return TypeAdapter(list[Answer]).validate_python(answers if isinstance(answers, list) else [answers])
     except (OSError, ValueError) as error:
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise RecordingError(
@@ -182,9 +182,9 @@ def _read_answers(file: Path) -> list[Answer]:
         ) from None
 
 
-def _parse(found: Any, limit: int) -> list[ScoredWord]:
+def _parse(answer: Any, limit: int) -> list[ScoredWord]:
     """Return the words of an answer of the service; only ``word`` is certain to stand in an entry."""
-    entries: Iterable[Any] = found if isinstance(found, list) else [found]
+    entries: Iterable[Any] = answer if isinstance(answer, list) else [answer]
     try:
         words = [ScoredWord(entry["word"], entry.get("score")) for entry in entries]
     except (TypeError, KeyError, AttributeError):

@@ -79,8 +79,8 @@ def expand_keywords(
     seed_words = seeds["keyword"].tolist()
     near = vectors.nearest_of_each(seed_words, settings.nearest) if vectors is not None else [[] for _ in seed_words]
     pairs = zip(seeds["value"], seed_words, near, strict=True)
-    found = [p for value, seed, neighbours in pairs for p in _expand(value, seed, settings, words, neighbours)]
-    return _best([p for p in found if _fits(p, settings) and (p.value, p.keyword) not in known])
+    proposals = [p for value, seed, neighbours in pairs for p in _expand(value, seed, settings, words, neighbours)]
+    return _best([p for p in proposals if _fits(p, settings) and (p.value, p.keyword) not in known])
 
 
 def _expand(

@@ -50,14 +50,14 @@ def explain_scenario(
     Raises:
         UnknownScenarioError: naming the nearest ids.
     """
-    found = scenarios[scenarios["scenario_id"] == scenario_id]
-    if found.empty:
+    rows = scenarios[scenarios["scenario_id"] == scenario_id]
+    if rows.empty:
         raise UnknownScenarioError(
             f"no scenario has the id {scenario_id!r}; {_nearest(scenario_id, scenarios['scenario_id'])}"
         )
     own = hits[hits["scenario_id"] == scenario_id]
     lines = rules[rules["scenario_id"] == scenario_id].sort_values("source_line")
-    scenario = found.iloc[0]
+    scenario = rows.iloc[0]
     head = f"{scenario['text']}\n{scenario_id}, {scenario['corpus']}, {scenario['area']}; {len(lines)} rules of thumb"
     if own.empty:
         return f"{head}\n\nNo keyword is met in it, so it stands under no value.\n"
@@ -74,10 +74,10 @@ def _nearest(scenario_id: str, ids: "pd.Series[str]") -> str:
 
 def _reasons(own: pd.DataFrame, keywords: pd.DataFrame, fields: dict[str, list[str]]) -> Iterator[str]:
     origin = keywords[["value", "keyword", "relation", "seed", "score", "rank"]]
-    told = own.merge(origin, on=["value", "keyword"], how="left")
-    told = told.assign(tier_rank=told["tier"].map(TIERS.index), field_rank=told["field"].map(FIELDS.index))
-    told = told.sort_values(["value", "tier_rank", "keyword", "field_rank"])
-    for value, of_value in told.groupby("value"):
+    merged = own.merge(origin, on=["value", "keyword"], how="left")
+    merged = merged.assign(tier_rank=merged["tier"].map(TIERS.index), field_rank=merged["field"].map(FIELDS.index))
+    merged = merged.sort_values(["value", "tier_rank", "keyword", "field_rank"])
+    for value, of_value in merged.groupby("value"):
         yield f"\n{value}"
         for keyword, met in of_value.groupby("keyword", sort=False):
             first = met.iloc[0]
@@ -90,12 +90,12 @@ def _source(hit: "pd.Series[Any]") -> str:
     """Where a keyword comes from: its relation, seed, cosine and rank, as far as they are known."""
     if pd.isna(hit["relation"]):
         return "no longer in the table of keywords"
-    told = _SOURCES[hit["relation"]]
+    description = _SOURCES[hit["relation"]]
     if not pd.isna(hit["seed"]):
-        told += f" {hit['seed']!r}"
+        description += f" {hit['seed']!r}"
     if hit["relation"] == "glove" and not pd.isna(hit["score"]):
-        told += f" (cosine {hit['score']:.2f})"
-    return told if pd.isna(hit["rank"]) else f"{told}, rank {hit['rank']:.0f}"
+        description += f" (cosine {hit['score']:.2f})"
+    return description if pd.isna(hit["rank"]) else f"{description}, rank {hit['rank']:.0f}"
 
 
 def _in_context(matched: str, texts: list[str]) -> str:

@@ -156,10 +156,10 @@ def _check_digest(settings: FetchSettings, part: Path) -> None:
     if settings.sha256 is None:
         return
     with part.open("rb") as handle:
-        found = hashlib.file_digest(handle, "sha256").hexdigest()
-    if found != settings.sha256:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    if digest != settings.sha256:
         raise FetchError(
-            f"{settings.url} has sha256 {found}, {settings.sha256} is set; check the address or the setting"
+            f"{settings.url} has sha256 {digest}, {settings.sha256} is set; check the address or the setting"
         )
 
 

@@ -41,8 +41,8 @@ def report_keywords(
     Shares are of all scenarios. Examples are scenarios whose own text holds the keyword, then such as only have it in a
     rule of thumb or an action; among these, the smallest ids: an id is a hash, so the choice is a sample and stays so.
     """
-    place = hits["field"].map(FIELDS.index)
-    met = hits[["scenario_id", "value", "keyword"]].assign(place=place).sort_values("place", kind="stable")
+    field_index = hits["field"].map(FIELDS.index)
+    met = hits[["scenario_id", "value", "keyword"]].assign(place=field_index).sort_values("place", kind="stable")
     met = met.drop_duplicates(["scenario_id", "value", "keyword"])
     return Reports(_report(scenarios, met, keywords, settings), _overlap(met))
 

@@ -49,9 +49,9 @@ def compile_patterns(keywords: Sequence[str], words: Sequence[str], forms: Colle
     wanted = pd.DataFrame(word_forms(written.words)._asdict()).iloc[written.token_ids]
     wanted = wanted.assign(keyword=np.repeat(np.arange(len(keywords)), lengths))
     wanted["part"] = wanted.groupby("keyword").cumcount()
-    found = pd.DataFrame(word_forms(words)._asdict()).assign(word=np.arange(len(words)))
+    words_and_forms = pd.DataFrame(word_forms(words)._asdict()).assign(word=np.arange(len(words)))
     equal = [
-        wanted.merge(found, on=f"{form}s").assign(form=rank)[["keyword", "part", "word", "form"]]
+        wanted.merge(words_and_forms, on=f"{form}s").assign(form=rank)[["keyword", "part", "word", "form"]]
         for rank, form in enumerate(FORMS)
         if form in forms
     ]
@@ -93,13 +93,13 @@ def find_keywords(tokens: Tokens, texts: "pd.Series[str]", patterns: Patterns) -
     ``text`` and ``keyword`` are indices, ``form`` the index in ``FORMS``, ``matched`` the words as written;
     ``position`` orders the places of one keyword in one text. Of several places the clearest form, then the first.
     """
-    found = _openings(tokens, patterns.parts[patterns.parts["part"] == 0])
-    found["matched"] = np.array(tokens.words, dtype=object)[tokens.token_ids[found["token"]]]
-    several = patterns.lengths[found["keyword"]] > 1
-    phrases = _follow(found[several], tokens, patterns)
-    single = found[~several].rename(columns={"token": "position"})
-    found = pd.concat([single, _as_written(phrases, texts)])
-    best = found.sort_values(["text", "keyword", "form", "position"]).drop_duplicates(["text", "keyword"])
+    openings = _openings(tokens, patterns.parts[patterns.parts["part"] == 0])
+    openings["matched"] = np.array(tokens.words, dtype=object)[tokens.token_ids[openings["token"]]]
+    several = patterns.lengths[openings["keyword"]] > 1
+    phrases = _follow(openings[several], tokens, patterns)
+    single = openings[~several].rename(columns={"token": "position"})
+    openings = pd.concat([single, _as_written(phrases, texts)])
+    best = openings.sort_values(["text", "keyword", "form", "position"]).drop_duplicates(["text", "keyword"])
     return best[["text", "keyword", "form", "position", "matched"]].reset_index(drop=True)
 
 
@@ -131,9 +131,9 @@ def _follow(phrases: pd.DataFrame, tokens: Tokens, patterns: Patterns) -> pd.Dat
 def _as_written(phrases: pd.DataFrame, texts: "pd.Series[str]") -> pd.DataFrame:
     """``phrases`` with the piece of text each stands for, without those whose words a comma or the like parts."""
     pairs = zip(phrases["matched"], texts.iloc[phrases["text"]], strict=True)
-    found = [_phrase(words.split("\x1f")).search(text) for words, text in pairs]
-    standing = phrases[np.array([match is not None for match in found], dtype=bool)]
-    pieces, places = [m.group() for m in found if m], [m.start() for m in found if m]
+    matches = [_phrase(words.split("\x1f")).search(text) for words, text in pairs]
+    standing = phrases[np.array([match is not None for match in matches], dtype=bool)]
+    pieces, places = [m.group() for m in matches if m], [m.start() for m in matches if m]
     return standing.assign(matched=np.array(pieces, dtype=object), position=np.array(places, dtype=np.int64))
 
 

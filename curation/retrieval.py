@@ -67,15 +67,15 @@ def retrieve_candidates(
     chosen = keywords[keywords["tier"].isin(settings.tiers)].sort_values(["value", "keyword"], ignore_index=True)
     ids = scenarios["scenario_id"].sort_values(ignore_index=True)
     lines = _lines(ids, scenarios, rules, settings)
-    found = _search(lines, chosen, settings) if lines["text"].notna().any() and len(chosen) else pd.DataFrame()
-    if found.empty:
+    hits = _search(lines, chosen, settings) if lines["text"].notna().any() and len(chosen) else pd.DataFrame()
+    if hits.empty:
         raise EmptyRetrievalError(
             f"none of {len(chosen):,} keywords (of {len(keywords):,}, by tier) is met in any field searched of"
             f" {len(scenarios):,} scenarios; check the tables 'keywords' and 'scenarios', and the settings"
             f" curation.retrieval.tiers = {list(settings.tiers)}, .fields = {list(settings.fields)},"
             f" .forms = {list(settings.forms)}"
         )
-    return Retrieval(_candidates(found, ids, chosen), CandidateHits.frame(_named(found, ids, chosen)))
+    return Retrieval(_candidates(hits, ids, chosen), CandidateHits.frame(_named(hits, ids, chosen)))
 
 
 def _lines(
@@ -107,8 +107,8 @@ def _lines(
 
 def _places(wanted: "pd.Series[str]", ids: "pd.Series[str]") -> NDArray[np.int64]:
     """Where each of ``wanted`` stands in ``ids``, -1 where it does not."""
-    found = pc.index_in(pa.array(wanted), value_set=pa.array(ids))
-    return np.asarray(pc.fill_null(found, -1), dtype=np.int64)
+    indices = pc.index_in(pa.array(wanted), value_set=pa.array(ids))
+    return np.asarray(pc.fill_null(indices, -1), dtype=np.int64)
 
 
 def _search(lines: pd.DataFrame, chosen: pd.DataFrame, settings: RetrievalSettings) -> pd.DataFrame:
@@ -120,31 +120,31 @@ def _search(lines: pd.DataFrame, chosen: pd.DataFrame, settings: RetrievalSettin
     values = chosen["value"].map(VALUES.index).to_numpy(dtype=np.int64)
     masks = match_values(tokens.token_ids, tokens.offsets, value_bits(patterns, values, len(tokens.words)))
     speaking = lines[["scenario", "field", "line"]].assign(text=codes)[(codes >= 0) & (masks[codes] != 0)]
-    found: pd.DataFrame = speaking.merge(find_keywords(tokens, texts, patterns), on="text")
+    hits: pd.DataFrame = speaking.merge(find_keywords(tokens, texts, patterns), on="text")
     order = ["scenario", "keyword", "field", "form", "line", "position"]
-    return found.sort_values(order).drop_duplicates(order[:3], ignore_index=True)
+    return hits.sort_values(order).drop_duplicates(order[:3], ignore_index=True)
 
 
-def _candidates(found: pd.DataFrame, ids: "pd.Series[str]", chosen: pd.DataFrame) -> DataFrame[Candidates]:
+def _candidates(hits: pd.DataFrame, ids: "pd.Series[str]", chosen: pd.DataFrame) -> DataFrame[Candidates]:
     """Return the clearest hit of every pair, with the number of its keywords."""
     pair = ["scenario", "value"]
     value, _ = pd.factorize(chosen["value"])
     tier = chosen["tier"].map(TIERS.index).to_numpy()
-    ranked = found.assign(value=value[found["keyword"]], tier=tier[found["keyword"]])
+    ranked = hits.assign(value=value[hits["keyword"]], tier=tier[hits["keyword"]])
     clearest = ranked.sort_values([*pair, "tier", "field", "form", "keyword"]).drop_duplicates(pair)
     different = ranked.drop_duplicates(["scenario", "keyword"]).groupby(pair).size()
     return Candidates.frame(_named(clearest, ids, chosen).assign(keywords_hit=different.to_numpy()))
 
 
-def _named(found: pd.DataFrame, ids: "pd.Series[str]", chosen: pd.DataFrame) -> pd.DataFrame:
-    """``found`` with ids and words in place of indices."""
-    of_keyword = {name: chosen[name].array.take(found["keyword"].to_numpy()) for name in ("value", "keyword", "tier")}
+def _named(hits: pd.DataFrame, ids: "pd.Series[str]", chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return ``hits`` with ids and words in place of indices."""
+    of_keyword = {name: chosen[name].array.take(hits["keyword"].to_numpy()) for name in ("value", "keyword", "tier")}
     return pd.DataFrame(
         {
-            "scenario_id": ids.array.take(found["scenario"].to_numpy()),
+            "scenario_id": ids.array.take(hits["scenario"].to_numpy()),
             **of_keyword,
-            "field": pd.array(FIELDS, dtype="str").take(found["field"].to_numpy()),
-            "form": pd.array(FORMS, dtype="str").take(found["form"].to_numpy()),
-            "matched": found["matched"].array,
+            "field": pd.array(FIELDS, dtype="str").take(hits["field"].to_numpy()),
+            "form": pd.array(FORMS, dtype="str").take(hits["form"].to_numpy()),
+            "matched": hits["matched"].array,
         }
     )

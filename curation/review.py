@@ -92,10 +92,10 @@ def _rows_of(group: pd.DataFrame, count_hits: CountHits) -> list[dict[str, objec
     hits = count_hits(str(group["value"].iloc[0]), group["keyword"].tolist())
     rows = []
     for row in group.astype("object").where(group.notna(), None).to_dict("records"):
-        found = hits.get(str(row["keyword"]), WordHits(0, ()))
-        examples = {f"example_{n}": _as_text(text) for n, text in enumerate(found.examples[:3], start=1)}
-        told = {"rank": "" if row["rank"] is None else int(row["rank"]), "adds": found.adds}
-        rows.append({str(name): entry for name, entry in row.items()} | told | examples)
+        word_hits = hits.get(str(row["keyword"]), WordHits(0, ()))
+        examples = {f"example_{n}": _as_text(text) for n, text in enumerate(word_hits.examples[:3], start=1)}
+        fields = {"rank": "" if row["rank"] is None else int(row["rank"]), "adds": word_hits.adds}
+        rows.append({str(name): entry for name, entry in row.items()} | fields | examples)
     return sorted(rows, key=lambda row: (-int(str(row["adds"])), str(row["keyword"])))
 
 

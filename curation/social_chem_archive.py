@@ -55,8 +55,8 @@ def _member(opened: zipfile.ZipFile, archive: Path) -> str:
     official = [name for name in names if Path(name).name == MEMBER]
     chosen = official or names
     if len(chosen) != 1:
-        found = ", ".join(opened.namelist()[:5]) or "nothing"
-        raise BrokenArchiveError(f"{archive} does not hold {MEMBER}; it holds {found}: is it the official archive?")
+        listing = ", ".join(opened.namelist()[:5]) or "nothing"
+        raise BrokenArchiveError(f"{archive} does not hold {MEMBER}; it holds {listing}: is it the official archive?")
     return chosen[0]
 
 

@@ -84,14 +84,14 @@ def check_header(line: bytes, name: str) -> None:
         raise NotSocialChemError(f"{name} is empty; {again}")
     if line.startswith(b"PK\x03\x04"):
         raise NotSocialChemError(f"{name} is a zip archive; unpack it with `valuenet fetch social-chem --from {name}`")
-    found = line.decode("utf-8-sig", errors="replace").rstrip("\r\n").split("\t")
-    if len(found) == 1:
-        raise NotSocialChemError(f"{name} is not tab-separated: its first line is {found[0][:40]!r}; {again}")
-    for at, (name_found, wanted) in enumerate(zip(found, COLUMNS, strict=False), start=1):
+    columns = line.decode("utf-8-sig", errors="replace").rstrip("\r\n").split("\t")
+    if len(columns) == 1:
+        raise NotSocialChemError(f"{name} is not tab-separated: its first line is {columns[0][:40]!r}; {again}")
+    for at, (name_found, wanted) in enumerate(zip(columns, COLUMNS, strict=False), start=1):
         if name_found != wanted:
             raise NotSocialChemError(f"{name}: column {at} is {name_found[:40]!r}, {wanted!r} is wanted; {again}")
-    if len(found) != len(COLUMNS):
-        raise NotSocialChemError(f"{name} has {len(found)} columns, {len(COLUMNS)} are wanted; {again}")
+    if len(columns) != len(COLUMNS):
+        raise NotSocialChemError(f"{name} has {len(columns)} columns, {len(COLUMNS)} are wanted; {again}")
 
 
 def read_blocks(data: mmap.mmap, name: str, max_characters: int) -> Iterator[Block]:
@@ -112,8 +112,8 @@ def read_blocks(data: mmap.mmap, name: str, max_characters: int) -> Iterator[Blo
 
 def judge_line(line: bytes, max_characters: int) -> Verdict | None:
     """Return why ``line`` cannot be taken over, or nothing where it can."""
-    if (trouble := _not_text(line)) is not None:
-        return Verdict("not-text", trouble)
+    if (reason := _not_text(line)) is not None:
+        return Verdict("not-text", reason)
     fields = line.decode().split("\t")
     if len(fields) != len(COLUMNS):
         return Verdict("wrong-column-count", f"{len(fields)} columns, {len(COLUMNS)} are wanted")
@@ -154,11 +154,11 @@ def _not_text(line: bytes) -> str | None:
     return f"{what} in {COLUMNS[column] if column < len(COLUMNS) else f'column {column + 1}'}"
 
 
-def _shown(found: str) -> str:
-    """Return ``found`` as a detail may show it: in a line that lost its place a bare number may be a worker's id."""
-    if not found:
+def _shown(cell: str) -> str:
+    """Return ``cell`` as a detail may show it: in a line that lost its place a bare number may be a worker's id."""
+    if not cell:
         return "empty"
-    return f"{found[:40]!r}" if found[0].isalpha() else "not one of its allowed entries"
+    return f"{cell[:40]!r}" if cell[0].isalpha() else "not one of its allowed entries"
 
 
 def _read_block(lines: list[bytes], first: int, max_characters: int) -> Block:

@@ -42,9 +42,9 @@ def propose_keywords(settings: ValuenetSettings, review_file: Path) -> int:
 
     Nothing proposed is used before a person has said yes (``accept_keywords``).
     """
-    found = expand(settings)
-    written = write_review(found.proposals, review_file, count_hits=found.count_hits)
-    Warehouse(settings.warehouse).write(KeywordProposals, found.proposals, recipe="proposed")
+    expansion = expand(settings)
+    written = write_review(expansion.proposals, review_file, count_hits=expansion.count_hits)
+    Warehouse(settings.warehouse).write(KeywordProposals, expansion.proposals, recipe="proposed")
     return written
 
 

@@ -58,10 +58,10 @@ class Verdict(NamedTuple):
 
     def text(self) -> str:
         """Return the verdict to read, with a line for each problem and for whatever limits the guarantee."""
-        said = self.guarantee or f"{len(self.problems)} problem(s)"
+        verdict = self.guarantee or f"{len(self.problems)} problem(s)"
         return "\n".join(
             [
-                f"{self.uri} {self.version}: {self.files} files, {self.checked}: {said}",
+                f"{self.uri} {self.version}: {self.files} files, {self.checked}: {verdict}",
                 *map(str, self.problems),
                 *(f"note: {note}" for note in self.notes),
                 *self._signature(),
@@ -79,8 +79,8 @@ class Verdict(NamedTuple):
     def _warning(self) -> list[str]:
         if not self.withdrawn:
             return []
-        found = f"warning: {self.withdrawn:,} posts and comments in it were withdrawn since"
-        return [f"{found}; use the version that takes its place, and delete this one"]
+        warning = f"warning: {self.withdrawn:,} posts and comments in it were withdrawn since"
+        return [f"{warning}; use the version that takes its place, and delete this one"]
 
 
 def check_outside(uri: str | Path) -> None:
@@ -96,18 +96,18 @@ def check_outside(uri: str | Path) -> None:
 
 
 def judge(
-    release: Published[Any], key: str, checked: str, rows: int, found: Iterable[Problem], withdrawn: int = 0
+    release: Published[Any], key: str, checked: str, rows: int, contents: Iterable[Problem], withdrawn: int = 0
 ) -> Verdict:
-    """Return the verdict on a release: checksums and signature are looked at here, ``found`` is what else is wrong.
+    """Return the verdict on a release: checksums and signature are looked at here, ``contents`` is what else is wrong.
 
     Raises:
         KeyFileError: if ``key`` is no public key.
     """
     signed, outside = check_signature(release.place, release.manifest, key), check_files(release)
     missing = {problem.file for problem in outside if problem.found == NO_FILE}
-    inside = [problem for problem in dict.fromkeys(found) if problem.file not in missing]
-    told = {problem.file for problem in inside}  # where it differs says more than a checksum
-    outside = [problem for problem in outside if problem.file not in told]
+    inside = [problem for problem in dict.fromkeys(contents) if problem.file not in missing]
+    named = {problem.file for problem in inside}  # where it differs says more than a checksum
+    outside = [problem for problem in outside if problem.file not in named]
     problems = [*([signed.problem] if signed.problem else []), *outside, *inside]
     return Verdict(
         release.place.uri,

@@ -108,8 +108,8 @@ def _check_contents(release: Release, frames: Frames) -> Iterator[Problem]:
         yield Problem(MANIFEST, None, "settings", f"nothing for {error}", "the settings of every stage")
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(["settings", *map(str, first["loc"])])
-        yield Problem(MANIFEST, None, place, first["msg"], "settings of this version")
+        field = ".".join(["settings", *map(str, first["loc"])])
+        yield Problem(MANIFEST, None, field, first["msg"], "settings of this version")
     except InputError as error:
         yield Problem("annotations" if _JUDGED in frames else "original", None, "", str(error), "rows")
     else:
@@ -129,36 +129,36 @@ def _there(release: Release, rows: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _contents(release: Release, frames: Frames, remade: Remade) -> ReleaseContents:
     """Return what the release would be rendered from; what the manifest alone knows is taken from it."""
-    said, annotations = release.manifest, frames.get(_JUDGED)
+    manifest, annotations = release.manifest, frames.get(_JUDGED)
     return ReleaseContents(
         variants=remade.variants,
         annotations=None if annotations is None else Annotations.frame(annotations),
         agreement=remade.agreement,
         leakage=report_leakage(remade.variants, LeakageSettings(**release.settings["leakage"])),
         statistics=describe_release(remade.variants),
-        settings=said.stages(),
-        inputs=said.inputs,
-        codebook_version=said.codebook_version,
-        kept_splits=said.kept_splits,
-        platform=said.platform,
-        notes=said.notes,
+        settings=manifest.stages(),
+        inputs=manifest.inputs,
+        codebook_version=manifest.codebook_version,
+        kept_splits=manifest.kept_splits,
+        platform=manifest.platform,
+        notes=manifest.notes,
     )
 
 
 def _check_statements(release: Release, frames: Frames) -> Iterator[Problem]:
     """Yield what the manifest says of the judges, their codebook and the splits that the judgements do not bear out."""
-    said, annotations = release.manifest, frames.get(_JUDGED)
+    manifest, annotations = release.manifest, frames.get(_JUDGED)
     judged = None if annotations is None else Annotations.frame(annotations)
-    right: dict[str, Any] = {"platform": judges_of(judged), "kept_splits": said.kept_splits and judged is None}
+    right: dict[str, Any] = {"platform": judges_of(judged), "kept_splits": manifest.kept_splits and judged is None}
     codebooks = [""] if judged is None else sorted(judged["codebook_version"].unique())
-    if said.codebook_version not in codebooks:
+    if manifest.codebook_version not in codebooks:
         right["codebook_version"] = " or ".join(codebooks)
-    if said.format == 1:  # which took the platform from the settings of the build
+    if manifest.format == 1:  # which took the platform from the settings of the build
         del right["platform"]
     for name, wanted in right.items():
-        if getattr(said, name) != wanted:
-            yield Problem(MANIFEST, None, name, f"{getattr(said, name)!r}", f"{wanted!r}, by the judgements in it")
-    stages = said.stages().keys()
+        if getattr(manifest, name) != wanted:
+            yield Problem(MANIFEST, None, name, f"{getattr(manifest, name)!r}", f"{wanted!r}, by the judgements in it")
+    stages = manifest.stages().keys()
     extra = sorted(stages - (_STAGES if judged is None else _STAGES_OF_JUDGED))
     if extra:
         yield Problem(MANIFEST, None, "settings", ", ".join(extra), "the settings of the stages that made it")
@@ -211,7 +211,7 @@ def _compare_rows(remade: Remade, frames: Frames) -> Iterator[Problem]:
         rows = remade.variants[variant].sort_values(Examples.key(), kind="stable")
         for split in SPLITS:
             expected = rows[rows["split"] == split]
-            found = frames.get((variant, split), expected.head(0))
-            problem = first_row_that_differs(file_name(variant, split), found, expected)
+            actual = frames.get((variant, split), expected.head(0))
+            problem = first_row_that_differs(file_name(variant, split), actual, expected)
             if problem:
                 yield problem

@@ -8,7 +8,7 @@ from typing import Any
 from valuenet.warehouse.errors import InputError
 
 
-def open_filesystem(uri: str, trouble: type[InputError]) -> tuple[Any, str]:
+def open_filesystem(uri: str, error_type: type[InputError]) -> tuple[Any, str]:
     """Return a pyarrow filesystem for ``uri``, a path or a URI such as ``s3://BUCKET/PREFIX``, and the path there.
 
     Raises:
@@ -21,7 +21,7 @@ def open_filesystem(uri: str, trouble: type[InputError]) -> tuple[Any, str]:
     try:
         files, root = pyarrow.fs.FileSystem.from_uri(uri.rstrip("/"))
     except (ValueError, OSError) as error:
-        raise trouble(f"{uri!r} cannot be opened ({first_line(error)}); give a path or s3://BUCKET/PREFIX") from None
+        raise error_type(f"{uri!r} cannot be opened ({first_line(error)}); give a path or s3://BUCKET/PREFIX") from None
     return files, root
 
 

@@ -46,13 +46,13 @@ def _text(path: Path) -> str:
         raise JsonFileError(f"{path.name}: byte {error.start} is not UTF-8 text; fetch it again") from None
 
 
-def _value(text: str, place: str) -> Any:
+def _value(text: str, where: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
-        raise JsonFileError(f"{place} is nested too deeply to be what is wanted; fetch it again") from None
+        raise JsonFileError(f"{where} is nested too deeply to be what is wanted; fetch it again") from None
     except ValueError as error:
-        raise JsonFileError(f"{place} is not JSON ({error}); fetch it again") from None
+        raise JsonFileError(f"{where} is not JSON ({error}); fetch it again") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

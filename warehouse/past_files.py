@@ -26,8 +26,8 @@ def remove_past_files(delta: DeltaTable) -> int:
     used = {unquote(path) for path in delta.get_add_actions().column("path").to_pylist()}
     past = set(map(unquote, delta.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=True)))
     long_ago = dt.datetime.now(dt.UTC) - _AT_WORK
-    found = [info for info in files.get_file_info(pf.FileSelector("", recursive=True)) if _is_data(info)]
-    gone = [info for info in found if unquote(info.path) not in used]
+    data_files = [info for info in files.get_file_info(pf.FileSelector("", recursive=True)) if _is_data(info)]
+    gone = [info for info in data_files if unquote(info.path) not in used]
     gone = [info for info in gone if unquote(info.path) in past or (info.mtime is not None and info.mtime < long_ago)]
     for info in gone:
         files.delete_file(info.path)

@@ -57,8 +57,8 @@ class Spool:
         there = pa.table({name: rows.column(name) for name in self.schema.names}).cast(self.schema)
         order = np.argsort(cells, kind="stable")
         by_cell = there.take(pa.array(order))
-        found, starts = np.unique(cells[order], return_index=True)
-        for cell, start, end in zip(found, starts, [*starts[1:], len(order)], strict=True):
+        distinct, starts = np.unique(cells[order], return_index=True)
+        for cell, start, end in zip(distinct, starts, [*starts[1:], len(order)], strict=True):
             self._append(int(cell), by_cell.slice(start, end - start))
 
     def portions(self, at_once: int) -> Iterator[list[int]]:
@@ -78,8 +78,8 @@ class Spool:
         """Return the rows of some cells; those of one cell in the order they were put aside."""
         import pyarrow as pa
 
-        places = [place for cell in cells for place in self._pieces.get(cell, ())]
-        tables = [pa.ipc.open_stream(self._bytes(*place)).read_all() for place in places]
+        places = [piece for cell in cells for piece in self._pieces.get(cell, ())]
+        tables = [pa.ipc.open_stream(self._bytes(*piece)).read_all() for piece in places]
         return pa.concat_tables([self.schema.empty_table(), *tables]).combine_chunks()
 
     def _append(self, cell: int, rows: pa.Table) -> None:

@@ -90,8 +90,8 @@ def _typed(table: type[Table], name: str, values: Any, dtype: Any) -> Any:
     if str(dtype).startswith("string"):
         return series.astype("str")
     if str(dtype) == "int64" and (series.isna().any() or (pd.to_numeric(series) % 1 != 0).any()):
-        found = series.tolist()[:3]
-        raise ContractError(f"table {table.table_name()!r}, column {name!r}: whole numbers wanted, found {found}")
+        examples = series.tolist()[:3]
+        raise ContractError(f"table {table.table_name()!r}, column {name!r}: whole numbers wanted, found {examples}")
     if str(dtype).startswith("datetime64") and series.isna().all():
         return pd.Series(
             pd.NaT, index=series.index, dtype=str(dtype)
@@ -102,8 +102,8 @@ def _typed(table: type[Table], name: str, values: Any, dtype: Any) -> Any:
 def _explain(name: str, error: SchemaErrors) -> str:
     cases = error.failure_cases
     first = cases.iloc[0]
-    found = ", ".join(repr(v) for v in cases.loc[cases["check"] == first["check"], "failure_case"].head(3))
-    return f"table {name!r}, column {first['column']!r}: {first['check']} does not hold for {found}"
+    values = ", ".join(repr(v) for v in cases.loc[cases["check"] == first["check"], "failure_case"].head(3))
+    return f"table {name!r}, column {first['column']!r}: {first['check']} does not hold for {values}"
 
 
 class Scenarios(Table):

@@ -107,7 +107,7 @@ def _progress(tables: CampaignTables, standing: StandingAnswers, workers_each: i
         tables.set_aside,
         workers_each=workers_each,
         codebook_version=version,
-    ).assign(enough=lambda found: found["counted"] >= workers_each)
+    ).assign(enough=lambda pairs: pairs["counted"] >= workers_each)
 
 
 def _scope_status(
@@ -149,13 +149,13 @@ def _rules(workers: pd.DataFrame) -> dict[str, int]:
     """Return how many workers each rule disqualified, the most frequent rule first."""
     rules = workers.loc[workers["status"] == "disqualified", "rule"]
     counts = {str(rule): int(count) for rule, count in rules.value_counts().items()}
-    return dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _agreement(votes: pd.DataFrame) -> dict[str, float]:
     """Return the estimates; the intervals, which take resamples, stand in the report."""
     counts = votes[list(COUNT_COLUMNS.values())].to_numpy(dtype=np.int64)
-    return {found.statistic: found.estimate for found in measure_counts(counts, AgreementSettings(resamples=1))}
+    return {measure.statistic: measure.estimate for measure in measure_counts(counts, AgreementSettings(resamples=1))}
 
 
 def status_rows(status: CampaignStatus) -> tuple[list[str], list[tuple[str, ...]]]:

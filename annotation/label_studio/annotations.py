@@ -68,13 +68,13 @@ def _seconds(lead_time: Any) -> float:
 
 def _choices(result: Any) -> dict[str, str]:
     """Return the one choice made under every name; a name with none, or with several, is left out."""
-    found: dict[str, set[str]] = {}
+    choices: dict[str, set[str]] = {}
     for region in result if isinstance(result, list) else []:
         value = region.get("value") if isinstance(region, dict) else None
         chosen = value.get("choices") if isinstance(value, dict) else None
         if isinstance(chosen, list):
-            found.setdefault(str(region.get("from_name")), set()).update(map(str, chosen))
-    return {name: next(iter(chosen)) for name, chosen in found.items() if len(chosen) == 1}
+            choices.setdefault(str(region.get("from_name")), set()).update(map(str, chosen))
+    return {name: next(iter(chosen)) for name, chosen in choices.items() if len(chosen) == 1}
 
 
 class _Known(NamedTuple):

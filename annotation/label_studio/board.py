@@ -20,8 +20,8 @@ _ANNOTATED = ({"filter": "filter:tasks:annotators", "operator": "empty", "type":
 
 def list_projects(client: LabelStudioClient, settings: LabelStudioSettings) -> list[SurveyProject]:
     """Return the campaign's projects, oldest first; two of one key where two publishers made them at once."""
-    found = (read_project(project) for project in client.pages("/api/projects", include=_PROJECT))
-    ours = [project for project in found if project is not None and project.key.campaign == settings.campaign]
+    projects = (read_project(project) for project in client.pages("/api/projects", include=_PROJECT))
+    ours = [project for project in projects if project is not None and project.key.campaign == settings.campaign]
     return sorted(ours, key=lambda project: project.project_id)
 
 
@@ -62,22 +62,22 @@ def _sheets(
     selections: Iterable[tuple[Any, ...]],
 ) -> list[Sheet]:
     """Return the surveys in any of the selections, each once."""
-    found: dict[int, Sheet] = {}
+    sheets: dict[int, Sheet] = {}
     for project in projects:
         for filters in selections:
             for task in _tasks(client, settings, project.project_id, filters, include=_TASK):
                 if (sheet := read_sheet(task, project)) is not None:
-                    found[sheet.task_id] = sheet
-    return [found[task] for task in sorted(found)]
+                    sheets[sheet.task_id] = sheet
+    return [sheets[task] for task in sorted(sheets)]
 
 
 def with_annotators(client: LabelStudioClient, settings: LabelStudioSettings, sheets: list[Sheet]) -> list[Sheet]:
     """Return the sheets with the users who have anything on them."""
-    found: dict[int, frozenset[int]] = {}
+    annotators: dict[int, frozenset[int]] = {}
     for project in sorted({sheet.project.project_id for sheet in sheets if sheet.is_open}):
         for task in _tasks(client, settings, project, _ANNOTATED, include="id,annotators"):
-            found[task["id"]] = frozenset(task["annotators"])
-    return [sheet._replace(annotators=found.get(sheet.task_id, frozenset())) for sheet in sheets]
+            annotators[task["id"]] = frozenset(task["annotators"])
+    return [sheet._replace(annotators=annotators.get(sheet.task_id, frozenset())) for sheet in sheets]
 
 
 def read_sheets(

@@ -202,5 +202,5 @@ def _is_passing(status: int) -> bool:
 
 
 def _said_pause(response: requests.Response, otherwise: float) -> float:
-    said = response.headers.get("Retry-After", "")
-    return min(float(said), 10 * _LONGEST_PAUSE) if said.isdigit() else otherwise
+    header = response.headers.get("Retry-After", "")
+    return min(float(header), 10 * _LONGEST_PAUSE) if header.isdigit() else otherwise

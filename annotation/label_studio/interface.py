@@ -161,8 +161,8 @@ def _choices(parent: Element, name: str, about: str, message: str, number: int =
         required="true",
         requiredMessage=message,
     )
-    for place, label in enumerate(ANSWERS):
-        nobodys = chr(_FIRST_KEY_NOBODY_HAS + 3 * number + place)
+    for position, label in enumerate(ANSWERS):
+        nobodys = chr(_FIRST_KEY_NOBODY_HAS + 3 * number + position)
         key = KEYS[label][number - 1] if _has_keys(number) else nobodys
         SubElement(box, "Choice", value=label, hotkey=key)
 

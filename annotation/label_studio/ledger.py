@@ -53,8 +53,8 @@ def asked_surveys(sheets: Iterable[Sheet]) -> dict[str, AskedSurvey]:
 
 def remembered_surveys(known: Answers, listed: Collection[str]) -> dict[str, AskedSurvey]:
     """Return surveys that are not listed, as their known judgements tell them. They are full: nothing new is taken."""
-    told = known.judgements[~known.judgements["survey_id"].isin(list(listed))]
-    told = told.drop_duplicates(["survey_id", "position"]).sort_values(["survey_id", "position"])
+    remembered = known.judgements[~known.judgements["survey_id"].isin(list(listed))]
+    remembered = remembered.drop_duplicates(["survey_id", "position"]).sort_values(["survey_id", "position"])
     return {
         str(name): AskedSurvey(
             survey_id=str(name),
@@ -65,7 +65,7 @@ def remembered_surveys(known: Answers, listed: Collection[str]) -> dict[str, Ask
             right="",
             open_since=_ALWAYS,
         )
-        for name, rows in told.groupby("survey_id")
+        for name, rows in remembered.groupby("survey_id")
     }
 
 
@@ -118,13 +118,13 @@ class Ledger:
 
     def missing(self, searched: Collection[str], present: Collection[str]) -> list[Row]:
         """Return, sorted by id, counted assignments of the surveys ``searched`` that are not ``present`` there."""
-        found = []
+        missing = []
         for row in self.in_force():
             if row.survey_id in searched and row.assignment_id not in present:
                 survey = self._asked.get(row.survey_id)
                 if survey is None or row.submitted_at >= survey.open_since:
-                    found.append(row)
-        return sorted(found)
+                    missing.append(row)
+        return sorted(missing)
 
     def has_seen(self, worker: str, survey: AskedSurvey) -> bool:
         """Return whether she was asked one of the survey's pairs before, or failed the prerequisite of its value."""

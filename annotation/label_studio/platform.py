@@ -131,11 +131,11 @@ class LabelStudioPlatform:
         until = time.monotonic() + self._settings.marking_seconds
         rows = Ledger(asked, answers).in_force()
         open_now = {sheet.task_id: sheet.is_open for sheet in sheets}
-        for place in places_to_set(sheets, rows, surveys):
+        for slot in places_to_set(sheets, rows, surveys):
             if time.monotonic() > until:
                 return
-            set_place(self._client, place)
-            open_now[place.task_id] = place.is_open
+            set_place(self._client, slot)
+            open_now[slot.task_id] = slot.is_open
         sheets = [sheet._replace(is_open=open_now[sheet.task_id]) for sheet in sheets]
         if not rows or not any(open_now.values()):
             return
@@ -164,9 +164,9 @@ def _vanished(wanted: set[str], sheets: Iterable[Sheet], projects: Sequence[Surv
     answered = known.judgements[known.judgements["survey_id"].isin(list(lost))]
     ended = known.assignments.set_index("assignment_id")["submitted_at"]
     vanished = set()
-    for name, said in answered.groupby("assignment_id"):
-        first = said.iloc[0]
-        made = since.get((first["value"], len(said), first["codebook_version"]))
+    for name, rows in answered.groupby("assignment_id"):
+        first = rows.iloc[0]
+        made = since.get((first["value"], len(rows), first["codebook_version"]))
         if made is not None and made <= ended[name]:
             vanished.add(str(first["survey_id"]))
     return vanished

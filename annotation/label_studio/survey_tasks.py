@@ -78,10 +78,10 @@ def project_key(request: SurveyRequest, campaign: str) -> ProjectKey:
 
 def read_project(project: Mapping[str, Any]) -> SurveyProject | None:
     """Return the project where it is one of ours, whatever its campaign."""
-    found = _DESCRIPTION.match(project.get("description") or "")
-    if found is None:
+    match = _DESCRIPTION.match(project.get("description") or "")
+    if match is None:
         return None
-    key = ProjectKey(found["campaign"], found["value"], int(found["questions"]), found["version"])
+    key = ProjectKey(match["campaign"], match["value"], int(match["questions"]), match["version"])
     right = right_answer(project["label_config"])
     return SurveyProject(project["id"], key, pd.Timestamp(project["created_at"]), right, project["label_config"])
 

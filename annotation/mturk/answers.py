@@ -93,8 +93,10 @@ class _Ledger:
         self._seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self._failed: set[tuple[str, str]] = set()
         self._complete: dict[str, set[str]] = defaultdict(set)
-        said = known.judgements
-        for worker, scenario, value in zip(said["worker"], said["scenario_id"], said["value"], strict=True):
+        judgements = known.judgements
+        for worker, scenario, value in zip(
+            judgements["worker"], judgements["scenario_id"], judgements["value"], strict=True
+        ):
             self._seen[worker].add((scenario, value))
         done = known.assignments
         for survey, worker, status in zip(done["survey_id"], done["worker"], done["status"], strict=True):

@@ -45,8 +45,8 @@ def survey_rows(requests: Sequence[SurveyRequest], codebook: Codebook) -> list[d
     check_codebook(requests, codebook)
     lengths = {len(request.questions): request.survey_id for request in requests}
     if len(lengths) > 1:
-        told = ", ".join(f"{survey} has {count}" for count, survey in sorted(lengths.items()))
-        raise BatchFileError(f"one batch shows surveys of one length, but {told} questions; write a file for each")
+        counts = ", ".join(f"{survey} has {count}" for count, survey in sorted(lengths.items()))
+        raise BatchFileError(f"one batch shows surveys of one length, but {counts} questions; write a file for each")
     return [_survey_row(request, codebook) for request in requests]
 
 
@@ -58,7 +58,7 @@ def batch_layout(questions: int, codebook: Codebook) -> str:
         texts,
         codebook,
         examples=[f"${{example_{number}}}" for number in range(1, len(LABELS) + 1)],
-        questions=[(place, f"${{s{place}}}", f"${{q{place}}}") for place in places],
+        questions=[(index, f"${{s{index}}}", f"${{q{index}}}") for index in places],
     )
 
 
@@ -184,33 +184,33 @@ def _asked(request: SurveyRequest, codebook: Codebook) -> AskedSurvey:
     )
 
 
-def _submission(place: str, row: Mapping[str, str], surveys: Mapping[str, AskedSurvey], key: bytes) -> Submission:
+def _submission(where: str, row: Mapping[str, str], surveys: Mapping[str, AskedSurvey], key: bytes) -> Submission:
     survey = surveys.get(row["Input.survey_id"])
     if survey is None:
         known = row["Input.survey_id"]
-        raise BatchFileError(f"{place}: survey {known!r} is not one of this campaign; give the file of its own batch")
+        raise BatchFileError(f"{where}: survey {known!r} is not one of this campaign; give the file of its own batch")
     fields = {name.removeprefix("Answer."): text.strip() for name, text in row.items() if name.startswith("Answer.")}
     for name in ("prerequisite", *(f"q{number}" for number, _ in enumerate(survey.scenario_ids, start=1))):
         if fields.get(name) and fields[name] not in LABELS:
-            told = ", ".join(LABELS)
-            raise BatchFileError(f"{place}: Answer.{name} is {fields[name]!r}; one of {told} (or nothing) is wanted")
+            labels = ", ".join(LABELS)
+            raise BatchFileError(f"{where}: Answer.{name} is {fields[name]!r}; one of {labels} (or nothing) is wanted")
     return Submission(
-        assignment_hash(_filled(place, row, "AssignmentId")),
-        worker_pseudonym(_filled(place, row, "WorkerId"), key),
+        assignment_hash(_filled(where, row, "AssignmentId")),
+        worker_pseudonym(_filled(where, row, "WorkerId"), key),
         survey,
-        _time(place, row, "AcceptTime"),
-        _time(place, row, "SubmitTime"),
+        _time(where, row, "AcceptTime"),
+        _time(where, row, "SubmitTime"),
         fields,
     )
 
 
-def _filled(place: str, row: Mapping[str, str], column: str) -> str:
+def _filled(where: str, row: Mapping[str, str], column: str) -> str:
     if not row[column].strip():
-        raise BatchFileError(f"{place}: {column} is empty; download the file again")
+        raise BatchFileError(f"{where}: {column} is empty; download the file again")
     return row[column].strip()
 
 
-def _time(place: str, row: Mapping[str, str], column: str) -> Any:
+def _time(where: str, row: Mapping[str, str], column: str) -> Any:
     """Return a time of the website, or one in ISO 8601 with its zone as other tools write it."""
     text = row[column].strip()
     words = text.split()
@@ -222,5 +222,5 @@ def _time(place: str, row: Mapping[str, str], column: str) -> Any:
     except ValueError:
         read = None
     if read is None or read.tzinfo is None:
-        raise BatchFileError(f"{place}: {column} is {text!r}; a time like 'Tue Mar 03 09:12:45 PST 2026' is wanted")
+        raise BatchFileError(f"{where}: {column} is {text!r}; a time like 'Tue Mar 03 09:12:45 PST 2026' is wanted")
     return read

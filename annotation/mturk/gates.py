@@ -120,7 +120,7 @@ class Gates:
         listed = self._requester.pages(
             "list_workers_with_qualification_type", "Qualifications", QualificationTypeId=type_id, Status="Granted"
         )
-        return {told["WorkerId"]: told.get("IntegerValue", 0) for told in listed}
+        return {qualification["WorkerId"]: qualification.get("IntegerValue", 0) for qualification in listed}
 
     def _grant(self, type_id: str, worker_id: str, score: int) -> None:
         self._requester.call(
@@ -150,5 +150,5 @@ class Gates:
             listed = self._requester.pages(
                 "list_qualification_types", "QualificationTypes", MustBeRequestable=False, MustBeOwnedByCaller=True
             )
-            self._types = {told["Name"]: told["QualificationTypeId"] for told in listed}
+            self._types = {qualification["Name"]: qualification["QualificationTypeId"] for qualification in listed}
         return self._types

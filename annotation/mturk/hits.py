@@ -67,14 +67,14 @@ class Board:
 
     def hits(self) -> dict[str, list[Hit]]:
         """Return all HITs of the campaign by survey, the oldest first."""
-        found: dict[str, list[tuple[datetime, Hit]]] = defaultdict(list)
-        for told in self._requester.pages("list_hits", "HITs"):
-            mark, _, survey_id = str(told.get("RequesterAnnotation", "")).rpartition(":")
+        by_survey: dict[str, list[tuple[datetime, Hit]]] = defaultdict(list)
+        for answer in self._requester.pages("list_hits", "HITs"):
+            mark, _, survey_id = str(answer.get("RequesterAnnotation", "")).rpartition(":")
             if f"{mark}:" == self._mark:
-                found[survey_id].append((told["CreationTime"], self._read(told, survey_id)))
+                by_survey[survey_id].append((answer["CreationTime"], self._read(answer, survey_id)))
         return {
             survey: [hit for _, hit in sorted(hits, key=lambda made: (made[0], made[1].hit_id))]
-            for survey, hits in found.items()
+            for survey, hits in by_survey.items()
         }
 
     def assignments(self, hit: Hit) -> Iterator[dict[str, Any]]:
@@ -147,14 +147,14 @@ class Board:
     def _token(self, *parts: object) -> str:
         return hash_id("t-", self._settings.campaign, *parts)
 
-    def _read(self, told: Mapping[str, Any], survey_id: str) -> Hit:
-        question = told.get("Question") or self._requester.call("get_hit", HITId=told["HITId"])["HIT"]["Question"]
+    def _read(self, answer: Mapping[str, Any], survey_id: str) -> Hit:
+        question = answer.get("Question") or self._requester.call("get_hit", HITId=answer["HITId"])["HIT"]["Question"]
         return Hit(
-            told["HITId"],
+            answer["HITId"],
             survey_id,
             question,
-            told["MaxAssignments"],
-            told["NumberOfAssignmentsAvailable"] + told["NumberOfAssignmentsPending"],
-            Decimal(told["Reward"]),
-            told["Expiration"],
+            answer["MaxAssignments"],
+            answer["NumberOfAssignmentsAvailable"] + answer["NumberOfAssignmentsPending"],
+            Decimal(answer["Reward"]),
+            answer["Expiration"],
         )

@@ -96,17 +96,18 @@ class _Cashier:
         wanted = {decision.assignment_id: decision for decision in decisions}
         for hit in _all(self._board):
             listed = [
-                (wanted.get(assignment_hash(told["AssignmentId"])), told) for told in self._board.assignments(hit)
+                (wanted.get(assignment_hash(assignment["AssignmentId"])), assignment)
+                for assignment in self._board.assignments(hit)
             ]
-            decided = [(decision, told) for decision, told in listed if decision is not None]
-            for decision, told in decided:
-                self._settle(decision, told)
+            decided = [(decision, assignment) for decision, assignment in listed if decision is not None]
+            for decision, assignment in decided:
+                self._settle(decision, assignment)
                 del wanted[decision.assignment_id]
-            self._pay_bonuses(hit, [(decision, told) for decision, told in decided if decision.bonus])
+            self._pay_bonuses(hit, [(decision, assignment) for decision, assignment in decided if decision.bonus])
         return PaymentReport(**self._counts, paid_already=tuple(self._paid_already), unknown=tuple(sorted(wanted)))
 
-    def _settle(self, decision: Decision, told: dict[str, Any]) -> None:
-        status, name = told["AssignmentStatus"], told["AssignmentId"]
+    def _settle(self, decision: Decision, assignment: dict[str, Any]) -> None:
+        status, name = assignment["AssignmentStatus"], assignment["AssignmentId"]
         if decision.action == "approve" and status != "Approved":
             self._change("approve_assignment", name, decision.reason, OverrideRejection=status == "Rejected")
             self._counts["approved"] += 1
@@ -131,27 +132,27 @@ class _Cashier:
         if not earned:
             return
         paid = self._bonuses(hit)
-        for decision, told in earned:
-            if told["AssignmentId"] in paid:
+        for decision, assignment in earned:
+            if assignment["AssignmentId"] in paid:
                 self._counts["already_done"] += 1
                 continue
             try:
                 self._requester.call(
                     "send_bonus",
-                    WorkerId=told["WorkerId"],
-                    AssignmentId=told["AssignmentId"],
+                    WorkerId=assignment["WorkerId"],
+                    AssignmentId=assignment["AssignmentId"],
                     BonusAmount=f"{decision.bonus:.2f}",
                     Reason=_BONUS,
                     UniqueRequestToken=hash_id("t-", self._settings.campaign, "bonus", decision.assignment_id),
                 )
             except MTurkRefusedError:
-                if told["AssignmentId"] not in self._bonuses(hit):
+                if assignment["AssignmentId"] not in self._bonuses(hit):
                     raise
             self._counts["bonuses"] += 1
 
     def _bonuses(self, hit: Hit) -> set[str]:
         listed = self._requester.pages("list_bonus_payments", "BonusPayments", HITId=hit.hit_id)
-        return {told["AssignmentId"] for told in listed}
+        return {bonus["AssignmentId"] for bonus in listed}
 
 
 def _all(board: Board) -> Iterator[Hit]:

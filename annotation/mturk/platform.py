@@ -148,16 +148,16 @@ class MTurkPlatform:
             return
         worker_ids = {barred[name] for name in barred.keys() - self._gates.closed_to(request.value)}
         for hit in hits:
-            worker_ids |= {told["WorkerId"] for told in self._board.assignments(hit)}
+            worker_ids |= {assignment["WorkerId"] for assignment in self._board.assignments(hit)}
         closing = [self._gates.close(request.value, ())]
         closing += [self._gates.close(survey, worker_ids)] if worker_ids else []
         question = plan.pages.get(survey) or html_question(request, codebook)
         self._board.open(survey, question, more, self._gates.requirements(test, closing), len(hits) + 1)
 
     def _submissions(self, hit: Hit, raw_ids: dict[str, str]) -> Iterable[Submission]:
-        for told in self._board.assignments(hit):
-            one = read_submission(told, hit.survey, self._key)
-            raw_ids[one.worker] = told["WorkerId"]
+        for assignment in self._board.assignments(hit):
+            one = read_submission(assignment, hit.survey, self._key)
+            raw_ids[one.worker] = assignment["WorkerId"]
             yield one
 
     def _close_values(self, answers: Answers, values: Mapping[str, str], raw_ids: Mapping[str, str]) -> None:
@@ -174,9 +174,9 @@ def _places_missing(request: SurveyRequest, hits: Sequence[Hit]) -> int:
 
 def _of_surveys(answers: Answers, survey_ids: set[str]) -> Answers:
     assignments, judgements = answers.assignments, answers.judgements
-    asked, said = assignments["survey_id"].isin(survey_ids), judgements["survey_id"].isin(survey_ids)
+    asked, judged = assignments["survey_id"].isin(survey_ids), judgements["survey_id"].isin(survey_ids)
     return Answers(
         Assignments.check(assignments[asked].reset_index(drop=True)),
-        Judgements.check(judgements[said].reset_index(drop=True)),
+        Judgements.check(judgements[judged].reset_index(drop=True)),
         answers.changes,
     )

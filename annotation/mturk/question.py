@@ -85,7 +85,7 @@ def fill_page(
 ) -> str:
     """Return the page with what stands on it, given as HTML: questions are (position, scenario id, text)."""
     style, script = _shipped("survey.css"), _shipped("survey.js")
-    shown = (_choices(f"q{place}", text, f'data-scenario="{scenario}"') for place, scenario, text in questions)
+    shown = (_choices(f"q{number}", text, f'data-scenario="{scenario}"') for number, scenario, text in questions)
     filled = {
         **texts,
         **{label: _safe(getattr(codebook.answers, label)) for label in LABELS},
@@ -132,11 +132,11 @@ class _PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take the attributes of the form and of its questions."""
-        told = {name: content or "" for name, content in attrs}
-        if tag == "form" and told.get("id") == "survey":
-            self.form = told
-        if tag == "fieldset" and "data-scenario" in told:
-            self.scenario_ids.append(told["data-scenario"])
+        attributes = {name: content or "" for name, content in attrs}
+        if tag == "form" and attributes.get("id") == "survey":
+            self.form = attributes
+        if tag == "fieldset" and "data-scenario" in attributes:
+            self.scenario_ids.append(attributes["data-scenario"])
 
 
 def _choices(name: str, text: str, more: str) -> str:

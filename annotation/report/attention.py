@@ -45,11 +45,11 @@ def what_needs_attention(
 ) -> list[Attention]:
     """Return the sentences that apply, in the order of the report's sections."""
     total = status.total
-    found = [Attention("progress", sentence) for sentence in _about_progress(status)]
-    found += [Attention("agreement", sentence) for sentence in _about_agreement(agreement, settings)]
+    points = [Attention("progress", sentence) for sentence in _about_progress(status)]
+    points += [Attention("agreement", sentence) for sentence in _about_agreement(agreement, settings)]
     odd = [one for one in people if _is_odd(one, settings)]
     if odd:
-        found.append(
+        points.append(
             Attention(
                 "workers",
                 f"{_number(len(odd), 'qualified worker')} agreed with the others in less than"
@@ -59,11 +59,11 @@ def what_needs_attention(
     out = sum(total.disqualified.values())
     if people and out > settings.high_disqualified * len(people):
         sentence = f"{out:,} of {len(people):,} workers are disqualified: check the instructions and the hidden checks."
-        found.append(Attention("workers", sentence))
+        points.append(Attention("workers", sentence))
     if disputes.flips:
         sentence = f"{_number(disputes.flips, 'pair')} of {disputes.labelled_by_methods:,}: the label depends on the"
-        found.append(Attention("disputed", f"{sentence} method that aggregates the votes."))
-    return found
+        points.append(Attention("disputed", f"{sentence} method that aggregates the votes."))
+    return points
 
 
 def _about_progress(status: CampaignStatus) -> Iterable[str]:
@@ -82,11 +82,11 @@ def _about_agreement(agreement: pd.DataFrame, settings: AttentionSettings) -> It
     kappa = agreement[(agreement["statistic"] == "fleiss_kappa") & (agreement["scope"] != "ALL")]
     weak = kappa[kappa["high"] < settings.weak_kappa].sort_values(["estimate", "scope"])
     if len(weak):
-        told = ", ".join(
+        values = ", ".join(
             f"{value_name(row['scope'])} {interval_words(row['estimate'], row['low'], row['high'])}"
             for row in weak.to_dict("records")
         )
-        yield f"Fleiss' kappa is surely below {settings.weak_kappa:g} for {told}: is the definition clear?"
+        yield f"Fleiss' kappa is surely below {settings.weak_kappa:g} for {values}: is the definition clear?"
 
 
 def _is_odd(one: WorkerQuality, settings: AttentionSettings) -> bool:

@@ -38,12 +38,12 @@ class Interval(NamedTuple):
 
 def draw_progress(title: str, note: str, bars: Sequence[Bar]) -> Markup:
     """Return a bar per line, filled as far as it is done, with its percentage and the number done."""
-    told = "; ".join(f"{bar.name} {bar.done:,} of {bar.whole:,}" for bar in bars)
-    drawing = Drawing(title, f"{note}: {told}.", _TOP + _ROW * len(bars) + 4)
+    caption = "; ".join(f"{bar.name} {bar.done:,} of {bar.whole:,}" for bar in bars)
+    drawing = Drawing(title, f"{note}: {caption}.", _TOP + _ROW * len(bars) + 4)
     drawing.text(0, 16, title, "t")
     drawing.text(0, 32, note, "s")
-    for place, bar in enumerate(bars):
-        y = _TOP + _ROW * place
+    for row, bar in enumerate(bars):
+        y = _TOP + _ROW * row
         share = min(1.0, bar.done / bar.whole) if bar.whole else 0.0
         full = _RIGHT - 126 - _LEFT
         drawing.text(_LEFT - 8, y + 15, bar.name, anchor="end")
@@ -56,13 +56,13 @@ def draw_progress(title: str, note: str, bars: Sequence[Bar]) -> Markup:
 
 def draw_labels(title: str, note: str, stacks: Sequence[Stack]) -> Markup:
     """Return a bar per line, divided into the shares of no, unrelated and yes, with the total behind it."""
-    told = "; ".join(f"{s.name} " + ", ".join(f"{label} {s.counts[label]:,}" for label in LABELS) for s in stacks)
-    drawing = Drawing(title, f"{note}: {told}.", _TOP + _ROW * (len(stacks) + 1))
+    caption = "; ".join(f"{s.name} " + ", ".join(f"{label} {s.counts[label]:,}" for label in LABELS) for s in stacks)
+    drawing = Drawing(title, f"{note}: {caption}.", _TOP + _ROW * (len(stacks) + 1))
     drawing.text(0, 16, title, "t")
     drawing.text(0, 32, note, "s")
     full = _RIGHT - 48 - _LEFT
-    for place, stack in enumerate(stacks):
-        y, x = _TOP + _ROW * place, _LEFT
+    for row, stack in enumerate(stacks):
+        y, x = _TOP + _ROW * row, _LEFT
         total = sum(stack.counts.values())
         drawing.text(_LEFT - 8, y + 15, stack.name, anchor="end")
         drawing.bar(_LEFT, y + 2, full, 18, "rest")
@@ -92,9 +92,9 @@ def draw_intervals(title: str, note: str, intervals: Sequence[Interval]) -> Mark
     for number in ticks(low, 1.0):
         drawing.line(x(number), _TOP, x(number), bottom, "grid")
         drawing.text(x(number), bottom + 16, f"{number:.1f}", "s", "middle")
-    for place, interval in enumerate(intervals):
-        y = _TOP + _ROW * place + _ROW / 2
-        last = place == len(intervals) - 1
+    for row, interval in enumerate(intervals):
+        y = _TOP + _ROW * row + _ROW / 2
+        last = row == len(intervals) - 1
         if last:
             drawing.line(0, y - _ROW / 2, WIDTH - 8, y - _ROW / 2, "axis")
         drawing.text(_LEFT - 8, y + 4, interval.name, "b" if last else "", "end")

@@ -33,30 +33,30 @@ class Drawing:
 
     def text(self, x: float, y: float, words: str, css: str = "", anchor: Anchor = "start") -> None:
         """Write ``words`` with their base line at ``y``."""
-        place = {"x": _number(x), "y": _number(y), "text-anchor": anchor}
-        ET.SubElement(self._root, "text", _with_class(place, css)).text = words
+        attributes = {"x": _number(x), "y": _number(y), "text-anchor": anchor}
+        ET.SubElement(self._root, "text", _with_class(attributes, css)).text = words
 
-    def bar(self, x: float, y: float, width: float, height: float, css: str, told: str = "") -> None:
-        """Draw a rectangle; ``told`` shows when one points at it."""
+    def bar(self, x: float, y: float, width: float, height: float, css: str, tooltip: str = "") -> None:
+        """Draw a rectangle; ``tooltip`` shows when one points at it."""
         if width > 0 and height > 0:
-            place = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
-            _tell(ET.SubElement(self._root, "rect", {**place, "class": css}), told)
+            attributes = {"x": _number(x), "y": _number(y), "width": _number(width), "height": _number(height)}
+            _tell(ET.SubElement(self._root, "rect", {**attributes, "class": css}), tooltip)
 
     def line(self, x: float, y: float, to_x: float, to_y: float, css: str) -> None:
         """Draw a straight line."""
         ends = {"x1": _number(x), "y1": _number(y), "x2": _number(to_x), "y2": _number(to_y)}
         ET.SubElement(self._root, "line", {**ends, "class": css})
 
-    def path(self, points: list[tuple[float, float]], css: str, *, closed: bool = False, told: str = "") -> None:
-        """Draw a line through ``points``; ``told`` shows when one points at it."""
+    def path(self, points: list[tuple[float, float]], css: str, *, closed: bool = False, tooltip: str = "") -> None:
+        """Draw a line through ``points``; ``tooltip`` shows when one points at it."""
         if points:
             way = "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in points) + ("Z" if closed else "")
-            _tell(ET.SubElement(self._root, "path", {"d": way, "class": css}), told)
+            _tell(ET.SubElement(self._root, "path", {"d": way, "class": css}), tooltip)
 
-    def dot(self, x: float, y: float, radius: float, css: str, told: str = "") -> None:
-        """Draw a circle; ``told`` shows when one points at it."""
-        place = {"cx": _number(x), "cy": _number(y), "r": _number(radius), "class": css}
-        _tell(ET.SubElement(self._root, "circle", place), told)
+    def dot(self, x: float, y: float, radius: float, css: str, tooltip: str = "") -> None:
+        """Draw a circle; ``tooltip`` shows when one points at it."""
+        attributes = {"cx": _number(x), "cy": _number(y), "r": _number(radius), "class": css}
+        _tell(ET.SubElement(self._root, "circle", attributes), tooltip)
 
     def markup(self) -> Markup:
         """Return the picture as an element of an HTML page."""
@@ -77,17 +77,17 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
     first = math.ceil(low / step - 1e-9)
-    return [place * step for place in range(first, math.floor(high / step + 1e-9) + 1)]
+    return [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _number(place: float) -> str:
-    return f"{place:.1f}".removesuffix(".0")
+def _number(coordinate: float) -> str:
+    return f"{coordinate:.1f}".removesuffix(".0")
 
 
 def _with_class(attributes: dict[str, str], css: str) -> dict[str, str]:
     return {**attributes, "class": css} if css else attributes
 
 
-def _tell(element: ET.Element, told: str) -> None:
-    if told:
-        ET.SubElement(element, "title").text = told
+def _tell(element: ET.Element, tooltip: str) -> None:
+    if tooltip:
+        ET.SubElement(element, "title").text = tooltip

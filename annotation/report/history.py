@@ -61,8 +61,8 @@ class History(NamedTuple):
 
 def campaign_history(tables: CampaignTables, most: int) -> History:
     """Return what was set aside and why, how assignments ended, and at most ``most`` changes, the latest first."""
-    said = tables.answers.judgements[["assignment_id", "position", "worker"]]
-    aside = tables.set_aside.merge(said, on=["assignment_id", "position"], how="left")
+    judgements = tables.answers.judgements[["assignment_id", "position", "worker"]]
+    aside = tables.set_aside.merge(judgements, on=["assignment_id", "position"], how="left")
     grouped = aside.groupby("reason")["worker"].agg(["size", "nunique"])
     rows = [Aside(str(reason), MEANINGS[str(reason)], int(n), int(w)) for reason, n, w in grouped.itertuples()]
     statuses = tables.answers.assignments["status"].value_counts()

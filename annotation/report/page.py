@@ -29,7 +29,7 @@ def fill_page(**contents: Any) -> str:
         "value_name": value_name,
         "seconds": _seconds,
         "two": lambda number: _NONE if math.isnan(number) else f"{number:.2f}",
-        "interval": lambda found: interval_words(found.estimate, found.low, found.high),
+        "interval": lambda measure: interval_words(measure.estimate, measure.low, measure.high),
     }
     return environment.get_template("report.html.j2").render(nan=math.nan, **contents)
 

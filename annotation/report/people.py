@@ -81,10 +81,10 @@ def worker_quality(
     Those whose answers can be compared with fewer than ``min_compared`` of others come last: chance moves them most.
     """
     others = agreement_with_others(surveys, standing.judgements, standing.counted)
-    found = workers.merge(others, left_on="worker", right_index=True, how="left")
+    quality = workers.merge(others, left_on="worker", right_index=True, how="left")
     numbers = ["compared", "agreeing", *LABELS]
-    found[numbers] = found[numbers].fillna(0).astype("int64")
-    people = [_quality(row) for row in found.to_dict("records")]
+    quality[numbers] = quality[numbers].fillna(0).astype("int64")
+    people = [_quality(row) for row in quality.to_dict("records")]
     return sorted(people, key=lambda one: (one.compared < min_compared, _last(one.agreement), one.worker))
 
 

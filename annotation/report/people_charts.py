@@ -16,8 +16,8 @@ def draw_pace(people: Sequence[WorkerQuality]) -> Markup:
     """Return a mark per worker: median seconds per survey (logarithmic) against agreement with the others."""
     shown = [one for one in people if one.compared and one.median_seconds > 0]
     title = "Time and agreement of each worker"
-    said = f"{len(shown):,} workers by median seconds per survey and share of others' answers that are like theirs"
-    drawing = Drawing(title, f"{said}; the numbers stand in the table of workers.", _HEIGHT)
+    caption = f"{len(shown):,} workers by median seconds per survey and share of others' answers that are like theirs"
+    drawing = Drawing(title, f"{caption}; the numbers stand in the table of workers.", _HEIGHT)
     drawing.text(0, 16, title, "t")
     drawing.text(0, 32, "up: agrees with others; right: seconds per survey", "s")
     _legend(drawing)
@@ -33,8 +33,8 @@ def draw_pace(people: Sequence[WorkerQuality]) -> Markup:
     for mark in _round_seconds(10**low, 10**high):
         drawing.text(x(math.log10(mark)), _HEIGHT - 8, f"{mark:,} s", "s", "middle")
     for one in sorted(shown, key=lambda who: (STANDINGS.index(who.status), who.worker)):
-        told = f"{one.worker}, {one.status}: {one.median_seconds:,.0f} s, agrees {one.agreement:.0%}"
-        _mark(drawing, x(math.log10(one.median_seconds)), y(one.agreement), one.status, told)
+        tooltip = f"{one.worker}, {one.status}: {one.median_seconds:,.0f} s, agrees {one.agreement:.0%}"
+        _mark(drawing, x(math.log10(one.median_seconds)), y(one.agreement), one.status, tooltip)
     return drawing.markup()
 
 
@@ -55,15 +55,15 @@ def draw_checks(people: Sequence[WorkerQuality]) -> Markup:
         if number == int(number):
             drawing.line(_LEFT, y(number), _RIGHT, y(number), "grid")
             drawing.text(_LEFT - 6, y(number) + 4, f"{int(number):,}", "s", "end")
-    for place in range(10):
+    for decile in range(10):
         below = 0
         for status in STANDINGS:
-            count = bins[status][place]
-            told = f"{place * 10} to {place * 10 + 10} % right, {status}: {count:,}"
-            drawing.bar(x(place) + 2, y(below + count), x(1) - x(0) - 4, y(below) - y(below + count), status, told)
+            count = bins[status][decile]
+            tooltip = f"{decile * 10} to {decile * 10 + 10} % right, {status}: {count:,}"
+            drawing.bar(x(decile) + 2, y(below + count), x(1) - x(0) - 4, y(below) - y(below + count), status, tooltip)
             below += count
-    for place in range(0, 11, 2):
-        drawing.text(x(place), _HEIGHT - 8, f"{place * 10}%", "s", "middle")
+    for decile in range(0, 11, 2):
+        drawing.text(x(decile), _HEIGHT - 8, f"{decile * 10}%", "s", "middle")
     return drawing.markup()
 
 
@@ -72,15 +72,15 @@ def draw_standings(people: Sequence[WorkerQuality]) -> Markup:
     counts: dict[tuple[str, str], int] = {}
     for one in people:
         counts[one.status, one.rule] = counts.get((one.status, one.rule), 0) + 1
-    order = sorted(counts, key=lambda found: (STANDINGS.index(found[0]), -counts[found], found[1]))
+    order = sorted(counts, key=lambda standing: (STANDINGS.index(standing[0]), -counts[standing], standing[1]))
     title = "Standing, and the rule that decided"
-    told = "; ".join(f"{status} by {rule}: {counts[status, rule]:,}" for status, rule in order)
-    drawing = Drawing(title, f"{len(people):,} workers. {told}.", 44 + 27 * max(len(order), 1))
+    caption = "; ".join(f"{status} by {rule}: {counts[status, rule]:,}" for status, rule in order)
+    drawing = Drawing(title, f"{len(people):,} workers. {caption}.", 44 + 27 * max(len(order), 1))
     drawing.text(0, 16, title, "t")
     drawing.text(0, 32, f"{len(people):,} workers who began a survey", "s")
     x = linear(0, max(counts.values(), default=1), 0, 140)
-    for place, (status, rule) in enumerate(order):
-        y, count = 42 + 27 * place, counts[status, rule]
+    for row, (status, rule) in enumerate(order):
+        y, count = 42 + 27 * row, counts[status, rule]
         drawing.text(182, y + 16, f"{status}: {rule}", anchor="end")
         drawing.bar(190, y + 4, max(2.0, x(count)), 16, status, f"{status} by {rule}: {count:,}")
         drawing.text(195 + x(count), y + 16, f"{count:,}", "b")
@@ -93,12 +93,12 @@ def _legend(drawing: Drawing) -> None:
         drawing.text(x + 9, 52, status)
 
 
-def _mark(drawing: Drawing, x: float, y: float, status: str, told: str) -> None:
+def _mark(drawing: Drawing, x: float, y: float, status: str, tooltip: str) -> None:
     """Draw a mark that form and colour tell apart: filled dot, ring, triangle."""
     if status == "disqualified":
-        drawing.path([(x - 5, y + 4), (x + 5, y + 4), (x, y - 5)], "disqualified", closed=True, told=told)
+        drawing.path([(x - 5, y + 4), (x + 5, y + 4), (x, y - 5)], "disqualified", closed=True, tooltip=tooltip)
     else:
-        drawing.dot(x, y, 4.5, status, told)
+        drawing.dot(x, y, 4.5, status, tooltip)
 
 
 def _round_seconds(low: float, high: float) -> list[int]:

@@ -46,8 +46,8 @@ def count_over_time(submitted: "pd.Series[pd.Timestamp]") -> Timeline:
 def draw_total(timeline: Timeline, wanted: int) -> Markup:
     """Return the answers in so far as a line that climbs to what is wanted."""
     total = sum(timeline.counts)
-    said = f"{total:,} of {wanted:,} answers are in" + (f" by {_day(timeline.starts[-2])}" if total else "")
-    drawing = Drawing("Answers in over time", f"{said}.", _HEIGHT)
+    caption = f"{total:,} of {wanted:,} answers are in" + (f" by {_day(timeline.starts[-2])}" if total else "")
+    drawing = Drawing("Answers in over time", f"{caption}.", _HEIGHT)
     drawing.text(0, 16, "Answers in over time", "t")
     drawing.text(0, 32, f"all together; dashed: the {wanted:,} wanted so far", "s")
     if not total:
@@ -56,7 +56,7 @@ def draw_total(timeline: Timeline, wanted: int) -> Markup:
     x, y = _axes(drawing, timeline, high)
     drawing.line(_LEFT, y(wanted), _RIGHT, y(wanted), "goal")
     reached = np.concatenate([[0], np.cumsum(timeline.counts)])
-    points = [(x(place), y(float(count))) for place, count in enumerate(reached)]
+    points = [(x(period), y(float(count))) for period, count in enumerate(reached)]
     drawing.path([(x(0), y(0)), *points, (points[-1][0], y(0))], "area", closed=True)
     drawing.path(points, "curve")
     return drawing.markup()
@@ -73,9 +73,9 @@ def draw_columns(timeline: Timeline) -> Markup:
         return _empty(drawing)
     x, y = _axes(drawing, timeline, busiest * 1.04)
     wide = x(1) - x(0)
-    for place, count in enumerate(timeline.counts):
-        told = f"{_moment(timeline, place)}: {count:,}"
-        drawing.bar(x(place) + 0.08 * wide, y(count), 0.84 * wide, y(0) - y(count), "accent", told)
+    for period, count in enumerate(timeline.counts):
+        tooltip = f"{_moment(timeline, period)}: {count:,}"
+        drawing.bar(x(period) + 0.08 * wide, y(count), 0.84 * wide, y(0) - y(count), "accent", tooltip)
     return drawing.markup()
 
 
@@ -86,7 +86,7 @@ def draw_spark(name: str, counts: Sequence[int], wanted: int) -> Markup:
     if sum(counts):
         reached = np.concatenate([[0], np.cumsum(counts)])
         x, y = linear(0, len(counts), 1, 109), linear(0, max(wanted, int(reached[-1])), 24, 3)
-        drawing.path([(x(place), y(float(count))) for place, count in enumerate(reached)], "curve")
+        drawing.path([(x(period), y(float(count))) for period, count in enumerate(reached)], "curve")
     return drawing.markup()
 
 
@@ -94,8 +94,8 @@ def counts_within(submitted: "pd.Series[pd.Timestamp]", timeline: Timeline) -> l
     """Return how many of ``submitted`` fall into each span of ``timeline``."""
     edges = pd.DatetimeIndex(timeline.starts).as_unit("us").asi8
     times = pd.DatetimeIndex(submitted).as_unit("us").asi8
-    place = np.searchsorted(edges, times, side="right") - 1
-    return [int(count) for count in np.bincount(place, minlength=len(timeline.counts))]
+    period = np.searchsorted(edges, times, side="right") - 1
+    return [int(count) for count in np.bincount(period, minlength=len(timeline.counts))]
 
 
 def _axes(drawing: Drawing, timeline: Timeline, high: float) -> tuple[Scale, Scale]:
@@ -118,8 +118,8 @@ def _empty(drawing: Drawing) -> Markup:
     return drawing.markup()
 
 
-def _moment(timeline: Timeline, place: int) -> str:
-    start = timeline.starts[place]
+def _moment(timeline: Timeline, period: int) -> str:
+    start = timeline.starts[period]
     return f"{start:%Y-%m-%d %H:%M}" if timeline.unit == "hour" else _day(start)
 
 

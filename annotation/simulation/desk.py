@@ -87,7 +87,7 @@ class Desk:
             blocked |= self.asked[question.scenario_id, request.value]
         seed = int(2**53 * draw(self.settings.seed, "order", request.survey_id))
         order = np.random.default_rng(seed).permutation(len(self.pool))
-        return [self.pool[place] for place in order if self.pool[place].worker not in blocked]
+        return [self.pool[index] for index in order if self.pool[index].worker not in blocked]
 
     def _hours(self, request: SurveyRequest) -> Iterator[datetime]:
         """Yield when workers come: the first in the round's first two thirds, each next one within four hours."""

@@ -38,14 +38,14 @@ def read_emobank(path: Path) -> DataFrame[RatedTexts]:
     except CsvRowsError as error:
         raise EmoBankError(str(error)) from None
     rows = [row for at, line in lines if (row := _row(at, line, path))]
-    found = pd.DataFrame(rows, columns=["id", "split", "text", *DIMENSIONS])
-    missing = [part for part in _PARTS if part not in set(found["split"])]
+    ratings = pd.DataFrame(rows, columns=["id", "split", "text", *DIMENSIONS])
+    missing = [part for part in _PARTS if part not in set(ratings["split"])]
     if missing:
         raise EmoBankError(f"{path.name!r} holds no row of part {missing[0]!r}; give EmoBank with its splits")
-    twice = found["id"][found["id"].duplicated()]
+    twice = ratings["id"][ratings["id"].duplicated()]
     if len(twice):
         raise EmoBankError(f"{path.name!r} holds id {twice.iloc[0]!r} twice; keep one of the rows")
-    return RatedTexts.frame(found.sort_values("id"))
+    return RatedTexts.frame(ratings.sort_values("id"))
 
 
 def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, float, float] | None:
@@ -63,11 +63,11 @@ def _row(at: int, line: dict[str, str], path: Path) -> tuple[str, str, str, floa
     return line["id"], split, text, valence, arousal
 
 
-def _rating(said: str | None, place: str) -> float:
+def _rating(cell: str | None, where: str) -> float:
     try:
-        number = float(said or "")
+        number = float(cell or "")
     except ValueError:
         number = 0.0
     if not 1 <= number <= 5:
-        raise EmoBankError(f"{place} is {said!r}, wanted a rating from 1 to 5; correct it and run again")
+        raise EmoBankError(f"{where} is {cell!r}, wanted a rating from 1 to 5; correct it and run again")
     return number

@@ -30,12 +30,12 @@ def read_conversations(folder: Path) -> dict[str, list[Conversation]]:
         ConversationsError: naming file and conversation, and what was found there.
     """
     files = sorted(path for path in folder.glob("*") if path.name.endswith(_ENDINGS)) if folder.is_dir() else []
-    found = {path.name: _conversations(path) for path in files}
-    if not any(found.values()):
+    conversations = {path.name: _conversations(path) for path in files}
+    if not any(conversations.values()):
         raise ConversationsError(
             f"{str(folder)!r} holds no conversation; give a folder with ESConv.json, or other files of it"
         )
-    return found
+    return conversations
 
 
 def _conversations(path: Path) -> list[Conversation]:
@@ -64,8 +64,8 @@ def _conversation(row: Any, name: str) -> Conversation:
 
 def _turns(dialog: list[Any], name: str) -> Iterable[str]:
     """Yield what the seeker said before each answer; messages without words are passed over."""
-    said = [(_is_seeker(message, name), _words(message)) for message in dialog]
-    for by_seeker, messages in groupby((pair for pair in said if pair[1]), key=lambda pair: pair[0]):
+    turns = [(_is_seeker(message, name), _words(message)) for message in dialog]
+    for by_seeker, messages in groupby((pair for pair in turns if pair[1]), key=lambda pair: pair[0]):
         if by_seeker:
             yield " ".join(words for _, words in messages)
 
@@ -80,15 +80,15 @@ def _is_seeker(message: Any, name: str) -> bool:
 
 
 def _words(message: Mapping[str, Any]) -> str:
-    said = message.get("content", message.get("text"))
-    return " ".join(said.split()) if isinstance(said, str) else ""
+    content = message.get("content", message.get("text"))
+    return " ".join(content.split()) if isinstance(content, str) else ""
 
 
-def _intensity(said: Any, name: str) -> int | None:
-    if said is None or said == "":
+def _intensity(intensity: Any, name: str) -> int | None:
+    if intensity is None or intensity == "":
         return None
-    if str(said) not in {"1", "2", "3", "4", "5"}:
+    if str(intensity) not in {"1", "2", "3", "4", "5"}:
         raise ConversationsError(
-            f"conversation {name!r}: emotion intensity is {said!r}, wanted 1 to 5; correct it and run again"
+            f"conversation {name!r}: emotion intensity is {intensity!r}, wanted 1 to 5; correct it and run again"
         )
-    return int(said)
+    return int(intensity)

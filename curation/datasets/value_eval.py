@@ -54,10 +54,10 @@ def _read(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
 def _check_stances(texts: pd.DataFrame, name: str) -> None:
     wrong = (~texts["Stance"].isin(STANCES)).to_numpy().nonzero()[0]
     if len(wrong):
-        found = texts["Stance"].iloc[int(wrong[0])]
+        stance = texts["Stance"].iloc[int(wrong[0])]
         wanted = " or ".join(STANCES)
         raise ValueEvalError(
-            f"{name!r} line {wrong[0] + 2}: stance is {found!r}, wanted {wanted}; correct it, or fetch it again"
+            f"{name!r} line {wrong[0] + 2}: stance is {stance!r}, wanted {wanted}; correct it, or fetch it again"
         )
 
 
@@ -65,9 +65,9 @@ def _check_labels(labels: pd.DataFrame, name: str) -> None:
     for category in CATEGORIES:
         wrong = (~labels[category].isin(("0", "1"))).to_numpy().nonzero()[0]
         if len(wrong):
-            found = labels[category].iloc[int(wrong[0])]
+            label = labels[category].iloc[int(wrong[0])]
             raise ValueEvalError(
-                f"{name!r} line {wrong[0] + 2}: {category!r} is {found!r}, wanted 0 or 1; correct it, or fetch it again"
+                f"{name!r} line {wrong[0] + 2}: {category!r} is {label!r}, wanted 0 or 1; correct it, or fetch it again"
             )
 
 

@@ -111,11 +111,11 @@ class _FileReader:
                 yield self._row(header, record.fields)
 
     def _check_header(self, header: Sequence[str]) -> None:
-        found = f"{self._name}, line 1: the columns are {', '.join(repr(c) for c in header) or 'missing'}"
+        problem = f"{self._name}, line 1: the columns are {', '.join(repr(c) for c in header) or 'missing'}"
         wanted = "'scenario' and 'label' are needed, 'uid', 'value' and 'split' may stand beside them"
         strange = set(header) - _COLUMNS - _INDEX_COLUMNS
         if strange or "scenario" not in header or not {"label", "orig_label"} & set(header):
-            raise UpstreamFormatError(f"{found}; {wanted}")
+            raise UpstreamFormatError(f"{problem}; {wanted}")
 
     def _row(self, header: Sequence[str], record: Sequence[str]) -> PublishedRow | BadRow:
         if len(record) != len(header):

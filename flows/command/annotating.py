@@ -66,8 +66,8 @@ def collect(what: WhatOption = What.surveys, config: Config = None, warehouse: W
         return
     from valuenet.flows.people.reviews import collect_dispute_review, collect_keyword_review
 
-    told = collect_keyword_review(settings) if what is What.keywords else collect_dispute_review(settings)
-    print("\n".join(told))
+    lines = collect_keyword_review(settings) if what is What.keywords else collect_dispute_review(settings)
+    print("\n".join(lines))
 
 
 def invite(
@@ -109,20 +109,20 @@ def status(
     elif watch is None:
         _print_status(read_status(settings))
     else:
-        for found in follow_status(settings, watch):
-            _print_status(found)
+        for state in follow_status(settings, watch):
+            _print_status(state)
 
 
 def _print_steps(steps: "list[StepReport]") -> None:
     print_table(["step", "table", "rows"], [(s.name, t, f"{n:,}") for s in steps for t, n in s.rows.items()])
 
 
-def _print_status(found: "CampaignStatus") -> None:
+def _print_status(state: "CampaignStatus") -> None:
     from valuenet.annotation.campaign.status import status_notes, status_rows
 
-    print(f"{found.now:%Y-%m-%d %H:%M} UTC")
-    print_table(*status_rows(found))
-    print("\n".join(status_notes(found)), flush=True)
+    print(f"{state.now:%Y-%m-%d %H:%M} UTC")
+    print_table(*status_rows(state))
+    print("\n".join(status_notes(state)), flush=True)
 
 
 def report(
@@ -163,7 +163,7 @@ def pay(
     decisions = Counter((one.action, str(one.bonus), one.reason) for one in decide(settings))
     print_table(
         ["decision", "assignments", "bonus", "what the worker is told"],
-        [(action, f"{count:,}", bonus, told) for (action, bonus, told), count in sorted(decisions.items())],
+        [(action, f"{count:,}", bonus, reason) for (action, bonus, reason), count in sorted(decisions.items())],
     )
     note("nobody was paid; run again with --go")
 

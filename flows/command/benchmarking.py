@@ -75,17 +75,17 @@ def benchmark_value_models(
 
     asked = {"variants": _names(variants), "seeds": _numbers(seeds), "split": split, "resamples": resamples}
     training = load_settings(config).modelling.training
-    found = {}
+    headlines = {}
     for name in VARIANTS if data == "all" else (data,):
         folder = out / name if data == "all" else out
         settings = BenchmarkSettings.model_validate({**asked, "data": name})
         made = benchmark_value(release, settings, training, out=folder, epochs=epochs, say=note)
-        found[name] = _headlines(made.scores)
+        headlines[name] = _headlines(made.scores)
         if not as_json:
-            _print_scores(found[name], name)
+            _print_scores(headlines[name], name)
         note(f"report: {folder / 'README.md'}")
     if as_json:
-        plain = {name: rows.astype(object).where(rows.notna(), None) for name, rows in found.items()}
+        plain = {name: rows.astype(object).where(rows.notna(), None) for name, rows in headlines.items()}
         print_json({name: rows.to_dict("records") for name, rows in plain.items()})
 
 

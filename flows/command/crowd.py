@@ -28,18 +28,20 @@ def agreement(
 
     answers = read_crowd_file(file, keep_markers=keep_markers, say=note)
     known = read_truth_file(truth, keep_markers=keep_markers, say=note) if truth else None
-    found = assess_crowd(answers, known, CrowdFileSettings()).to_dict()
+    figures = assess_crowd(answers, known, CrowdFileSettings()).to_dict()
     if as_json:
-        print_json(found)
+        print_json(figures)
         return
-    print(f"{found['tasks']:,} tasks, {found['workers']:,} workers, {found['judgements']:,} judgements")
+    print(f"{figures['tasks']:,} tasks, {figures['workers']:,} workers, {figures['judgements']:,} judgements")
     rows = []
     for name in ("observed", "fleiss_kappa", "krippendorff_alpha"):
-        low, high = (found["intervals"].get(name) or (None, None))[:2]
-        rows.append((name, number(found[name]), f"{number(low)} .. {number(high)}", found["undefined"].get(name) or ""))
+        low, high = (figures["intervals"].get(name) or (None, None))[:2]
+        rows.append(
+            (name, number(figures[name]), f"{number(low)} .. {number(high)}", figures["undefined"].get(name) or "")
+        )
     print_table(["measure", "estimate", "95 % interval", "undefined because"], rows)
     if truth:
-        right = [(name, number(found[name]["accuracy"])) for name in ("majority", "dawid_skene")]
+        right = [(name, number(figures[name]["accuracy"])) for name in ("majority", "dawid_skene")]
         print_table(["method", "accuracy"], right)
 
 

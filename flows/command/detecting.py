@@ -88,9 +88,14 @@ def detect(
 
     detector = ValueDetector.load(model)
     rows = [
-        (text, found.category, number(found.probability), "*" if found.probability >= detector.threshold else "")
+        (
+            text,
+            category.category,
+            number(category.probability),
+            "*" if category.probability >= detector.threshold else "",
+        )
         for text, categories in zip(texts, detector.detect(texts, top), strict=True)
-        for found in categories
+        for category in categories
     ]
     print_table(["text", "category", "probability", "found"], rows)
 

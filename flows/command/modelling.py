@@ -77,8 +77,8 @@ def train_value_model(
     from valuenet.models.values.presets import changed, named_preset
 
     settings = load_settings(config, {"modelling.build.variant": variant})
-    said = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
-    training = changed(named_preset(preset, settings.modelling.training), **said)
+    given = {"encoder": encoder, "head": head, "prompt": prompt, "targets": targets, "epochs": epochs, "seed": seed}
+    training = changed(named_preset(preset, settings.modelling.training), **given)
     settings = settings.with_overrides({"modelling.training": training.model_dump(exclude_unset=True)})
     record = train_on_release(settings, release, out)
     if not is_first():

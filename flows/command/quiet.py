@@ -16,6 +16,6 @@ def quiet_expected_troubles() -> None:
 
 class _WithoutExpected(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        trouble: Any = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        expected = isinstance(trouble, (InputError, PeoplePendingError, StorageError))
+        error: Any = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        expected = isinstance(error, (InputError, PeoplePendingError, StorageError))
         return not expected and "Finished in state Failed(" not in record.getMessage()

@@ -101,8 +101,8 @@ def diff(
     """List rows added, gone and relabelled, with the reason, and propose the version number."""
     from valuenet.warehouse.release.diff_any import diff_any
 
-    found = diff_any(old, new)
+    changes = diff_any(old, new)
     if as_json:
-        print_json(found.to_json())
+        print_json(changes.to_json())
     else:
-        print(found.text())
+        print(changes.text())

@@ -45,10 +45,10 @@ def profile(
     if files:
         _profile_speakers(load_value_model(model), files, out)
     else:
-        said = list(texts or [])
-        utilities = load_value_model(model).predict(said)
-        draw_radar(dict(zip(said, utilities, strict=True)), out)
-        rows = [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(said, utilities, strict=True)]
+        own_texts = list(texts or [])
+        utilities = load_value_model(model).predict(own_texts)
+        draw_radar(dict(zip(own_texts, utilities, strict=True)), out)
+        rows = [(t, *(f"{u:+.2f}" for u in row)) for t, row in zip(own_texts, utilities, strict=True)]
         print_table(["text", *VALUES], rows)
     note(f"figure: {out}")
 
@@ -60,15 +60,17 @@ def _profile_speakers(model: "PairScorer", files: list[Path], out: Path) -> None
 
     settings = ProfileSettings()
     utilities = [model.predict(read_texts(file)) for file in files]
-    found = [profile_utilities(scores, settings) for scores in utilities]
+    profiles = [profile_utilities(scores, settings) for scores in utilities]
     names = [f"{number}: {file.stem}" for number, file in enumerate(files, 1)] if len(files) > 1 else [files[0].stem]
-    intervals = {n: (p.by_value["low"], p.by_value["high"]) for n, p in zip(names, found, strict=True) if p.texts > 1}
-    draw_radar({n: p.by_value["utility"] for n, p in zip(names, found, strict=True)}, out, intervals=intervals)
-    for name, one in zip(names, found, strict=True):
+    intervals = {
+        n: (p.by_value["low"], p.by_value["high"]) for n, p in zip(names, profiles, strict=True) if p.texts > 1
+    }
+    draw_radar({n: p.by_value["utility"] for n, p in zip(names, profiles, strict=True)}, out, intervals=intervals)
+    for name, one in zip(names, profiles, strict=True):
         title = f"{name}: {one.texts:,} texts, {one.level:.0%} intervals over texts"
         print_table(["value", "utility", "low", "high"], _rows(one.by_value, "utility"), title)
         print_table(["higher-order value", "utility", "low", "high"], _rows(one.by_group, "utility"))
-    if len(found) == 2:
+    if len(profiles) == 2:
         apart = compare_speakers(utilities[0], utilities[1], settings)
         title = "1 minus 2; p is that of the largest of all differences"
         columns = ["difference", "low", "high", "p"]
@@ -97,16 +99,18 @@ def why(
     from valuenet.models.values.loading import load_value_model
     from valuenet.warehouse.vocabulary import VALUES
 
-    found = explain_text(
+    explanation = explain_text(
         _main_alone(load_value_model(model, companion=False)), text, VALUES if value is None else [value]
     )
     if as_json:
-        print_json({"totals": found.totals.to_dict("records"), "words": found.words.to_dict("records")})
+        print_json({"totals": explanation.totals.to_dict("records"), "words": explanation.words.to_dict("records")})
         return
-    values = found.totals["value"].tolist()
-    parts = found.words["contribution"].to_numpy().reshape(len(values), -1).T
-    rows = [[word, *(f"{part:+.3f}" for part in row)] for word, row in zip(found.words["word"], parts, strict=False)]
-    totals = found.totals.set_index("value")
+    values = explanation.totals["value"].tolist()
+    parts = explanation.words["contribution"].to_numpy().reshape(len(values), -1).T
+    rows = [
+        [word, *(f"{part:+.3f}" for part in row)] for word, row in zip(explanation.words["word"], parts, strict=False)
+    ]
+    totals = explanation.totals.set_index("value")
     for column, name in (
         ("baseline", "(every word masked)"),
         ("utility", "(utility)"),
@@ -129,14 +133,14 @@ def circle(
     from valuenet.models.values.files import read_texts
     from valuenet.models.values.loading import load_value_model
 
-    found = measure_circle(load_value_model(model).predict(read_texts(file)), CircleSettings(centred=centred))
+    measured = measure_circle(load_value_model(model).predict(read_texts(file)), CircleSettings(centred=centred))
     out.mkdir(parents=True, exist_ok=True)
     for kind in ("png", "svg"):
-        draw_circle(found, out / f"circle.{kind}")
-    table = found.correlations.round(6).to_csv(index_label="value", lineterminator="\n")
+        draw_circle(measured, out / f"circle.{kind}")
+    table = measured.correlations.round(6).to_csv(index_label="value", lineterminator="\n")
     write_whole(out / "correlations.csv", table)
-    write_whole(out / "circle.json", json.dumps(found.to_json(), indent=2) + "\n")
-    print_json(found.to_json())
+    write_whole(out / "circle.json", json.dumps(measured.to_json(), indent=2) + "\n")
+    print_json(measured.to_json())
     note(f"figures and numbers: {out}")
 
 

@@ -130,9 +130,9 @@ def _measure(
         answers.setdefault(run.variant, []).append(_predict(run, recipe, rows, out / "predictions"))
     annotations = release.annotations()
     people = {} if annotations is None else ceilings(pairs, annotations)
-    found = measure_models(answers, people, settings)
-    _write(found, answers, settings, release, out)
-    return found
+    benchmark = measure_models(answers, people, settings)
+    _write(benchmark, answers, settings, release, out)
+    return benchmark
 
 
 def _predict(run: Run, recipe: str, rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -146,13 +146,13 @@ def _predict(run: Run, recipe: str, rows: pd.DataFrame, folder: Path) -> pd.Data
     if path.is_file():
         return BenchmarkPredictions.frame(pd.read_parquet(path))
     scores = load_value_model(run.folder).score_pairs(rows["value"].tolist(), rows["scenario"].tolist())
-    found = predictions(run.variant, run.seed, rows, scores)
-    _parquet(found, path)
-    return found
+    predicted = predictions(run.variant, run.seed, rows, scores)
+    _parquet(predicted, path)
+    return predicted
 
 
 def _write(
-    found: Benchmark,
+    benchmark: Benchmark,
     answers: dict[str, list[pd.DataFrame]],
     settings: BenchmarkSettings,
     release: Release,
@@ -161,10 +161,10 @@ def _write(
     from valuenet.models.benchmark.figures import draw_benchmark
     from valuenet.models.benchmark.report import render_benchmark
 
-    _parquet(found.scores, out / "scores.parquet")
-    _parquet(found.tests, out / "tests.parquet")
-    names = draw_benchmark(found.scores, answers, settings.bins, out)
-    report = render_benchmark(found, settings, PurePath(release.place.uri).name)
+    _parquet(benchmark.scores, out / "scores.parquet")
+    _parquet(benchmark.tests, out / "tests.parquet")
+    names = draw_benchmark(benchmark.scores, answers, settings.bins, out)
+    report = render_benchmark(benchmark, settings, PurePath(release.place.uri).name)
     pictures = "\n\n".join(f"![{name.replace('-', ' ')}]({name}.png)" for name in names)
     write_whole(out / "README.md", f"{report}\n{pictures}\n")
 

@@ -42,9 +42,9 @@ def check_esconv(folder: Path, settings: ValuenetSettings, outcome: OutcomeSetti
     from valuenet.models.support.outcomes_page import render_outcomes
 
     emotion, categories = open_emotion_reader(settings), open_category_scorer(settings)
-    found = measure_outcomes(read_conversations(folder), outcome, emotion=emotion, categories=categories)
+    outcomes = measure_outcomes(read_conversations(folder), outcome, emotion=emotion, categories=categories)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / OUTCOMES_PAGE, render_outcomes(found))
-        write_whole(out / OUTCOMES_DATA, found.model_dump_json(indent=2) + "\n")
-    return found
+        write_whole(out / OUTCOMES_PAGE, render_outcomes(outcomes))
+        write_whole(out / OUTCOMES_DATA, outcomes.model_dump_json(indent=2) + "\n")
+    return outcomes

@@ -103,8 +103,8 @@ def _detector(folder: Path) -> _Kind:
 
     settings = read_detector_record(folder).settings
 
-    def recipe(place: str) -> Recipe:
-        train, validation = (read_arguments(Path(place), part).rows for part in ("training", "validation"))
+    def recipe(folder_of_data: str) -> Recipe:
+        train, validation = (read_arguments(Path(folder_of_data), part).rows for part in ("training", "validation"))
         return itemise_training(part_arguments(train, validation, settings), settings)
 
     return _Kind(DECISIVE, settings, recipe)

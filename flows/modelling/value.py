@@ -75,7 +75,7 @@ class ReleaseRows(NamedTuple):
     licence: str
 
 
-def read_rows_to_judge(place: str, variant: str, split: str) -> pd.DataFrame:
+def read_rows_to_judge(source: str, variant: str, split: str) -> pd.DataFrame:
     """Return the rows value, scenario, utility of a CSV file, or of one split of a release.
 
     Raises:
@@ -83,9 +83,9 @@ def read_rows_to_judge(place: str, variant: str, split: str) -> pd.DataFrame:
     """
     from valuenet.models.values.files import read_labelled
 
-    if not (place.startswith("s3://") or Path(place).is_dir()):
-        return read_labelled(Path(place))
-    return read_split(Release(place), variant, split)
+    if not (source.startswith("s3://") or Path(source).is_dir()):
+        return read_labelled(Path(source))
+    return read_split(Release(source), variant, split)
 
 
 def read_learning_splits(release: str, variant: str, *, votes: bool = False) -> ReleaseRows:

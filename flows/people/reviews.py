@@ -26,28 +26,32 @@ class NothingDisputedError(InputError):
 
 def publish_keyword_review(settings: ValuenetSettings) -> Published:
     """Expand the keywords and put every proposed word that nobody has decided on before reviewers."""
-    found = expand(settings)
-    words = {str(value): list(group) for value, group in found.proposals.groupby("value")["keyword"]}
+    expansion = expand(settings)
+    words = {str(value): list(group) for value, group in expansion.proposals.groupby("value")["keyword"]}
     hits = {
-        (value, word): (told.adds, told.examples)
+        (value, word): (hit_count.adds, hit_count.examples)
         for value, group in words.items()
-        for word, told in found.count_hits(value, group).items()
+        for word, hit_count in expansion.count_hits(value, group).items()
     }
     store = Warehouse(settings.warehouse)
-    store.write(KeywordProposals, found.proposals, recipe="proposed")
-    place = _place(settings)
-    return publish_keywords(found.proposals, open_codebook(settings), settings.annotation.reviews, hits=hits, **place)
+    store.write(KeywordProposals, expansion.proposals, recipe="proposed")
+    server = _place(settings)
+    return publish_keywords(
+        expansion.proposals, open_codebook(settings), settings.annotation.reviews, hits=hits, **server
+    )
 
 
 def collect_keyword_review(settings: ValuenetSettings) -> list[str]:
     """Keep what reviewers decided; the next build searches with it. Return what is to be told."""
     store = Warehouse(settings.warehouse)
     known, key = store.read_or_empty(KeywordDecisions), pseudonym_key()
-    found = collect_keywords(known, settings.annotation.reviews, key=key, **_place(settings))
-    store.append(KeywordDecisions, found.decisions)
-    yes = int(found.decisions["accepted"].sum())
-    told = [f"{yes:,} keywords accepted, {len(found.decisions) - yes:,} rejected, {len(found.open):,} left open"]
-    return told + _uncounted(found.uncounted)
+    collected = collect_keywords(known, settings.annotation.reviews, key=key, **_place(settings))
+    store.append(KeywordDecisions, collected.decisions)
+    yes = int(collected.decisions["accepted"].sum())
+    lines = [
+        f"{yes:,} keywords accepted, {len(collected.decisions) - yes:,} rejected, {len(collected.open):,} left open"
+    ]
+    return lines + _uncounted(collected.uncounted)
 
 
 def publish_dispute_review(settings: ValuenetSettings) -> Published:
@@ -70,8 +74,10 @@ def collect_dispute_review(settings: ValuenetSettings) -> list[str]:
     """Keep what experts said, and let the gold set grow from what they agree on. Return what is to be told."""
     store, version = Warehouse(settings.warehouse), open_codebook(settings).content_version
     known, key = store.read_or_empty(Adjudications), pseudonym_key()
-    found = collect_disputes(known, settings.annotation.reviews, key=key, codebook_version=version, **_place(settings))
-    store.append(Adjudications, found.adjudications)
+    collected = collect_disputes(
+        known, settings.annotation.reviews, key=key, codebook_version=version, **_place(settings)
+    )
+    store.append(Adjudications, collected.adjudications)
     agreed = agreed_gold(
         store.read_or_empty(Adjudications),
         store.read_or_empty(Gold),
@@ -80,9 +86,11 @@ def collect_dispute_review(settings: ValuenetSettings) -> list[str]:
     )
     new = add_gold(store, agreed.gold)
     reasons = [pair.reason for pair in agreed.open]
-    told = [f"{len(found.adjudications):,} new answers of experts, {new:,} new gold items, {found.waiting:,} wait"]
-    told += [f"{reasons.count(reason):,} pairs: {reason}" for reason in sorted(set(reasons) - {"waiting"})]
-    return told + _uncounted(found.uncounted)
+    lines = [
+        f"{len(collected.adjudications):,} new answers of experts, {new:,} new gold items, {collected.waiting:,} wait"
+    ]
+    lines += [f"{reasons.count(reason):,} pairs: {reason}" for reason in sorted(set(reasons) - {"waiting"})]
+    return lines + _uncounted(collected.uncounted)
 
 
 def _place(settings: ValuenetSettings) -> dict[str, Any]:

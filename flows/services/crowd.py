@@ -73,8 +73,8 @@ def open_gold(settings: ValuenetSettings) -> "DataFrame[Gold]":
 
 def open_codebook(settings: ValuenetSettings) -> Codebook:
     """Return the instrument of the settings."""
-    place = settings.sources.codebook
-    return load_codebook(None if place == "packaged" else Path(place))
+    path = settings.sources.codebook
+    return load_codebook(None if path == "packaged" else Path(path))
 
 
 def open_crowd(settings: ValuenetSettings) -> Crowd:
@@ -136,28 +136,28 @@ def label_studio_server(folder: Path, port: int | None) -> "LabelStudioServer":
 
 def open_codebook_map(settings: ValuenetSettings) -> "DataFrame[CodebookMaps]":
     """Return what answers under older codebooks stand for; nothing where the settings name no table."""
-    place = settings.sources.codebook_map
-    return CodebookMaps.frame() if place == "none" else read_codebook_map(Path(place))
+    path = settings.sources.codebook_map
+    return CodebookMaps.frame() if path == "none" else read_codebook_map(Path(path))
 
 
 def open_words(settings: ValuenetSettings) -> RelatedWords | None:
     """Return who is asked for related words; None where nobody is."""
-    place = settings.sources.datamuse
-    if place == "off":
+    source = settings.sources.datamuse
+    if source == "off":
         return None
-    if place == "online":
+    if source == "online":
         return DatamuseClient(Path(settings.sources.cache) / "datamuse", settings.curation.datamuse)
-    return RecordedWords(Path(place))
+    return RecordedWords(Path(source))
 
 
 def open_vectors(settings: ValuenetSettings) -> WordVectors | None:
     """Return the embedding space of the settings, a text file converted once; None where there is none."""
-    place = settings.sources.vectors
-    if place == "off":
+    source = settings.sources.vectors
+    if source == "off":
         return None
-    if place == "packaged":
+    if source == "packaged":
         return packaged_glove()
-    return GloveVectors(convert_glove_text(Path(place), _converted(Path(place), Path(settings.sources.cache))))
+    return GloveVectors(convert_glove_text(Path(source), _converted(Path(source), Path(settings.sources.cache))))
 
 
 def open_task_runner(settings: ValuenetSettings) -> "TaskRunner[Any]":
@@ -233,14 +233,14 @@ def reddit_credentials() -> "RedditCredentials":
     """
     from valuenet.curation.reddit.api.requests import RedditCredentials
 
-    found = [os.environ.get(name, "").strip() for name in REDDIT_VARIABLES]
-    missing = [name for name, value in zip(REDDIT_VARIABLES, found, strict=True) if not value]
+    credentials = [os.environ.get(name, "").strip() for name in REDDIT_VARIABLES]
+    missing = [name for name, value in zip(REDDIT_VARIABLES, credentials, strict=True) if not value]
     if missing:
         raise SecretMissingError(
             f"the environment must hold {', '.join(missing)}: Reddit's API is open only to those it gave an id and a "
             "secret, and who name themselves (a user agent like `linux:valuenet:0.1 (by /u/you)`)"
         )
-    return RedditCredentials(*found)
+    return RedditCredentials(*credentials)
 
 
 def open_guards(names: NameSettings | None = None) -> "Guards":
@@ -258,10 +258,10 @@ def open_guards(names: NameSettings | None = None) -> "Guards":
 
 
 def _open_truth(settings: ValuenetSettings) -> Truth:
-    place = settings.sources.truth
-    if place != "demo" and Path(place).is_dir():
-        return plant_truth(read_upstream(Path(place)).pairs, seed=settings.annotation.simulation.seed)
-    return read_truth(_shipped("annotation", "demo_truth.csv", place))
+    path = settings.sources.truth
+    if path != "demo" and Path(path).is_dir():
+        return plant_truth(read_upstream(Path(path)).pairs, seed=settings.annotation.simulation.seed)
+    return read_truth(_shipped("annotation", "demo_truth.csv", path))
 
 
 def _converted(text_file: Path, cache: Path) -> Path:
@@ -269,5 +269,5 @@ def _converted(text_file: Path, cache: Path) -> Path:
     return cache / f"glove-{text_file.stem}-{size}"
 
 
-def _shipped(package: str, name: str, place: str) -> Path:
-    return Path(str(files(f"valuenet.{package}").joinpath("data", name))) if place == "demo" else Path(place)
+def _shipped(package: str, name: str, user: str) -> Path:
+    return Path(str(files(f"valuenet.{package}").joinpath("data", name))) if user == "demo" else Path(user)

@@ -73,7 +73,7 @@ def _need_models(what: str) -> None:
         raise ExtraMissingError(f"{what} needs torch and transformers: `pip install 'valuenet[models]'`")
 
 
-def _in_bf16(said: str) -> bool:
+def _in_bf16(setting: str) -> bool:
     from valuenet.models.encoding.encoders import bf16_available
 
-    return said == "on" or (said == "auto" and bf16_available())
+    return setting == "on" or (setting == "auto" and bf16_available())

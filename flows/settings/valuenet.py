@@ -163,17 +163,17 @@ def _explain(error: ValidationError, file: Path | None) -> str:
     first = error.errors()[0]
     path = [str(part) for part in first["loc"]]
     name = ".".join(path) or "settings"
-    place = f"settings file {file}" if file else "settings"
+    where = f"settings file {file}" if file else "settings"
     if first["type"] == "extra_forbidden":
         if moved := new_name(path):
-            return f"{place}: {name} is called {moved} now; rename it and run again"
+            return f"{where}: {name} is called {moved} now; rename it and run again"
         there = _names_at(path[:-1])
         before = MOVED if len(path) == 1 else {}
         near = [before.get(known, known) for known in get_close_matches(path[-1], [*there, *before], n=1)]
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(there)}"
-        return f"{place}: there is no setting {name!r}; {hint}"
-    found = "" if isinstance(first["input"], dict | BaseModel) else f", found {first['input']!r}"
-    return f"{place}: {name}: {first['msg'].removeprefix('Value error, ')}{found}; correct it and run again"
+        return f"{where}: there is no setting {name!r}; {hint}"
+    value = "" if isinstance(first["input"], dict | BaseModel) else f", found {first['input']!r}"
+    return f"{where}: {name}: {first['msg'].removeprefix('Value error, ')}{value}; correct it and run again"
 
 
 def _names_at(path: list[str]) -> list[str]:

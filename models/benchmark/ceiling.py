@@ -39,13 +39,13 @@ def ceilings(rows: pd.DataFrame, annotations: pd.DataFrame) -> Mapping[str, pd.D
         return {}
     answer: NDArray[np.int64] = np.array([UTILITIES[label] for label in judged["label"]], dtype=np.int64)
     others = _majority_of_others(judged, answer)
-    told = others != _TIED
-    judged, answer, others = judged.loc[told], answer[told], others[told]
+    untied = others != _TIED
+    judged, answer, others = judged.loc[untied], answer[untied], others[untied]
     if judged.empty:
         return {}
     return {
-        ONE_WORKER: _as_predictions(judged, truth=others, said=answer),
-        OTHERS: _as_predictions(judged, truth=judged["utility"].to_numpy(dtype=np.int64), said=others),
+        ONE_WORKER: _as_predictions(judged, truth=others, answer=answer),
+        OTHERS: _as_predictions(judged, truth=judged["utility"].to_numpy(dtype=np.int64), answer=others),
     }
 
 
@@ -63,7 +63,7 @@ def _majority_of_others(judged: pd.DataFrame, answer: NDArray[np.int64]) -> NDAr
     return np.where(leads, left.argmax(axis=1) - 1, _TIED)
 
 
-def _as_predictions(judged: pd.DataFrame, *, truth: NDArray[Any], said: NDArray[Any]) -> pd.DataFrame:
+def _as_predictions(judged: pd.DataFrame, *, truth: NDArray[Any], answer: NDArray[Any]) -> pd.DataFrame:
     unknown = dict.fromkeys(("p_no", "p_unrelated", "p_yes"), np.nan)
-    answers = {"utility": truth, "predicted_utility": said.astype(float), "predicted_class": said}
+    answers = {"utility": truth, "predicted_utility": answer.astype(float), "predicted_class": answer}
     return judged[["value", "scenario"]].assign(**answers, **unknown, seen=False)

@@ -64,8 +64,8 @@ def _confusions(runs: Mapping[str, Sequence[pd.DataFrame]]) -> Any:
     across = min(3, len(runs))
     down = ceil(len(runs) / across)
     figure = Figure(figsize=(3.4 * across, 3.3 * down), layout="constrained")
-    for place, (name, parts) in enumerate(runs.items()):
-        axes = figure.add_subplot(down, across, place + 1)
+    for line, (name, parts) in enumerate(runs.items()):
+        axes = figure.add_subplot(down, across, line + 1)
         answers = pd.concat(parts)
         counts = np.zeros((3, 3))
         np.add.at(counts, (answers["utility"] + 1, answers["predicted_class"] + 1), 1)
@@ -93,9 +93,9 @@ def _reliability(runs: Mapping[str, Sequence[pd.DataFrame]], bins: int) -> Any:
         answers = pd.concat(parts)
         if answers["p_yes"].isna().any():
             continue
-        place, confidence = bin_confidence(answers, bins)
+        bin_index, confidence = bin_confidence(answers, bins)
         hit = (answers["utility"] == answers["predicted_class"]).to_numpy()
-        table = pd.DataFrame({"bin": place, "confidence": confidence, "hit": hit}).groupby("bin").mean()
+        table = pd.DataFrame({"bin": bin_index, "confidence": confidence, "hit": hit}).groupby("bin").mean()
         axes.plot(table["confidence"], table["hit"], linewidth=1.4, markersize=5, label=name, **_style(index))
     axes.set_xlim(0.3, 1)
     axes.set_ylim(0, 1)

@@ -40,8 +40,8 @@ def measure_models(
     return Benchmark(score_models({**models, **crowd}, settings), compare_models(models, settings))
 
 
-def _without(found: Resampled) -> Resampled:
+def _without(resampled: Resampled) -> Resampled:
     """Return the measures that mean something where people answer."""
-    kept = [key for key in found.points if key[1] not in _NOT_OF_PEOPLE]
-    points, samples = ({key: part[key] for key in kept} for part in (found.points, found.samples))
-    return Resampled(points, samples, {key: found.rows[key] for key in kept})
+    kept = [key for key in resampled.points if key[1] not in _NOT_OF_PEOPLE]
+    points, samples = ({key: part[key] for key in kept} for part in (resampled.points, resampled.samples))
+    return Resampled(points, samples, {key: resampled.rows[key] for key in kept})

@@ -44,12 +44,12 @@ def predictions(model: str, seed: int, rows: pd.DataFrame, scores: Scores) -> Da
 
 def baseline_predictions(train: pd.DataFrame, rows: pd.DataFrame) -> dict[str, DataFrame[BenchmarkPredictions]]:
     """Return what each of ``BASELINES``, learned from ``train``, says of ``rows``."""
-    found = {}
+    by_baseline = {}
     for name, learn in BASELINES.items():
         shares = learn(train, rows)
         scores = Scores((shares[:, 2] - shares[:, 0]).astype(np.float32), shares.astype(np.float32))
-        found[name] = predictions(name, 0, rows, scores)
-    return found
+        by_baseline[name] = predictions(name, 0, rows, scores)
+    return by_baseline
 
 
 def _fold(texts: Iterable[str]) -> list[str]:

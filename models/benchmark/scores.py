@@ -59,7 +59,7 @@ def resample(runs: Sequence[pd.DataFrame], settings: BenchmarkSettings) -> Resam
 
 def score_models(models: Mapping[str, Resampled], settings: BenchmarkSettings) -> DataFrame[BenchmarkScores]:
     """Return mean, standard deviation over seeds and bootstrap interval of every measure of every model."""
-    rows = [_score(name, key, found, settings) for name, found in models.items() for key in found.points]
+    rows = [_score(name, key, resampled, settings) for name, resampled in models.items() for key in resampled.points]
     return BenchmarkScores.frame(rows)
 
 
@@ -75,13 +75,13 @@ def interval(samples: Floats, confidence: float) -> tuple[float, float]:
 def bin_confidence(run: pd.DataFrame, bins: int) -> tuple[NDArray[np.int64], Floats]:
     """Return the bin (n,) and confidence (n,) of each row: its greatest probability."""
     confidence = run[["p_no", "p_unrelated", "p_yes"]].to_numpy(dtype=np.float64).max(axis=1)
-    place = np.minimum(np.nan_to_num(confidence) * bins, bins - 1).astype(np.int64)
-    return place, confidence
+    bin_index = np.minimum(np.nan_to_num(confidence) * bins, bins - 1).astype(np.int64)
+    return bin_index, confidence
 
 
-def _score(name: str, key: Key, found: Resampled, settings: BenchmarkSettings) -> dict[str, Any]:
-    point = found.points[key]
-    low, high = interval(found.samples[key], settings.level)
+def _score(name: str, key: Key, resampled: Resampled, settings: BenchmarkSettings) -> dict[str, Any]:
+    point = resampled.points[key]
+    low, high = interval(resampled.samples[key], settings.level)
     return {
         "model": name,
         "scope": key[0],
@@ -91,7 +91,7 @@ def _score(name: str, key: Key, found: Resampled, settings: BenchmarkSettings) -
         "low": low,
         "high": high,
         "seed_count": len(point),
-        "rows": found.rows[key],
+        "rows": resampled.rows[key],
     }
 
 
@@ -107,7 +107,7 @@ def _features(run: pd.DataFrame, bins: int) -> Floats:
     hit, seen = truth == picked, run["seen"].to_numpy(dtype=bool)
     error = (run["predicted_utility"].to_numpy(dtype=np.float64) - truth) ** 2
     value = np.eye(len(VALUES))[[VALUES.index(name) for name in run["value"]]]
-    place, confidence = bin_confidence(run, bins)
+    bin_index, confidence = bin_confidence(run, bins)
     return np.column_stack(
         [
             np.eye(9)[3 * (truth + 1) + picked + 1],
@@ -117,7 +117,7 @@ def _features(run: pd.DataFrame, bins: int) -> Floats:
             value,
             value * hit[:, None],
             value * error[:, None],
-            np.eye(bins)[place] * (confidence - hit)[:, None],
+            np.eye(bins)[bin_index] * (confidence - hit)[:, None],
         ]
     )
 
@@ -127,7 +127,7 @@ def _measures(sums: Floats) -> dict[Key, Floats]:
     confusion = sums[:, _CONFUSION].reshape(-1, 3, 3)
     rows, hits = confusion.sum(axis=(1, 2)), np.trace(confusion, axis1=1, axis2=2)
     seen, seen_hits = sums[:, _SEEN].T
-    found = {
+    measures = {
         ("ALL", "accuracy"): hits / rows,
         ("ALL", "mse"): sums[:, _ERROR] / rows,
         **_class_measures(confusion),
@@ -137,19 +137,19 @@ def _measures(sums: Floats) -> dict[Key, Floats]:
     }
     counts, value_hits, errors = sums[:, _VALUES].reshape(-1, 3, len(VALUES)).transpose(1, 2, 0)
     for index, value in enumerate(VALUES):
-        found[value, "accuracy"] = _share(value_hits[index], counts[index])
-        found[value, "mse"] = _share(errors[index], counts[index])
-    return found
+        measures[value, "accuracy"] = _share(value_hits[index], counts[index])
+        measures[value, "mse"] = _share(errors[index], counts[index])
+    return measures
 
 
 def _class_measures(confusion: Floats) -> dict[Key, Floats]:
-    found = {}
+    measures = {}
     for index, label in enumerate(("-1", "0", "1")):
-        both, said, real = confusion[:, index, index], confusion[:, :, index].sum(1), confusion[:, index].sum(1)
-        found["ALL", f"precision({label})"] = np.nan_to_num(_share(both, said))
-        found["ALL", f"recall({label})"] = np.nan_to_num(_share(both, real))
-        found["ALL", f"f1({label})"] = np.nan_to_num(_share(2 * both, said + real))
-    return found
+        both, predicted, real = confusion[:, index, index], confusion[:, :, index].sum(1), confusion[:, index].sum(1)
+        measures["ALL", f"precision({label})"] = np.nan_to_num(_share(both, predicted))
+        measures["ALL", f"recall({label})"] = np.nan_to_num(_share(both, real))
+        measures["ALL", f"f1({label})"] = np.nan_to_num(_share(2 * both, predicted + real))
+    return measures
 
 
 def _share(part: Floats, whole: Floats) -> Floats:

@@ -26,8 +26,8 @@ def compare_models(models: Mapping[str, Resampled], settings: BenchmarkSettings)
     Source: Efron and Tibshirani 1993, chapter 16; Holm 1979.
     """
     pairs = list(combinations(models, 2))
-    found = [row for key in _TESTED for row in _compare(models, pairs, key, settings)]
-    return BenchmarkTests.frame(found)
+    rows = [row for key in _TESTED for row in _compare(models, pairs, key, settings)]
+    return BenchmarkTests.frame(rows)
 
 
 def _compare(

@@ -99,14 +99,14 @@ def point_biserial(scores: ArrayLike, labels: ArrayLike) -> float:
 
 def _measure(sample: _Sample) -> _Floats:
     """Return AUC and correlation (2 scores, 11, 2): the ten values, then their mean."""
-    found = np.full((len(SCORES), len(VALUES) + 1, 2), np.nan)
+    measures = np.full((len(SCORES), len(VALUES) + 1, 2), np.nan)
     for at, scores in enumerate((sample.utilities, np.abs(sample.utilities))):
         for column in range(len(VALUES)):
-            told = scores[:, column], sample.labels[:, column]
-            found[at, column] = auc(*told), point_biserial(*told)
-        seen = found[at, :-1][~np.isnan(found[at, :-1]).any(axis=1)]
-        found[at, -1] = seen.mean(axis=0) if len(seen) else np.nan
-    return found
+            columns = scores[:, column], sample.labels[:, column]
+            measures[at, column] = auc(*columns), point_biserial(*columns)
+        seen = measures[at, :-1][~np.isnan(measures[at, :-1]).any(axis=1)]
+        measures[at, -1] = seen.mean(axis=0) if len(seen) else np.nan
+    return measures
 
 
 def _draw(sample: _Sample, members: list[NDArray[np.int64]], generator: np.random.Generator) -> _Floats:
@@ -119,8 +119,8 @@ def _quantiles(drawn: _Floats, share: float) -> _Floats:
     masked = np.ma.masked_invalid(np.sort(drawn, axis=0))
     counts = masked.count(axis=0)
     places = np.clip(np.rint(share * (counts - 1)).astype(np.int64), 0, None)
-    found = np.take_along_axis(np.sort(drawn, axis=0), places[np.newaxis], axis=0)[0]  # NaN sorts last
-    return np.where(counts > 0, found, np.nan)
+    quantiles = np.take_along_axis(np.sort(drawn, axis=0), places[np.newaxis], axis=0)[0]  # NaN sorts last
+    return np.where(counts > 0, quantiles, np.nan)
 
 
 def _table(labels: _Bools, point: _Floats, low: _Floats, high: _Floats) -> pd.DataFrame:

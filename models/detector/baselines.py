@@ -39,15 +39,15 @@ def tfidf_one_vs_rest(learned: pd.DataFrame, asked: pd.DataFrame, seed: int = 1)
 
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
     seen, new = words.fit_transform(_joined(learned)), words.transform(_joined(asked))
-    found = np.empty((len(asked), len(CATEGORIES)))
+    probabilities = np.empty((len(asked), len(CATEGORIES)))
     for column, category in enumerate(CATEGORIES):
         labels = learned[category].to_numpy()
         if labels.min() == labels.max():
-            found[:, column] = labels[0]
+            probabilities[:, column] = labels[0]
             continue
         model = LogisticRegression(max_iter=1000, class_weight="balanced", random_state=seed).fit(seen, labels)
-        found[:, column] = model.predict_proba(new)[:, 1]
-    return found
+        probabilities[:, column] = model.predict_proba(new)[:, 1]
+    return probabilities
 
 
 def _joined(rows: pd.DataFrame) -> list[str]:

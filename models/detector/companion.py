@@ -103,13 +103,13 @@ def load_detector_companion(
         DetectorCompanionMissingError: if its encoder is not there; the message says how to get it.
         NotADetectorError: if the heads do not load, or the encoder is not the one they were learned on.
     """
-    found = record.companion
-    if found is None:
+    companion = record.companion
+    if companion is None:
         return None
     errors = LoadErrors(DetectorCompanionMissingError, NotADetectorError, "the detector", "ValueDetector")
     loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
-    encoder, heads = load_frozen(folder, found, _NAMES, errors, **loading)
-    return DetectorCompanion(encoder, heads, found.weight)
+    encoder, heads = load_frozen(folder, companion, _NAMES, errors, **loading)
+    return DetectorCompanion(encoder, heads, companion.weight)
 
 
 def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
@@ -117,9 +117,9 @@ def _vectors(encoder: TextVectors, texts: list[str], *, progress: bool) -> Any:
     import torch
 
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
-    place = {text: at for at, text in enumerate(distinct)}
-    found = vectors_in_steps(encoder, distinct, progress=progress)
-    return found[torch.tensor([place[text] for text in texts])]
+    row_of = {text: at for at, text in enumerate(distinct)}
+    vectors = vectors_in_steps(encoder, distinct, progress=progress)
+    return vectors[torch.tensor([row_of[text] for text in texts])]
 
 
 def _learn(whole: Any, alone: Any, labels: Any, loss: CategoryLoss, share_alone: float, seed: int) -> Weights:

@@ -20,8 +20,8 @@ def draw_categories(metrics: DetectionMetrics, baselines: Mapping[str, Detection
     figure = Figure(figsize=(6.4, 5.6))
     axes = figure.add_subplot()
     axes.barh(places, [metrics.per_category[c].f1 for c in CATEGORIES], color=_BAR, alpha=0.75, label="this detector")
-    for mark, (name, found) in zip(_MARKS, baselines.items(), strict=False):
-        scores = [found.per_category[c].f1 for c in CATEGORIES]
+    for mark, (name, baseline) in zip(_MARKS, baselines.items(), strict=False):
+        scores = [baseline.per_category[c].f1 for c in CATEGORIES]
         axes.scatter(scores, places, marker=mark, color="black", zorder=3, label=name)
     axes.set_yticks(places, [f"{c} ({metrics.per_category[c].support:,})" for c in CATEGORIES])
     axes.invert_yaxis()

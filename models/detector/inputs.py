@@ -28,19 +28,19 @@ def encode_texts(
 
     What is too long is cut token by token from whichever segment is the longer one.
     """
-    found: list[Row] = [{}] * len(texts)
+    encoded_rows: list[Row] = [{}] * len(texts)
     pairs = list(seconds) if seconds is not None else [None] * len(texts)
     alone = [i for i, second in enumerate(pairs) if second is None]
     paired = [i for i, second in enumerate(pairs) if second is not None]
     cut: dict[str, Any] = {"truncation": "longest_first", "max_length": max_length}
     if alone:
-        _fill(found, alone, tokenizer([texts[i] for i in alone], **cut))
+        _fill(encoded_rows, alone, tokenizer([texts[i] for i in alone], **cut))
     if paired:
-        _fill(found, paired, tokenizer([texts[i] for i in paired], [pairs[i] for i in paired], **cut))
-    return found
+        _fill(encoded_rows, paired, tokenizer([texts[i] for i in paired], [pairs[i] for i in paired], **cut))
+    return encoded_rows
 
 
-def _fill(found: list[Row], places: Sequence[int], encoded: Any) -> None:
+def _fill(encoded_rows: list[Row], places: Sequence[int], encoded: Any) -> None:
     names = list(encoded.keys())
-    for place, values in zip(places, zip(*(encoded[name] for name in names), strict=True), strict=True):
-        found[place] = dict(zip(names, values, strict=True))
+    for index, values in zip(places, zip(*(encoded[name] for name in names), strict=True), strict=True):
+        encoded_rows[index] = dict(zip(names, values, strict=True))

@@ -42,10 +42,10 @@ def evaluate_detections(probabilities: ArrayLike, truth: ArrayLike, threshold: f
     Raises:
         NothingToEvaluateError: if there is no row, or the shapes differ.
     """
-    found, right = _both(probabilities, truth, threshold)
+    predicted, right = _both(probabilities, truth, threshold)
     columns = range(len(CATEGORIES))
-    scores = dict(zip(CATEGORIES, class_scores(right, found, columns), strict=True))
-    (whole,) = class_scores(right.ravel(), found.ravel(), [1])
+    scores = dict(zip(CATEGORIES, class_scores(right, predicted, columns), strict=True))
+    (whole,) = class_scores(right.ravel(), predicted.ravel(), [1])
     return DetectionMetrics(
         rows=len(right),
         macro_f1=float(np.mean([score.f1 for score in scores.values()])),
@@ -55,7 +55,7 @@ def evaluate_detections(probabilities: ArrayLike, truth: ArrayLike, threshold: f
         micro_precision=whole.precision,
         micro_recall=whole.recall,
         labels_per_row=float(right.sum() / len(right)),
-        found_per_row=float(found.sum() / len(right)),
+        found_per_row=float(predicted.sum() / len(right)),
         per_category=scores,
     )
 
@@ -74,9 +74,9 @@ def choose_threshold(probabilities: ArrayLike, truth: ArrayLike) -> float:
 
 def macro_f1(probabilities: ArrayLike, truth: ArrayLike, threshold: float) -> float:
     """Return the mean F1 of the categories alone."""
-    found, right = _both(probabilities, truth, threshold)
-    sizes = found.sum(axis=0) + right.sum(axis=0)
-    return float(np.mean(2 * (found & right).sum(axis=0) / np.maximum(sizes, 1)))
+    predicted, right = _both(probabilities, truth, threshold)
+    sizes = predicted.sum(axis=0) + right.sum(axis=0)
+    return float(np.mean(2 * (predicted & right).sum(axis=0) / np.maximum(sizes, 1)))
 
 
 def _both(probabilities: ArrayLike, truth: ArrayLike, threshold: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -120,11 +120,11 @@ class ValueDetector:
 
         rows = encode_texts(self.tokenizer, texts, seconds, self.record.settings.max_length)
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]["input_ids"]))
-        found = np.empty((len(rows), len(CATEGORIES)), dtype=np.float32)
+        probabilities = np.empty((len(rows), len(CATEGORIES)), dtype=np.float32)
         where = device()
         with torch.inference_mode(), torch.autocast(where, dtype=torch.bfloat16, enabled=self.bf16):
             for start in range(0, len(order), self.batch_size):
                 picked = order[start : start + self.batch_size]
                 batch = self.tokenizer.pad([rows[i] for i in picked], return_tensors="pt").to(where)
-                found[picked] = torch.sigmoid(self.model(**batch).logits.float()).cpu().numpy()
-        return found if self.companion is None else self.companion.mix_in(found, texts, seconds)
+                probabilities[picked] = torch.sigmoid(self.model(**batch).logits.float()).cpu().numpy()
+        return probabilities if self.companion is None else self.companion.mix_in(probabilities, texts, seconds)

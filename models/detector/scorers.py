@@ -52,7 +52,7 @@ class DetectedCategories:
 
     def probabilities(self, texts: Sequence[str]) -> Probabilities:
         """Return (n, 20) in [0, 1]; a text without words gets 0 everywhere."""
-        found = np.zeros((len(texts), len(CATEGORIES)))
+        probabilities = np.zeros((len(texts), len(CATEGORIES)))
         worded = [at for at, text in enumerate(texts) if text.strip()]
-        found[worded] = self.detector.predict([texts[at] for at in worded])
-        return found
+        probabilities[worded] = self.detector.predict([texts[at] for at in worded])
+        return probabilities

@@ -54,7 +54,7 @@ def build_detector_trainer(
         processing_class=encoder.tokenizer,
         data_collator=DataCollatorWithPadding(encoder.tokenizer),
         compute_loss_func=CategoryLoss(rarity_weights([whole["labels"] for whole, _ in train], settings.rarity)),
-        compute_metrics=lambda found: measure_epoch(found.predictions, found.label_ids),
+        compute_metrics=lambda outputs: measure_epoch(outputs.predictions, outputs.label_ids),
     )
     return silenced(trainer)
 

@@ -35,8 +35,8 @@ class CategoryWords:
     def __init__(self) -> None:
         source = files("valuenet.models.detector").joinpath("data", "category_words.toml").read_text(encoding="utf-8")
         self._source = hashlib.sha256(source.encode()).hexdigest()[:16]
-        said = tomllib.loads(source)
-        entries = [(word, at) for at, category in enumerate(CATEGORIES) for word in said[category]["words"]]
+        parsed = tomllib.loads(source)
+        entries = [(word, at) for at, category in enumerate(CATEGORIES) for word in parsed[category]["words"]]
         self._words: dict[str, set[int]] = {}
         self._phrases: dict[str, list[tuple[list[str], int]]] = {}
         for entry, at in entries:
@@ -84,18 +84,20 @@ class CategoryWords:
 
     def _phrases_in(self, words: list[str]) -> list[int]:
         """Return the category of every different phrase among ``words``."""
-        found = {
+        phrases = {
             (" ".join(rest), first, at)
-            for place, first in enumerate(words)
+            for index, first in enumerate(words)
             for rest, at in self._phrases.get(first, ())
-            if _follows(rest, words[place + 1 : place + 1 + len(rest)])
+            if _follows(rest, words[index + 1 : index + 1 + len(rest)])
         }
-        return [at for _, _, at in found]
+        return [at for _, _, at in phrases]
 
 
-def _follows(rest: list[str], said: list[str]) -> bool:
-    return len(rest) == len(said) and all(_stands_for(word, one) for word, one in zip(rest, said, strict=True))
+def _follows(rest: list[str], following: list[str]) -> bool:
+    return len(rest) == len(following) and all(
+        _stands_for(word, one) for word, one in zip(rest, following, strict=True)
+    )
 
 
-def _stands_for(word: str, said: str) -> bool:
-    return said.startswith(word[:-1]) if word.endswith("*") else said == word
+def _stands_for(word: str, written: str) -> bool:
+    return written.startswith(word[:-1]) if word.endswith("*") else written == word

@@ -26,13 +26,13 @@ class EmotionMetrics(BaseModel):
     per_dimension: dict[str, DimensionScore]
 
 
-def evaluate_emotion(found: ArrayLike, rated: ArrayLike) -> EmotionMetrics:
+def evaluate_emotion(predicted: ArrayLike, rated: ArrayLike) -> EmotionMetrics:
     """Return the metrics of readings (n, 2) against ratings (n, 2), columns valence and arousal.
 
     Raises:
         NothingToEvaluateError: if there is no row, or the shapes differ.
     """
-    ours, theirs = np.asarray(found, dtype=np.float64), np.asarray(rated, dtype=np.float64)
+    ours, theirs = np.asarray(predicted, dtype=np.float64), np.asarray(rated, dtype=np.float64)
     if not len(theirs) or ours.shape != theirs.shape or theirs.shape[1:] != (len(DIMENSIONS),):
         raise NothingToEvaluateError(
             f"readings of shape {ours.shape} and ratings of shape {theirs.shape} cannot be compared; "

@@ -61,13 +61,13 @@ class EmotionModel:
 
     def rate(self, texts: Sequence[str]) -> Readings:
         """Return (n, 2): valence and arousal, each 1 to 5; a text without words is neutral in both."""
-        found = np.full((len(texts), len(DIMENSIONS)), NEUTRAL)
+        ratings = np.full((len(texts), len(DIMENSIONS)), NEUTRAL)
         worded = [at for at, text in enumerate(texts) if text.strip()]
         for start in range(0, len(worded), _TEXTS_AT_ONCE):
             picked = worded[start : start + _TEXTS_AT_ONCE]
             vectors = self.encoder.vectors([texts[at] for at in picked])
-            found[picked] = np.clip(vectors @ self.weights.T + self.bias, LOWEST, HIGHEST)
-        return found
+            ratings[picked] = np.clip(vectors @ self.weights.T + self.bias, LOWEST, HIGHEST)
+        return ratings
 
     def read(self, texts: Sequence[str]) -> Readings:
         """Return (n, 2): valence 1 to 5, and intensity of distress 1 to 5; a text without words feels neutral."""

@@ -43,8 +43,8 @@ def read_emotion_record(folder: Path) -> EmotionRecord:
     Raises:
         NotAnEmotionModelError: if there is none, or it does not read.
     """
-    place = folder / RECORD_FILE
-    return read_folder_record(EmotionRecord, place, NotAnEmotionModelError, command="valuenet train emotion")
+    path = folder / RECORD_FILE
+    return read_folder_record(EmotionRecord, path, NotAnEmotionModelError, command="valuenet train emotion")
 
 
 def write_emotion_record(record: EmotionRecord, folder: Path) -> None:

@@ -95,15 +95,15 @@ def fit_head(vectors: Vectors, ratings: Numbers, asked: Vectors, rated: Numbers,
     from sklearn.linear_model import Ridge
 
     tried = [Ridge(alpha=penalty, solver="cholesky").fit(vectors, ratings) for penalty in penalties]
-    found = [model.predict(asked) for model in tried]
+    predictions = [model.predict(asked) for model in tried]
     best = [
-        int(np.argmax([pearson(answers[:, at], rated[:, at]) or -1.0 for answers in found]))
+        int(np.argmax([pearson(answers[:, at], rated[:, at]) or -1.0 for answers in predictions]))
         for at in range(len(DIMENSIONS))
     ]
     return Head(
-        weights=np.stack([tried[place].coef_[at] for at, place in enumerate(best)]).astype(np.float64),
-        bias=np.array([tried[place].intercept_[at] for at, place in enumerate(best)], dtype=np.float64),
-        penalties={name: penalties[place] for name, place in zip(DIMENSIONS, best, strict=True)},
+        weights=np.stack([tried[index].coef_[at] for at, index in enumerate(best)]).astype(np.float64),
+        bias=np.array([tried[index].intercept_[at] for at, index in enumerate(best)], dtype=np.float64),
+        penalties={name: penalties[index] for name, index in zip(DIMENSIONS, best, strict=True)},
     )
 
 

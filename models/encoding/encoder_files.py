@@ -25,10 +25,10 @@ def encoder_inputs(name_or_path: str) -> dict[str, str | None]:
     if folder is None:
         return {name_or_path: None}
     files = sorted(path for pattern in _KEPT for path in folder.glob(pattern) if path.is_file())
-    found: dict[str, str | None] = {f"{name_or_path}/{path.name}": _hash(path) for path in files}
+    hashes: dict[str, str | None] = {f"{name_or_path}/{path.name}": _hash(path) for path in files}
     if folder.parent.name == "snapshots":
-        found[f"{name_or_path} revision"] = folder.name
-    return found
+        hashes[f"{name_or_path} revision"] = folder.name
+    return hashes
 
 
 def _folder(name_or_path: str) -> Path | None:

@@ -37,10 +37,10 @@ def load_classifier(name_or_path: str | Path, outputs: dict[str, Any]) -> Encode
     """
     from transformers import AutoModelForSequenceClassification
 
-    place = packaged_encoder(str(name_or_path)) if name_or_path in PACKAGED_ENCODERS else name_or_path
+    source = packaged_encoder(str(name_or_path)) if name_or_path in PACKAGED_ENCODERS else name_or_path
     with quiet_transformers():
         try:
-            tokenizer, model = load_pretrained(AutoModelForSequenceClassification, place, **outputs)
+            tokenizer, model = load_pretrained(AutoModelForSequenceClassification, source, **outputs)
         except NotWholeError as error:
             raise EncoderNotFoundError(
                 f"cannot load encoder {str(name_or_path)!r} ({error}); "

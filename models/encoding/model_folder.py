@@ -16,30 +16,30 @@ from valuenet.warehouse.whole_files import write_whole
 Record = TypeVar("Record", bound=BaseModel)
 
 
-def read_folder_record(kind: type[Record], path: Path, trouble: type[InputError], *, command: str) -> Record:
+def read_folder_record(kind: type[Record], path: Path, error_type: type[InputError], *, command: str) -> Record:
     """Return the record at ``path``.
 
     Args:
         kind: the record's model.
         path: its file in the model's folder.
-        trouble: the error to raise.
+        error_type: the error to raise.
         command: what writes such folders, for the message.
 
     Raises:
-        trouble: if there is none, or it does not read.
+        error_type: if there is none, or it does not read.
     """
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError:
-        raise trouble(
+        raise error_type(
             f"{str(path.parent)!r} holds no {path.name}; give a folder that `{command}` has written"
         ) from None
     except UnicodeDecodeError:
-        raise trouble(f"{str(path)!r} does not read (it is not UTF-8); train the model again") from None
+        raise error_type(f"{str(path)!r} does not read (it is not UTF-8); train the model again") from None
     except ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        raise trouble(
-            f"{str(path)!r} does not read ({place or 'the file'}: {error.errors()[0]['msg']}); train the model again"
+        field = ".".join(map(str, error.errors()[0]["loc"]))
+        raise error_type(
+            f"{str(path)!r} does not read ({field or 'the file'}: {error.errors()[0]['msg']}); train the model again"
         ) from None
 
 
@@ -49,11 +49,11 @@ def write_folder_record(record: BaseModel, path: Path) -> None:
     write_whole(path, text + "\n")
 
 
-def load_folder(path: str | Path, trouble: type[InputError]) -> tuple[Any, Any]:
+def load_folder(path: str | Path, error_type: type[InputError]) -> tuple[Any, Any]:
     """Return tokenizer and classifier of a model's folder.
 
     Raises:
-        trouble: if it does not load whole.
+        error_type: if it does not load whole.
     """
     from transformers import AutoModelForSequenceClassification
 
@@ -61,4 +61,4 @@ def load_folder(path: str | Path, trouble: type[InputError]) -> tuple[Any, Any]:
         try:
             return load_pretrained(AutoModelForSequenceClassification, path, trained_here=True)
         except NotWholeError as error:
-            raise trouble(f"the model in {str(path)!r} does not load ({error}); train it again") from None
+            raise error_type(f"the model in {str(path)!r} does not load ({error}); train it again") from None

@@ -76,10 +76,10 @@ def _archive_part(package: str) -> Path:
             f"encoder {MPNET!r} is not installed; {how_to_install(MPNET)}, or name a folder or a hub encoder"
         ) from None
     ending = f".zip.{package[-3:]}"
-    found = next((file for file in files if file.name.endswith(ending)), None)
-    if found is None:
+    part = next((file for file in files if file.name.endswith(ending)), None)
+    if part is None:
         raise EncoderNotFoundError(f"package {package!r} holds no file *{ending}; install its version 0.0.1 again")
-    return Path(str(found.locate()))
+    return Path(str(part.locate()))
 
 
 def _unpack(parts: list[Path], folder: Path) -> None:

@@ -35,10 +35,10 @@ class TextVectors:
         """
         from transformers import AutoModel
 
-        place: str | Path = packaged_encoder(encoder) if encoder in PACKAGED_ENCODERS else encoder
+        source: str | Path = packaged_encoder(encoder) if encoder in PACKAGED_ENCODERS else encoder
         with quiet_transformers():
             try:
-                tokenizer, model = load_pretrained(AutoModel, place)
+                tokenizer, model = load_pretrained(AutoModel, source)
             except NotWholeError as error:
                 raise EncoderNotFoundError(
                     f"cannot load encoder {encoder!r} ({error}); "
@@ -55,12 +55,12 @@ class TextVectors:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return (n, width): for each layer taken the mean over the text's tokens, of length 1."""
-        place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-        distinct = list(place)
+        row_of = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+        distinct = list(row_of)
         starts = range(0, len(distinct), _TEXTS_AT_ONCE)
         parts = [self._some(distinct[start : start + _TEXTS_AT_ONCE]) for start in starts]
         none = np.empty((0, self.width), dtype=np.float32)
-        return np.concatenate([none, *parts])[[place[text] for text in texts]]
+        return np.concatenate([none, *parts])[[row_of[text] for text in texts]]
 
     def _some(self, texts: list[str]) -> Vectors:
         """Return (n, width): texts of like length go through together, their order is restored."""
@@ -68,7 +68,7 @@ class TextVectors:
 
         rows = self.tokenizer(texts, truncation=True, max_length=self.max_length)["input_ids"]
         order = sorted(range(len(texts)), key=lambda at: len(rows[at]))
-        found = np.empty((len(texts), self.width), dtype=np.float32)
+        vectors = np.empty((len(texts), self.width), dtype=np.float32)
         where = device()
         with torch.inference_mode(), torch.autocast(where, dtype=torch.bfloat16, enabled=self.bf16):
             for start in range(0, len(order), self.batch_size):
@@ -76,8 +76,8 @@ class TextVectors:
                 batch = self.tokenizer.pad({"input_ids": [rows[at] for at in picked]}, return_tensors="pt").to(where)
                 states = self.model(**batch, output_hidden_states=True).hidden_states
                 states = states if self.layers is None else [states[layer] for layer in self.layers]
-                found[picked] = _means(states, batch["attention_mask"]).cpu().numpy()
-        return found
+                vectors[picked] = _means(states, batch["attention_mask"]).cpu().numpy()
+        return vectors
 
 
 def _means(states: Any, mask: Any) -> Any:

@@ -47,12 +47,12 @@ def load_pretrained(kind: Any, source: str | Path, *, trained_here: bool = False
 def _check_weights(model: Any, info: dict[str, Any], *, trained_here: bool) -> None:
     import torch
 
-    found = {
+    faults = {
         "are missing": info["missing_keys"],
         "have another shape than its config says": [name for name, *_ in info["mismatched_keys"]],
         "belong to no part of it": info["unexpected_keys"] if trained_here else (),
     }
-    for what, names in found.items():
+    for what, names in faults.items():
         wrong = sorted(name for name in names if trained_here or any(part in name for part in _OF_THE_ENCODER))
         if wrong:
             raise NotWholeError(f"{len(wrong)} weights {what}, such as {wrong[0]}")

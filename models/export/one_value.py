@@ -47,7 +47,7 @@ def _cut_model(model: EncoderModel, value: str) -> Any:
     """Return a copy of the classifier of which only the outputs of ``value`` are left."""
     import torch
 
-    head, place = model.record.settings.head, VALUES.index(value)
+    head, column = model.record.settings.head, VALUES.index(value)
     wide = outputs_per_value(head)
     config = type(model.model.config)(**{**model.model.config.to_dict(), **head_config(head)})
     made = type(model.model)(config)
@@ -55,7 +55,7 @@ def _cut_model(model: EncoderModel, value: str) -> Any:
     wanted = made.state_dict()
     for name, tensor in weights.items():
         if tensor.shape != wanted[name].shape:
-            weights[name] = tensor[place * wide : (place + 1) * wide]
+            weights[name] = tensor[column * wide : (column + 1) * wide]
     with torch.no_grad():
         made.load_state_dict(weights)
     return made.eval()

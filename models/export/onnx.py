@@ -150,9 +150,9 @@ def _with_utility(model: EncoderModel, names: tuple[str, ...]) -> Any:
 def _sample(model: EncoderModel) -> dict[str, NDArray[np.int64]]:
     """Return the padded inputs of three texts under all values, or alone where no value is told."""
     settings = model.record.settings
-    told = ("",) if settings.style == "none" else VALUES
-    values = list(told) * len(_SAMPLES)
-    texts = [text for text in _SAMPLES for _ in told]
+    value_names = ("",) if settings.style == "none" else VALUES
+    values = list(value_names) * len(_SAMPLES)
+    texts = [text for text in _SAMPLES for _ in value_names]
     rows = encode_prompts(model.tokenizer, values, texts, settings.style, settings.max_length)
     return {name: np.asarray(ids, dtype=np.int64) for name, ids in model.tokenizer.pad(rows).items()}
 
@@ -171,8 +171,8 @@ def _difference(model: EncoderModel, path: Path) -> float:
     for rows in (sample, short):
         with torch.no_grad():
             wanted = module(*(torch.tensor(ids, device=model.model.device) for ids in rows.values()))
-        for found, truth in zip(run_onnx(path, rows), wanted, strict=True):
-            gaps.append(float(np.abs(found - truth.cpu().numpy()).max()))
+        for output, truth in zip(run_onnx(path, rows), wanted, strict=True):
+            gaps.append(float(np.abs(output - truth.cpu().numpy()).max()))
     return max(gaps)
 
 

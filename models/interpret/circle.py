@@ -52,9 +52,9 @@ class Circle(NamedTuple):
 
     def to_json(self) -> dict[str, object]:
         """Return the numbers without the matrix, and mean correlation by distance on the circle."""
-        found = self.correlations.to_numpy()[_UPPER]
+        upper = self.correlations.to_numpy()[_UPPER]
         steps = circle_distances()[_UPPER]
-        by_steps = {str(step): round(float(found[steps == step].mean()), 4) for step in range(1, 6)}
+        by_steps = {str(step): round(float(upper[steps == step].mean()), 4) for step in range(1, 6)}
         numbers = {name: round(float(getattr(self, name)), 4) for name in ("rho", "p", "low", "high")}
         return {**numbers, "texts": self.texts, "centred": self.centred, "mean_correlation_by_steps": by_steps}
 
@@ -93,9 +93,9 @@ def measure_circle(utilities: ArrayLike, settings: CircleSettings | None = None)
 
 def circle_rho(correlations: Floats) -> float:
     """Return Spearman's rho of the 45 correlations with the distances on the circle; NaN where all are the same."""
-    found = _ranks(correlations[_UPPER])
+    ranks = _ranks(correlations[_UPPER])
     with np.errstate(invalid="ignore"):
-        return float(np.corrcoef(found, _distance_ranks())[0, 1])
+        return float(np.corrcoef(ranks, _distance_ranks())[0, 1])
 
 
 def place_values(correlations: pd.DataFrame) -> Floats:
@@ -140,9 +140,9 @@ def _interval(scores: Floats, settings: CircleSettings, rng: np.random.Generator
     """Return the percentiles of rho over draws of the texts; a draw without any spread in a value is left out."""
     drawn = (scores[rng.integers(0, len(scores), len(scores))] for _ in range(settings.resamples))
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.array([circle_rho(_correlations(rows)) for rows in drawn])
+        rhos = np.array([circle_rho(_correlations(rows)) for rows in drawn])
     tail = (1 - settings.level) / 2
-    low, high = np.nanquantile(found, [tail, 1 - tail])
+    low, high = np.nanquantile(rhos, [tail, 1 - tail])
     return float(low), float(high)
 
 

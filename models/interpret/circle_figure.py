@@ -36,14 +36,14 @@ def draw_circle(circle: Circle, path: Path) -> None:
 
 
 def _draw_matrix(figure: Any, axes: Any, circle: Circle) -> None:
-    found = circle.correlations.to_numpy()
-    picture = axes.imshow(found, cmap="RdBu", vmin=-1, vmax=1)
+    correlations = circle.correlations.to_numpy()
+    picture = axes.imshow(correlations, cmap="RdBu", vmin=-1, vmax=1)
     axes.set_xticks(range(len(VALUES)), _NAMES, rotation=45, ha="right", fontsize=8)
     axes.set_yticks(range(len(VALUES)), _NAMES, fontsize=8)
     for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
         for label, colour in zip(labels, value_colours(), strict=True):
             label.set_color(colour)
-    for (row, column), number in np.ndenumerate(found):
+    for (row, column), number in np.ndenumerate(correlations):
         ink = "white" if abs(number) > 0.65 else "black"
         axes.text(column, row, f"{number:.2f}", ha="center", va="center", fontsize=7, color=ink)
     axes.set_title("correlation of utilities, in the order of the circle", fontsize=10)
@@ -55,13 +55,13 @@ def _draw_map(axes: Any, circle: Circle) -> None:
 
     ring = np.linspace(0, 2 * np.pi, 181)
     axes.plot(np.sin(ring), np.cos(ring), color="#bbbbbb", linewidth=1)
-    for ideal, found, name, colour in zip(
+    for ideal, point, name, colour in zip(
         ideal_places(), place_values(circle.correlations), _NAMES, value_colours(), strict=True
     ):
-        axes.plot(*zip(ideal, found, strict=True), color=colour, linewidth=0.8, linestyle=":")
+        axes.plot(*zip(ideal, point, strict=True), color=colour, linewidth=0.8, linestyle=":")
         axes.plot(*ideal, marker="o", markersize=4, color="#bbbbbb")
-        axes.plot(*found, marker="o", markersize=8, color=colour)
-        axes.annotate(name, found, xytext=(6, 5), textcoords="offset points", fontsize=9, color=colour)
+        axes.plot(*point, marker="o", markersize=8, color=colour)
+        axes.annotate(name, point, xytext=(6, 5), textcoords="offset points", fontsize=9, color=colour)
     axes.set_aspect("equal")
     axes.margins(0.18)
     axes.set_axis_off()

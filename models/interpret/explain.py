@@ -83,7 +83,7 @@ def explain_text(
     refuse_companion(model.companion, "an explanation")
     settings = settings or ExplanationSettings()
     names = [parse_value(value) for value in values]
-    words = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
     if not words:
         raise ExplanationError(f"the text {text[:40]!r} has no words to explain; write at least one")
     parts = [_explain_value(model, text, name, words, settings) for name in names]
@@ -95,25 +95,25 @@ def _explain_value(
     model: EncoderModel, text: str, value: str, words: list[tuple[str, int, int]], settings: ExplanationSettings
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     spans = _piece_spans(model, value, text)
-    pieces, found = _attribute(model, value, text, [span is not None for span in spans], settings)
+    pieces, attributions = _attribute(model, value, text, [span is not None for span in spans], settings)
     sums, read = np.zeros(len(words)), np.zeros(len(words), dtype=bool)
     ends = np.array([end for _, _, end in words])
     for span, piece in zip(spans, pieces, strict=True):
         if span is not None:
-            place = min(int(np.searchsorted(ends, span[0], side="right")), len(words) - 1)
-            sums[place] += piece
-            read[place] = True
+            word_index = min(int(np.searchsorted(ends, span[0], side="right")), len(words) - 1)
+            sums[word_index] += piece
+            read[word_index] = True
     frame = pd.DataFrame(words, columns=["word", "start", "end"])
     frame.insert(0, "place", np.arange(1, len(words) + 1))
     frame.insert(0, "value", value)
     explained = float(sums.sum())
-    error = explained - (found["utility"] - found["baseline"])
-    total = {"value": value, "utility": found["utility"], "baseline": found["baseline"]}
+    error = explained - (attributions["utility"] - attributions["baseline"])
+    total = {"value": value, "utility": attributions["utility"], "baseline": attributions["baseline"]}
     return frame.assign(contribution=sums, read=read), {
         **total,
         "explained": explained,
         "error": error,
-        "steps": int(found["steps"]),
+        "steps": int(attributions["steps"]),
     }
 
 
@@ -194,4 +194,4 @@ def _per_token(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
 def _mask_id(tokenizer: Any) -> int:
     """Return the id that stands for "some word": mask, else unknown, else padding."""
     known = (tokenizer.mask_token_id, tokenizer.unk_token_id, tokenizer.pad_token_id)
-    return int(next(found for found in known if found is not None))
+    return int(next(token_id for token_id in known if token_id is not None))

@@ -98,12 +98,12 @@ def compare_speakers(one: ArrayLike, other: ArrayLike, settings: ProfileSettings
     rng = np.random.default_rng(settings.seed)
     parts = []
     for pair in (sides, [_grouped(side) for side in sides]):
-        found = pair[0].mean(axis=0) - pair[1].mean(axis=0)
+        difference = pair[0].mean(axis=0) - pair[1].mean(axis=0)
         means = [_resampled_means(side, settings.resamples, rng) for side in pair]
-        low, high = _interval(found, means[0] - means[1], settings, (-2, 2))
+        low, high = _interval(difference, means[0] - means[1], settings, (-2, 2))
         chance = _family_chance(pair[0], pair[1], settings.resamples, rng)
         clear = chance < 1 - settings.level
-        parts.append({"difference": found, "low": low, "high": high, "p": chance, "clear": clear})
+        parts.append({"difference": difference, "low": low, "high": high, "p": chance, "clear": clear})
     return Comparison(*_framed(parts), (len(sides[0]), len(sides[1])), settings.level)
 
 
@@ -126,7 +126,7 @@ def _groups() -> list[str]:
 
 
 def _members(group: str) -> list[int]:
-    return [place for place, value in enumerate(VALUES) if GROUPS[value] == group]
+    return [index for index, value in enumerate(VALUES) if GROUPS[value] == group]
 
 
 def _resampled_means(scores: Floats, resamples: int, rng: np.random.Generator) -> Floats:

@@ -48,13 +48,13 @@ def profile_array(profiles: Mapping[str, ArrayLike] | Sequence[tuple[str, ArrayL
         FigureError: if there is none, or one is not ten finite numbers in [-1, 1].
     """
     pairs = profiles.items() if isinstance(profiles, Mapping) else profiles
-    found = [(name, np.asarray(utilities, dtype=np.float64)) for name, utilities in pairs]
-    if not found:
+    arrays = [(name, np.asarray(utilities, dtype=np.float64)) for name, utilities in pairs]
+    if not arrays:
         raise FigureError("there is no profile to draw; give at least one text")
-    for name, utilities in found:
+    for name, utilities in arrays:
         if utilities.shape != (len(VALUES),) or not bool((np.abs(utilities) <= 1).all()):
             raise FigureError(f"profile {name[:60]!r} is not ten utilities in [-1, 1], one per value")
-    return found
+    return arrays
 
 
 def value_colours() -> list[str]:

@@ -24,17 +24,17 @@ class ClassScore(BaseModel):
     support: int
 
 
-def class_scores(truth: ArrayLike, found: ArrayLike, labels: Sequence[int]) -> list[ClassScore]:
+def class_scores(truth: ArrayLike, predicted: ArrayLike, labels: Sequence[int]) -> list[ClassScore]:
     """Return how well each of ``labels`` is found, in their order.
 
     Args:
         truth: (n,) labels, or (n, labels) of 0 and 1 where a row may have several; then ``labels`` are columns.
-        found: as ``truth``.
+        predicted: as ``truth``.
         labels: the labels, or the columns, to score.
     """
     from sklearn.metrics import precision_recall_fscore_support
 
-    shares = precision_recall_fscore_support(truth, found, labels=list(labels), zero_division=0)
+    shares = precision_recall_fscore_support(truth, predicted, labels=list(labels), zero_division=0)
     return [
         ClassScore(precision=float(precision), recall=float(recall), f1=float(f1), support=int(support))
         for precision, recall, f1, support in zip(*shares, strict=True)

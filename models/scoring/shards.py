@@ -64,19 +64,19 @@ def begin_scoring(job: ScoringJob) -> tuple[list[Shard], list[Shard]]:
     decides = job.settings.model_dump_json(exclude={"processes"}) + str(job.settings.uses_bf16())
     code = make_recipe([score_shard], {}, {}, step="score texts").key()
     recipe = hash_id("x-", record.recipe, source.content(), decides, code)
-    place = _Place(job.out)
-    place.remove_drafts()
-    said = json.dumps({"recipe": recipe, "model": record.recipe, "shards": len(shards)}, indent=2) + "\n"
-    names = place.names()
+    folder = _Place(job.out)
+    folder.remove_drafts()
+    description = json.dumps({"recipe": recipe, "model": record.recipe, "shards": len(shards)}, indent=2) + "\n"
+    names = folder.names()
     if RECORD in names:
-        if place.read(RECORD) != said:
+        if folder.read(RECORD) != description:
             raise ScoresExistError(
                 f"{job.out} holds scores of another model, texts, settings or code; give another --out"
             )
     elif names:
         raise ScoresExistError(f"{job.out} is not empty and holds no scores ({sorted(names)[0]}); give another --out")
     else:
-        place.write_text(RECORD, said)
+        folder.write_text(RECORD, description)
     return shards, [shard for shard in shards if shard.name("scores") not in names]
 
 
@@ -88,13 +88,13 @@ def score_shard(job: ScoringJob, shard: Shard) -> ShardReport:
     Raises:
         StorageError: if the scores cannot be written.
     """
-    model, place = open_model(job.model, job.settings), _Place(job.out)
+    model, output = open_model(job.model, job.settings), _Place(job.out)
     with _one_thread(), tempfile.TemporaryDirectory() as folder:
         scores, rejects = Path(folder) / "scores", Path(folder) / "rejects"
         counts = _write(Source(job.source), shard, model, job.settings, scores, rejects)
         if counts.rejected:
-            place.take(rejects, shard.name("rejects"))
-        place.take(scores, shard.name("scores"))
+            output.take(rejects, shard.name("rejects"))
+        output.take(scores, shard.name("scores"))
     return counts
 
 
@@ -131,15 +131,15 @@ def _write(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    place = [pa.field("file", pa.string()), pa.field("row", pa.int64()), pa.field("text", pa.string())]
-    good = pa.schema([*place, *(pa.field(value, pa.float32()) for value in VALUES)])
-    bad = pa.schema([*place, pa.field("reason", pa.string())])
+    fields = [pa.field("file", pa.string()), pa.field("row", pa.int64()), pa.field("text", pa.string())]
+    good = pa.schema([*fields, *(pa.field(value, pa.float32()) for value in VALUES)])
+    bad = pa.schema([*fields, pa.field("reason", pa.string())])
     row, rejected = shard.first, 0
     with pq.ParquetWriter(scores, good, compression="zstd") as kept, pq.ParquetWriter(rejects, bad) as left:
         for texts in source.chunks(shard, settings.chunk):
             rows = [(shard.file, row + at, text, _reason(text, settings)) for at, text in enumerate(texts, 1)]
-            judged = [told[:3] for told in rows if told[3] is None]
-            refused = [told for told in rows if told[3] is not None]
+            judged = [scored[:3] for scored in rows if scored[3] is None]
+            refused = [scored for scored in rows if scored[3] is not None]
             utilities = model.predict([str(text) for _, _, text in judged])
             kept.write_table(_table([*_columns(judged, 3), *utilities.T], good))
             left.write_table(_table(_columns(refused, 4), bad))
@@ -176,8 +176,8 @@ class _Place:
         """Return the files that are whole."""
         import pyarrow.fs
 
-        found = self._files.get_file_info(pyarrow.fs.FileSelector(self._root, allow_not_found=True))
-        return {info.base_name for info in found if not info.base_name.startswith(".")}
+        entries = self._files.get_file_info(pyarrow.fs.FileSelector(self._root, allow_not_found=True))
+        return {info.base_name for info in entries if not info.base_name.startswith(".")}
 
     def remove_drafts(self) -> None:
         """Take away what a killed run had begun to write."""

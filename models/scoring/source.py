@@ -75,8 +75,8 @@ class Source:
     def chunks(self, shard: Shard, size: int) -> Iterator[list[str | None]]:
         """Give the texts of ``shard``, at most ``size`` at a time; a missing text is None."""
         texts: list[str | None] = []
-        for found in self._rows(shard):
-            texts += found
+        for batch in self._rows(shard):
+            texts += batch
             while len(texts) >= size:
                 yield texts[:size]
                 texts = texts[size:]
@@ -138,8 +138,8 @@ class Source:
                     f"{self.uri} is neither Parquet nor CSV; give a file that ends with one of them"
                 )
             return [self._root.rpartition("/")[2]]
-        found = self._files.get_file_info(pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True))
-        names = [item.path[len(self._root) + 1 :] for item in found if item.type == pyarrow.fs.FileType.File]
+        entries = self._files.get_file_info(pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True))
+        names = [item.path[len(self._root) + 1 :] for item in entries if item.type == pyarrow.fs.FileType.File]
         part = _RELEASE_PART if _RELEASE_MARK in names else ""
         kept = sorted(
             name for name in names if name.startswith(part) and name.endswith(_KINDS) and "/." not in f"/{name}"

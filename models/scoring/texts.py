@@ -49,10 +49,10 @@ def distinct_texts(texts: Iterable[str | None], settings: TextScoringSettings) -
     What is missing or has no characters but white space is no text.
     """
     folded = sorted({fold_space(text) for text in texts if isinstance(text, str)} - {""})
-    found = pd.DataFrame({"text_id": [text_id(text) for text in folded], "text": folded}, dtype="str")
-    found["shard"] = [int(name[2:], 16) % settings.shards for name in found["text_id"]]
-    found = found.astype({"shard": "int64"}).loc[:, list(TEXT_COLUMNS)]
-    return found.sort_values("text_id").reset_index(drop=True)
+    texts_by_id = pd.DataFrame({"text_id": [text_id(text) for text in folded], "text": folded}, dtype="str")
+    texts_by_id["shard"] = [int(name[2:], 16) % settings.shards for name in texts_by_id["text_id"]]
+    texts_by_id = texts_by_id.astype({"shard": "int64"}).loc[:, list(TEXT_COLUMNS)]
+    return texts_by_id.sort_values("text_id").reset_index(drop=True)
 
 
 def put_in_shards(texts: Iterable[Iterable[str | None]], settings: TextScoringSettings) -> Spool:
@@ -63,15 +63,15 @@ def put_in_shards(texts: Iterable[Iterable[str | None]], settings: TextScoringSe
     """
     spool = Spool(to_arrow(distinct_texts([], settings)).schema)
     for some in texts:
-        found = distinct_texts(some, settings)
-        spool.add(to_arrow(found), found["shard"].to_numpy())
+        distinct = distinct_texts(some, settings)
+        spool.add(to_arrow(distinct), distinct["shard"].to_numpy())
     return spool
 
 
 def read_shard(spool: Spool, shard: int) -> pd.DataFrame:
     """Return the distinct texts of a shard as ``distinct_texts`` gives them."""
-    found: pd.DataFrame = spool.read([shard]).to_pandas().drop_duplicates("text_id")
-    return found.sort_values("text_id").reset_index(drop=True)
+    rows: pd.DataFrame = spool.read([shard]).to_pandas().drop_duplicates("text_id")
+    return rows.sort_values("text_id").reset_index(drop=True)
 
 
 def score_texts(
@@ -83,9 +83,9 @@ def score_texts(
     on fewer than three, the others have a probability near 0.
     """
     ordered = texts.sort_values("text_id").reset_index(drop=True)
-    said = ordered["text"].tolist()
-    feelings = np.round(emotion.read(said), settings.decimals)
-    chances = np.round(categories.probabilities(said), settings.decimals)
+    ordered_texts = ordered["text"].tolist()
+    feelings = np.round(emotion.read(ordered_texts), settings.decimals)
+    chances = np.round(categories.probabilities(ordered_texts), settings.decimals)
     best = np.argsort(-chances, axis=1, kind="stable")[:, :_TOP]
     names = np.array(CATEGORIES, dtype=object)[best]
     likely = np.take_along_axis(chances, best, axis=1)
@@ -94,7 +94,7 @@ def score_texts(
         "shard": ordered["shard"],
         "valence": feelings[:, 0],
         "intensity": feelings[:, 1],
-        **{f"category_{place + 1}": names[:, place] for place in range(_TOP)},
-        **{f"probability_{place + 1}": likely[:, place] for place in range(_TOP)},
+        **{f"category_{rank + 1}": names[:, rank] for rank in range(_TOP)},
+        **{f"probability_{rank + 1}": likely[:, rank] for rank in range(_TOP)},
     }
     return TextScores.frame(pd.DataFrame(columns))

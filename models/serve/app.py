@@ -43,8 +43,8 @@ class Answerer:
         """Return ten utilities per text, to four places."""
         check_texts(texts, self.settings)
         with self._turn:
-            found = self.model.predict(texts)
-        return [[round(float(utility), 4) for utility in row] for row in found]
+            utilities = self.model.predict(texts)
+        return [[round(float(utility), 4) for utility in row] for row in utilities]
 
     def words(self, text: str, value: str) -> Words:
         """Return the words that carry the utility of ``text`` under ``value``."""
@@ -52,12 +52,12 @@ class Answerer:
         name = check_value(value)
         try:
             with self._turn:
-                found = explain_text(self._explained, text, [name])
+                explanation = explain_text(self._explained, text, [name])
         except InputError as error:
             raise HTTPException(422, str(error)) from None
-        total = found.totals.iloc[0]
+        total = explanation.totals.iloc[0]
         columns = ["word", "start", "end", "contribution"]
-        words = [Word(**dict(zip(columns, row, strict=True))) for row in found.words[columns].to_numpy().tolist()]
+        words = [Word(**dict(zip(columns, row, strict=True))) for row in explanation.words[columns].to_numpy().tolist()]
         numbers = {key: float(total[key]) for key in ("utility", "baseline", "error")}
         return Words(value=name, **numbers, words=words)
 
@@ -101,7 +101,7 @@ def _add_json(app: FastAPI, answerer: Answerer) -> None:
 
 
 def _add_page(app: FastAPI, answerer: Answerer) -> None:
-    told: dict[str, Any] = {
+    options: dict[str, Any] = {
         "model": _model_name(answerer),
         "limit": answerer.settings.max_characters,
         "main_alone": answerer.explains_main_alone,
@@ -109,26 +109,26 @@ def _add_page(app: FastAPI, answerer: Answerer) -> None:
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def form() -> str:
-        return render_page(**told)
+        return render_page(**options)
 
     @app.post("/", response_class=HTMLResponse, include_in_schema=False)
     async def answer(request: Request) -> HTMLResponse:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-        said, value = (fields.get(name, [""])[0].replace("\r\n", "\n").strip() for name in ("text", "value"))
+        text, value = (fields.get(name, [""])[0].replace("\r\n", "\n").strip() for name in ("text", "value"))
         try:
-            found = await run_in_threadpool(_filled, answerer, said, value)
+            contents = await run_in_threadpool(_filled, answerer, text, value)
         except HTTPException as refusal:
-            page = render_page(**told, said=said, trouble=_for_a_reader(str(refusal.detail)))
+            page = render_page(**options, said=text, trouble=_for_a_reader(str(refusal.detail)))
             return HTMLResponse(page, status_code=refusal.status_code)
-        return HTMLResponse(render_page(**told, said=said, **found))
+        return HTMLResponse(render_page(**options, said=text, **contents))
 
 
-def _filled(answerer: Answerer, said: str, value: str) -> dict[str, Any]:
-    utilities = answerer.utilities([said])[0]
+def _filled(answerer: Answerer, text: str, value: str) -> dict[str, Any]:
+    utilities = answerer.utilities([text])[0]
     if not value:
         return {"utilities": utilities}
-    words = answerer.words(said, value)
-    return {"utilities": utilities, "words": (words.value, mark_words(said, words))}
+    words = answerer.words(text, value)
+    return {"utilities": utilities, "words": (words.value, mark_words(text, words))}
 
 
 def _for_a_reader(detail: str) -> str:
@@ -148,5 +148,5 @@ async def _in_a_sentence(request: Request, error: Exception) -> JSONResponse:  #
     """Answer a body of the wrong form: where, and what was wanted."""
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     first = problems[0] if problems else {"loc": ("body",), "msg": "not understood"}
-    place = ".".join(str(part) for part in first["loc"])
-    return JSONResponse({"detail": f"{place}: {first['msg']}"}, status_code=422)
+    field = ".".join(str(part) for part in first["loc"])
+    return JSONResponse({"detail": f"{field}: {first['msg']}"}, status_code=422)

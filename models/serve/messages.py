@@ -69,8 +69,8 @@ def check_texts(texts: list[str], settings: ServeSettings) -> list[str]:
         raise HTTPException(422, "texts is empty; send at least one")
     if len(texts) > settings.max_texts:
         raise HTTPException(422, f"{len(texts):,} texts in one request; send at most {settings.max_texts:,} at a time")
-    for place, text in enumerate(texts, 1):
-        where = f"text {place} of {len(texts):,}"
+    for number, text in enumerate(texts, 1):
+        where = f"text {number} of {len(texts):,}"
         if not text.strip():
             raise HTTPException(422, f"{where} is blank; leave it out or give it words")
         if any("\ud800" <= letter <= "\udfff" for letter in text):

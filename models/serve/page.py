@@ -71,8 +71,8 @@ def render_page(
 
 
 def _answers(scores: list[float], words: tuple[str, Marks] | None) -> list[dict[str, object]]:
-    ranked = sorted(range(len(scores)), key=lambda place: -abs(scores[place]))
-    opened = {VALUES[place] for place in ranked[:_OPEN_AT_FIRST]} if words is None else {words[0]}
+    ranked = sorted(range(len(scores)), key=lambda index: -abs(scores[index]))
+    opened = {VALUES[index] for index in ranked[:_OPEN_AT_FIRST]} if words is None else {words[0]}
     return [
         {
             "value": value,
@@ -93,8 +93,8 @@ def _bar(score: float) -> Markup:
     root.set("aria-hidden", "true")
     ET.SubElement(root, "rect", {"x": "-100", "y": "3", "width": "200", "height": "10", "class": "back"})
     size, start = abs(score) * 100, min(score, 0) * 100
-    place = {"x": f"{start:.1f}", "y": "3", "width": f"{size:.1f}", "height": "10"}
-    ET.SubElement(root, "rect", {**place, "class": "yes" if score > 0 else "no"})
+    attributes = {"x": f"{start:.1f}", "y": "3", "width": f"{size:.1f}", "height": "10"}
+    ET.SubElement(root, "rect", {**attributes, "class": "yes" if score > 0 else "no"})
     ET.SubElement(root, "rect", {"x": "-0.75", "y": "0", "width": "1.5", "height": "16", "class": "mid"})
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704  made by ElementTree, which escapes
 

@@ -45,15 +45,15 @@ def radar_svg(utilities: Sequence[float]) -> Markup:
     ET.SubElement(root, "desc", {"id": "radar-words"}).text = _in_words(utilities)
     for height in (-0.5, 0.0, 0.5, 1.0):
         _ring(root, height, "zero" if height == 0 else "grid")
-    for place in range(len(VALUES)):
-        ends = {"x1": _CENTRE[0], "y1": _CENTRE[1], "x2": _point(place, 1)[0], "y2": _point(place, 1)[1]}
+    for index in range(len(VALUES)):
+        ends = {"x1": _CENTRE[0], "y1": _CENTRE[1], "x2": _point(index, 1)[0], "y2": _point(index, 1)[1]}
         ET.SubElement(root, "line", {**{name: f"{x:.1f}" for name, x in ends.items()}, "class": "grid"})
-    corners = [_point(place, utility) for place, utility in enumerate(utilities)]
+    corners = [_point(index, utility) for index, utility in enumerate(utilities)]
     ET.SubElement(root, "polygon", {"points": " ".join(f"{x:.1f},{y:.1f}" for x, y in corners), "class": "area"})
-    for place, (value, utility, (x, y)) in enumerate(zip(VALUES, utilities, corners, strict=True)):
+    for index, (value, utility, (x, y)) in enumerate(zip(VALUES, utilities, corners, strict=True)):
         dot = ET.SubElement(root, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "5", "class": group_class(value)})
         ET.SubElement(dot, "title").text = f"{value_name(value)} {signed(utility)}"
-        _name(root, place, value)
+        _name(root, index, value)
     for height, words in ((1.0, "+1"), (0.0, "0")):
         x, y = _point(0, height)
         ET.SubElement(root, "text", {"x": f"{x + 4:.1f}", "y": f"{y + 11:.1f}", "class": "scale"}).text = words
@@ -68,8 +68,8 @@ def _in_words(utilities: Sequence[float]) -> str:
     )
 
 
-def _point(place: int, utility: float, beyond: float = 0.0) -> tuple[float, float]:
-    angle = 2 * math.pi * place / len(VALUES)
+def _point(index: int, utility: float, beyond: float = 0.0) -> tuple[float, float]:
+    angle = 2 * math.pi * index / len(VALUES)
     away = _RADIUS * (utility + 1) / 2 + beyond
     return _CENTRE[0] + away * math.sin(angle), _CENTRE[1] - away * math.cos(angle)
 
@@ -79,8 +79,8 @@ def _ring(root: ET.Element, height: float, css: str) -> None:
     ET.SubElement(root, "circle", {"cx": f"{_CENTRE[0]:g}", "cy": f"{_CENTRE[1]:g}", "r": radius, "class": css})
 
 
-def _name(root: ET.Element, place: int, value: str) -> None:
-    x, y = _point(place, 1, beyond=14)
+def _name(root: ET.Element, index: int, value: str) -> None:
+    x, y = _point(index, 1, beyond=14)
     side = x - _CENTRE[0]
     anchor = "middle" if abs(side) < 1 else "start" if side > 0 else "end"
     where = {"x": f"{x:.1f}", "y": f"{y + 4:.1f}", "text-anchor": anchor, "class": f"name {group_class(value)}"}

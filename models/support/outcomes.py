@@ -90,7 +90,7 @@ class Outcomes(BaseModel):
 
 
 def measure_outcomes(
-    found: Mapping[str, Sequence[Conversation]],
+    conversations: Mapping[str, Sequence[Conversation]],
     settings: OutcomeSettings,
     *,
     emotion: EmotionReader,
@@ -99,13 +99,13 @@ def measure_outcomes(
     """Return how the values at the end of conversations go with how much these helped.
 
     Args:
-        found: file -> conversations, as ``read_conversations`` gives them.
+        conversations: file -> conversations, as ``read_conversations`` gives them.
         settings: what is compared.
         emotion: who says which turns are positive.
         categories: who says which values a turn shows.
     """
     threshold = categories.threshold if settings.threshold is None else settings.threshold
-    rows = count_values(found, settings, threshold, emotion=emotion, categories=categories)
+    rows = count_values(conversations, settings, threshold, emotion=emotion, categories=categories)
     both = rows.dropna(subset=["before", "after"])
     return Outcomes(
         settings=settings,
@@ -127,7 +127,7 @@ def measure_outcomes(
 
 
 def count_values(
-    found: Mapping[str, Sequence[Conversation]],
+    conversations: Mapping[str, Sequence[Conversation]],
     settings: OutcomeSettings,
     threshold: float,
     *,
@@ -139,16 +139,16 @@ def count_values(
     The share is missing where no value was found. ``read before`` and ``read after`` are the mean distress read in the
     first and the last turns (``settings.last_turns``), missing where the seeker says nothing.
     """
-    every = [(file, talk) for file in sorted(found) for talk in found[file]]
+    every = [(file, talk) for file in sorted(conversations) for talk in conversations[file]]
     turns = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[-settings.last_turns :]]
     owners = np.array([at for at, _ in turns], dtype=np.int64)
-    said = [turn for _, turn in turns]
-    shown = (categories.probabilities(said) >= threshold).sum(axis=1)
+    texts = [turn for _, turn in turns]
+    shown = (categories.probabilities(texts) >= threshold).sum(axis=1)
     begun = [(at, turn) for at, (_, talk) in enumerate(every) for turn in talk.turns[: settings.last_turns]]
-    distinct = list(dict.fromkeys([*said, *(turn for _, turn in begun)]))  # many turns are at both ends
-    place = {turn: at for at, turn in enumerate(distinct)}
+    distinct = list(dict.fromkeys([*texts, *(turn for _, turn in begun)]))  # many turns are at both ends
+    row_of = {turn: at for at, turn in enumerate(distinct)}
     read = emotion.read(distinct)
-    feeling = read[[place[turn] for turn in said]]
+    feeling = read[[row_of[turn] for turn in texts]]
     positive = feeling[:, 0] > settings.positive_above
     number = np.bincount(owners, weights=shown * positive, minlength=len(every))
     total = np.bincount(owners, weights=shown, minlength=len(every))
@@ -156,7 +156,7 @@ def count_values(
     rows = pd.DataFrame({"file": [file for file, _ in every], "number": number, "share": share})
     rows["before"] = [np.nan if talk.before is None else talk.before for _, talk in every]
     rows["after"] = [np.nan if talk.after is None else talk.after for _, talk in every]
-    begins = read[[place[turn] for _, turn in begun], 1]
+    begins = read[[row_of[turn] for _, turn in begun], 1]
     rows["read before"] = _mean_by([at for at, _ in begun], begins, len(every))
     rows["read after"] = _mean_by(owners, feeling[:, 1], len(every))
     rows["group"] = [_group(talk, settings) for _, talk in every]

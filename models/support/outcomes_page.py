@@ -58,8 +58,8 @@ def render_outcomes(outcomes: Outcomes) -> str:
         **{when: _number(outcomes.read_as_rated[when]) for when in ("before", "after")},
         groups="\n".join(f"| {group} | {count:,} |" for group, count in outcomes.conversations.items()),
         files="\n".join(
-            f"| {file} | {' | '.join(f'{said:,.4g}' if said is not None else '-' for said in found.values())} |"
-            for file, found in outcomes.files.items()
+            f"| {file} | {' | '.join(f'{figure:,.4g}' if figure is not None else '-' for figure in figures.values())} |"
+            for file, figures in outcomes.files.items()
         ),
         missing="\n".join(f"- {line}" for line in missing_lines(outcomes)),
         licence=LICENCE,
@@ -68,26 +68,26 @@ def render_outcomes(outcomes: Outcomes) -> str:
 
 def missing_lines(outcomes: Outcomes) -> list[str]:
     """Return one sentence for each thing the data lacks for the comparison."""
-    found = []
+    missing = []
     counts = {group: outcomes.conversations.get(group, 0) for group in GROUPS}
     for group, count in counts.items():
         if count < _FEW:
-            found.append(
+            missing.append(
                 f"Only {count:,} conversations helped {group}: the means say little; the whole ESConv.json has more."
             )
-    for file, said in outcomes.files.items():
-        if not said["with distress before and after"]:
-            found.append(f"`{file}` does not say how distressed seekers were: none of its conversations is compared.")
+    for file, figures in outcomes.files.items():
+        if not figures["with distress before and after"]:
+            missing.append(f"`{file}` does not say how distressed seekers were: none of its conversations is compared.")
     if any("failed" in file.lower() for file in outcomes.files):
-        found.append("The conversations called failed are those that ESConv left out as not good enough.")
-    return found or ["Nothing."]
+        missing.append("The conversations called failed are those that ESConv left out as not good enough.")
+    return missing or ["Nothing."]
 
 
-def _row(name: str, found: Difference) -> str:
-    interval = "-" if found.low is None else f"{_number(found.low)} to {_number(found.high)}"
-    cells = [_number(found.much), _number(found.little), _number(found.difference)]
+def _row(name: str, difference: Difference) -> str:
+    interval = "-" if difference.low is None else f"{_number(difference.low)} to {_number(difference.high)}"
+    cells = [_number(difference.much), _number(difference.little), _number(difference.difference)]
     return f"| {name} | {' | '.join(cells)} | {interval} |"
 
 
-def _number(said: float | None) -> str:
-    return "-" if said is None else f"{said:.2f}"
+def _number(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.2f}"

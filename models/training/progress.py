@@ -28,8 +28,8 @@ def training_progress(title: str, *, enabled: bool) -> Iterator[Any]:
                 bars.update(task, completed=state.global_step, total=state.max_steps)
 
             def on_evaluate(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
-                found = kwargs["metrics"]
-                quality = ", ".join(f"{name} {found[key]:.3f}" for key, name in _SHOWN.items() if key in found)
+                metrics = kwargs["metrics"]
+                quality = ", ".join(f"{name} {metrics[key]:.3f}" for key, name in _SHOWN.items() if key in metrics)
                 bars.update(task, description=f"{title}: {quality}")
 
         yield Bar()

@@ -27,7 +27,7 @@ def models_trained_on(models: Path, releases: Collection[str]) -> list[TrainedMo
         releases: names with versions, such as ``offmychest-support-1.0.0``.
     """
     patterns = {name: re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\d)") for name in sorted(releases)}
-    found = {
+    models_found = {
         TrainedModel(str(path.parent), name)
         for path in sorted(models.rglob("*.json"))
         if patterns and path.is_file() and path.stat().st_size <= _LARGEST
@@ -35,7 +35,7 @@ def models_trained_on(models: Path, releases: Collection[str]) -> list[TrainedMo
         for name, pattern in patterns.items()
         if pattern.search(text)
     }
-    return sorted(found)
+    return sorted(models_found)
 
 
 def _strings(path: Path) -> list[str]:

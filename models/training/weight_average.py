@@ -65,9 +65,9 @@ class WeightAverage:
 
         if self.decay and (checkpoint / AVERAGED).is_dir():
             with quiet_transformers():
-                found = AutoModelForSequenceClassification.from_pretrained(checkpoint / AVERAGED)
+                averaged = AutoModelForSequenceClassification.from_pretrained(checkpoint / AVERAGED)
             where = next(self.model.parameters()).device
-            self.mean = [weight.detach().clone().to(where) for weight in found.parameters()]
+            self.mean = [weight.detach().clone().to(where) for weight in averaged.parameters()]
 
     def _put(self, weights: list[Any]) -> None:
         import torch

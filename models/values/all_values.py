@@ -31,8 +31,8 @@ def targets_by_text(rows: pd.DataFrame, head: Head, *, votes: bool) -> tuple[lis
     shares = vote_shares(rows) if votes else np.eye(len(LABELS))[rows["utility"].to_numpy() + 1]
     wanted = shares[:, 2:] - shares[:, :1] if head == "regression" else shares
     texts = sorted(set(rows["scenario"]))
-    place = {text: at for at, text in enumerate(texts)}
-    where = ([place[text] for text in rows["scenario"]], [VALUES.index(value) for value in rows["value"]])
+    row_of = {text: at for at, text in enumerate(texts)}
+    where = ([row_of[text] for text in rows["scenario"]], [VALUES.index(value) for value in rows["value"]])
     sums = np.zeros((len(texts), len(VALUES), outputs_per_value(head)))
     counts = np.zeros((len(texts), len(VALUES), 1))
     np.add.at(sums, where, wanted)

@@ -47,9 +47,9 @@ def tfidf_regression(train: pd.DataFrame, test: pd.DataFrame, seed: int = 1) -> 
     seen = hstack([words.fit_transform(train["scenario"].tolist()), _one_hot(train)]).tocsr()
     asked = hstack([words.transform(test["scenario"].tolist()), _one_hot(test)]).tocsr()
     model = LogisticRegression(max_iter=1000, random_state=seed).fit(seen, labels)
-    found = np.zeros((len(test), 3))
-    found[:, model.classes_ + 1] = model.predict_proba(asked)
-    return found
+    probabilities = np.zeros((len(test), 3))
+    probabilities[:, model.classes_ + 1] = model.predict_proba(asked)
+    return probabilities
 
 
 def fasttext_baseline(train: pd.DataFrame, test: pd.DataFrame, seed: int = 1) -> Probabilities:

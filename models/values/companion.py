@@ -54,9 +54,9 @@ class Companion:
         """Return the probabilities (n, 3) of no, unrelated, yes: the mean over the heads."""
         import torch
 
-        place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-        where, asked = torch.tensor([place[text] for text in texts]), torch.tensor(list(values))
-        vectors = vectors_of(self.encoder, list(place))
+        row_of = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+        where, asked = torch.tensor([row_of[text] for text in texts]), torch.tensor(list(values))
+        vectors = vectors_of(self.encoder, list(row_of))
         with torch.inference_mode():
             answers = [judge_values(head, read_vectors(head, vectors)[where], asked).softmax(1) for head in self.heads]
             shares: NDArray[np.float32] = torch.stack(answers).mean(0).numpy()
@@ -70,13 +70,13 @@ def load_companion(folder: Path, record: ModelRecord, *, bf16: bool, batch_size:
         CompanionMissingError: if its encoder is not there; the message says how to get it.
         NotAValueModelError: if the heads do not load, or the encoder is not the one they were learned on.
     """
-    found = record.companion
-    if found is None:
+    companion = record.companion
+    if companion is None:
         return None
     errors = LoadErrors(CompanionMissingError, NotAValueModelError, "the model", "ValueModel")
     loading = {"max_length": record.settings.max_length, "bf16": bf16, "batch_size": batch_size}
-    encoder, heads = load_frozen(folder, found, _NAMES, errors, **loading)
-    return Companion(encoder, heads, found.weight)
+    encoder, heads = load_frozen(folder, companion, _NAMES, errors, **loading)
+    return Companion(encoder, heads, companion.weight)
 
 
 def refuse_companion(companion: Companion | None, wanted: str) -> None:

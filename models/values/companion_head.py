@@ -14,9 +14,9 @@ def new_head(width: int) -> Weights:
     """Return new weights, drawn by torch's seed, for vectors of ``width`` numbers."""
     from torch import nn
 
-    down, told = nn.Linear(width, _HIDDEN), nn.Embedding(len(VALUES), _HIDDEN)
+    down, embedding = nn.Linear(width, _HIDDEN), nn.Embedding(len(VALUES), _HIDDEN)
     out, bias = nn.Linear(_HIDDEN, len(VALUES) * len(LABELS)), nn.Embedding(len(VALUES), len(LABELS))
-    layers = {"down": down, "told": told, "out": out, "bias": bias}
+    layers = {"down": down, "told": embedding, "out": out, "bias": bias}
     return {f"{name}.{part}": tensor for name, layer in layers.items() for part, tensor in layer.named_parameters()}
 
 

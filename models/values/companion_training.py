@@ -42,15 +42,15 @@ class FrozenHeads(NamedTuple):
         """Return the probabilities (n, 10, 3) of no, unrelated, yes for texts that the heads were learned on."""
         import torch
 
-        place = {text: at for at, text in enumerate(self.texts)}
-        where, found = torch.tensor([place[text] for text in texts]), []
+        row_of = {text: at for at, text in enumerate(self.texts)}
+        where, parts = torch.tensor([row_of[text] for text in texts]), []
         with torch.inference_mode():
             reads = [read_vectors(head, self.vectors) for head in self.heads]
             for value in range(len(VALUES)):
                 asked = torch.full((len(texts),), value)
                 shares = [judge_values(*pair, asked).softmax(1) for pair in self._each(reads, where)]
-                found.append(torch.stack(shares).mean(0))
-            answers: NDArray[np.float32] = torch.stack(found, dim=1).numpy()
+                parts.append(torch.stack(shares).mean(0))
+            answers: NDArray[np.float32] = torch.stack(parts, dim=1).numpy()
         return answers
 
     def _each(self, reads: list[Any], where: Any) -> list[tuple[Weights, Any]]:
@@ -113,8 +113,8 @@ def _learn(vectors: Any, texts: list[str], rows: pd.DataFrame, settings: ValueTr
     """Return a head after twelve passes over ``rows`` (few rows: more); nothing but the seed decides its draws."""
     import torch
 
-    place = {text: at for at, text in enumerate(texts)}
-    where = torch.tensor([place[text] for text in rows["scenario"]])
+    row_of = {text: at for at, text in enumerate(texts)}
+    where = torch.tensor([row_of[text] for text in rows["scenario"]])
     values = torch.tensor([VALUES.index(value) for value in rows["value"]])
     targets, loss = _targets(rows, settings), _loss(rows, settings)
     steps = max(_PASSES * len(rows) // _ROWS_PER_STEP, _LEAST_STEPS)

@@ -49,11 +49,11 @@ def outputs_per_value(head: Head) -> int:
 def all_values_config(head: Head) -> dict[str, Any]:
     """Return the same for a model that is told no value: the outputs of the first value, of the second, and so on."""
     single = head_config(head)
-    names = [f"{value} {single['id2label'][place]}" for value in VALUES for place in range(outputs_per_value(head))]
+    names = [f"{value} {single['id2label'][index]}" for value in VALUES for index in range(outputs_per_value(head))]
     return {
         "num_labels": len(names),
         "id2label": dict(enumerate(names)),
-        "label2id": {name: place for place, name in enumerate(names)},
+        "label2id": {name: index for index, name in enumerate(names)},
         "problem_type": single["problem_type"],
     }
 

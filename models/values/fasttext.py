@@ -31,13 +31,13 @@ def train_fasttext(train: pd.DataFrame, seed: int = 1) -> Any:
 
 def fasttext_shares(model: Any, values: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the probabilities of no, unrelated, yes for each text under the value beside it, as (n, 3)."""
-    found = np.zeros((len(texts), 3))
+    probabilities = np.zeros((len(texts), 3))
     if not texts:
-        return found
+        return probabilities
     labels, chances = model.predict(_lines(values, texts), k=3)
     for row, (names, chance) in enumerate(zip(labels, chances, strict=True)):
-        found[row, [int(name.removeprefix("__label__")) for name in names]] = chance
-    shares: NDArray[np.float64] = found / found.sum(axis=1, keepdims=True)
+        probabilities[row, [int(name.removeprefix("__label__")) for name in names]] = chance
+    shares: NDArray[np.float64] = probabilities / probabilities.sum(axis=1, keepdims=True)
     return shares
 
 

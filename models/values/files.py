@@ -33,17 +33,17 @@ def read_labelled(path: Path) -> pd.DataFrame:
     """
     rows = []
     for line, row in _csv_rows(path, ("value", "scenario", "label")):
-        place = f"{path.name!r} line {line}"
+        where = f"{path.name!r} line {line}"
         try:
             value = parse_value(row["value"])
         except UnknownValueError as error:
-            raise ValueFileError(f"{place}: {error}") from None
+            raise ValueFileError(f"{where}: {error}") from None
         if row["label"].strip() not in _UTILITIES:
             raise ValueFileError(
-                f"{place}: label is {row['label']!r}, wanted one of -1, 0, 1; correct it and run again"
+                f"{where}: label is {row['label']!r}, wanted one of -1, 0, 1; correct it and run again"
             )
         if not row["scenario"].strip():
-            raise ValueFileError(f"{place}: the scenario is blank; remove the line or give it words")
+            raise ValueFileError(f"{where}: the scenario is blank; remove the line or give it words")
         rows.append((value, row["scenario"], _UTILITIES[row["label"].strip()]))
     if not rows:
         raise ValueFileError(f"{path.name!r} holds no row below its header; give at least one")
@@ -86,8 +86,8 @@ def read_texts(source: str | Path, stdin: TextIO | None = None) -> list[str]:
         frame = _parquet(path)
         column = _text_column(path, frame.columns)
         return _without_blanks(repr(path.name), "row", enumerate(_words(frame[column], path), 1))
-    found = [(line, row[_text_column(path, row)]) for line, row in _csv_rows(path, ())]
-    return _without_blanks(repr(path.name), "line", found)
+    cells = [(line, row[_text_column(path, row)]) for line, row in _csv_rows(path, ())]
+    return _without_blanks(repr(path.name), "line", cells)
 
 
 def write_utilities(
@@ -157,16 +157,16 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _text_column(path: Path, columns: Iterable[str]) -> str:
-    found = next((name for name in _TEXT_COLUMNS if name in set(columns)), None)
-    if found is None:
+    column = next((name for name in _TEXT_COLUMNS if name in set(columns)), None)
+    if column is None:
         raise ValueFileError(f"{path.name!r} has neither a column text nor scenario; rename the one with the texts")
-    return found
+    return column
 
 
-def _without_blanks(place: str, unit: str, rows: Iterable[tuple[int, str]]) -> list[str]:
+def _without_blanks(where: str, unit: str, rows: Iterable[tuple[int, str]]) -> list[str]:
     texts = []
     for number, text in rows:
         if not text.strip():
-            raise ValueFileError(f"{place} {unit} {number} is blank; remove it or give it words")
+            raise ValueFileError(f"{where} {unit} {number} is blank; remove it or give it words")
         texts.append(text)
     return texts

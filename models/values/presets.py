@@ -87,12 +87,12 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
     return made.model_copy(update={"head": "classes"}) if name == "bart" else made
 
 
-def parse_variant(text: str, start: ValueTrainingSettings | None = None, **said: Any) -> ValueTrainingSettings:
+def parse_variant(text: str, start: ValueTrainingSettings | None = None, **changes: Any) -> ValueTrainingSettings:
     """Return the settings of a variant written as ``encoder[:head[:prompt]]``.
 
     The encoder is a preset, a folder or a name on the hub; one that is no preset takes the rest from ``start``. So
     ``minilm:regression:token`` is MiniLM with the paper's head and prompt, ``roberta`` the paper's RoBERTa,
-    ``roberta-base:classes`` the same encoder trained by ``start``. ``said`` overrides single settings.
+    ``roberta-base:classes`` the same encoder trained by ``start``. ``changes`` overrides single settings.
 
     Raises:
         UnknownVariantError: naming the part that is wrong.
@@ -106,16 +106,16 @@ def parse_variant(text: str, start: ValueTrainingSettings | None = None, **said:
     for key, allowed in (("head", get_args(Head)), ("prompt", get_args(PromptStyle))):
         if key in parts and parts[key] not in allowed:
             raise UnknownVariantError(f"variant {text!r}: {key} {parts[key]!r} is none of {', '.join(allowed)}")
-    return changed(made, **parts, **said)
+    return changed(made, **parts, **changes)
 
 
-def changed(settings: ValueTrainingSettings, **said: Any) -> ValueTrainingSettings:
-    """Return ``settings`` with what was ``said``; a None says nothing, and epochs said are epochs passed.
+def changed(settings: ValueTrainingSettings, **changes: Any) -> ValueTrainingSettings:
+    """Return ``settings`` with ``changes``; None changes nothing, and ``epochs`` sets ``min_steps`` to 0.
 
     Raises:
         UnknownVariantError: if the settings do not go together.
     """
-    kept = {key: value for key, value in said.items() if value is not None}
+    kept = {key: value for key, value in changes.items() if value is not None}
     if "epochs" in kept:
         kept["min_steps"] = 0
     try:

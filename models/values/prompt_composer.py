@@ -66,9 +66,9 @@ class PromptComposer:
         batch = {}
         for name in rows[0]:
             batch[name] = np.full((len(rows), wide), self._filler(name), dtype=np.int64)
-            for place, row in enumerate(rows):
+            for index, row in enumerate(rows):
                 ids = row[name]
-                batch[name][place, slice(wide - len(ids), None) if left else slice(len(ids))] = ids
+                batch[name][index, slice(wide - len(ids), None) if left else slice(len(ids))] = ids
         return batch
 
     def _filler(self, name: str) -> int:
@@ -90,10 +90,10 @@ class PromptComposer:
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         # After a special token a text begins with a blank, which some tokenizers keep as part of its first word.
-        told = [f" {text}" for text in texts] if self.style == "token" else list(texts)
-        if not told:
+        prefixed = [f" {text}" for text in texts] if self.style == "token" else list(texts)
+        if not prefixed:
             return []
-        cut = self.tokenizer(told, add_special_tokens=False, truncation=True, max_length=self.max_length)
+        cut = self.tokenizer(prefixed, add_special_tokens=False, truncation=True, max_length=self.max_length)
         return list(cut["input_ids"])
 
     def _trusted_layouts(self) -> list[_Layout] | None:
@@ -101,13 +101,13 @@ class PromptComposer:
         probes = [*_PROBES]
         ids = self._ids(probes)
         layouts = [self._find_layout(value, probes[0], ids[0]) for value in VALUES]
-        found = [layout for layout in layouts if layout is not None]
-        if len(found) < len(VALUES):
+        known = [layout for layout in layouts if layout is not None]
+        if len(known) < len(VALUES):
             return None
-        values = [place for place in range(len(VALUES)) for _ in probes]
+        values = [index for index in range(len(VALUES)) for _ in probes]
         texts = [*range(len(probes))] * len(VALUES)
         wanted = self._ask([VALUES[value] for value in values], [probes[text] for text in texts])
-        return found if self._compose(found, values, texts, ids) == wanted else None
+        return known if self._compose(known, values, texts, ids) == wanted else None
 
     def _find_layout(self, value: str, probe: str, ids: list[int]) -> _Layout | None:
         """Return what the tokenizer puts around ``probe``; None where the limit leaves no room for it."""

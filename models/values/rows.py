@@ -45,5 +45,5 @@ def check_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 def _refuse(rows: pd.DataFrame, name: str, column: str, wrong: pd.Series[bool], wanted: str) -> None:
     places = wrong.to_numpy().nonzero()[0]
     if len(places):
-        found = rows[column].iloc[int(places[0])]
-        raise TrainingRowsError(f"{name} row {int(places[0]) + 1}: {column} is {str(found)!r}, wanted {wanted}")
+        example = rows[column].iloc[int(places[0])]
+        raise TrainingRowsError(f"{name} row {int(places[0]) + 1}: {column} is {str(example)!r}, wanted {wanted}")

@@ -66,13 +66,13 @@ def score_prompts(engine: Engine, values: Sequence[int], texts: Sequence[str], w
         wide: outputs of the head.
     """
     at_once = engine.composer.style == "none"
-    place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-    pairs = [(0 if at_once else value, place[text]) for value, text in zip(values, texts, strict=True)]
+    row_of = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    pairs = [(0 if at_once else value, row_of[text]) for value, text in zip(values, texts, strict=True)]
     distinct = {pair: at for at, pair in enumerate(dict.fromkeys(pairs))}
-    rows = engine.composer.encode([value for value, _ in distinct], [text for _, text in distinct], list(place))
+    rows = engine.composer.encode([value for value, _ in distinct], [text for _, text in distinct], list(row_of))
     logits = _forward(engine, rows, wide * len(VALUES) if at_once else wide)
-    found = logits[[distinct[pair] for pair in pairs]]
-    return of_values(found, values, wide) if at_once else found
+    picked = logits[[distinct[pair] for pair in pairs]]
+    return of_values(picked, values, wide) if at_once else picked
 
 
 def _forward(engine: Engine, rows: Sequence[Any], wide: int) -> NDArray[np.float32]:
@@ -80,12 +80,12 @@ def _forward(engine: Engine, rows: Sequence[Any], wide: int) -> NDArray[np.float
     import torch
 
     order = sorted(range(len(rows)), key=lambda at: len(rows[at]["input_ids"]))
-    found = np.empty((len(rows), wide), dtype=np.float32)
+    logits = np.empty((len(rows), wide), dtype=np.float32)
     where = device()
     with torch.inference_mode(), torch.autocast(where, dtype=torch.bfloat16, enabled=engine.bf16):
         for start in range(0, len(order), engine.batch_size):
             picked = order[start : start + engine.batch_size]
             batch = engine.composer.pad([rows[at] for at in picked])
             inputs = {name: torch.from_numpy(column).to(where) for name, column in batch.items()}
-            found[picked] = engine.model(**inputs).logits.float().cpu().numpy()
-    return found
+            logits[picked] = engine.model(**inputs).logits.float().cpu().numpy()
+    return logits

@@ -92,9 +92,9 @@ class ValueTrainingSettings(LearningSettings):
 
     @model_validator(mode="after")
     def _unsaid_suits_prompt(self) -> Self:
-        told = {} if self.prompt in ("auto", "none") else TOLD_A_VALUE
+        defaults = {} if self.prompt in ("auto", "none") else TOLD_A_VALUE
         # Written past pydantic, so that they are still unsaid should the prompt change.
-        self.__dict__.update({name: default for name, default in told.items() if name not in self.model_fields_set})
+        self.__dict__.update({name: default for name, default in defaults.items() if name not in self.model_fields_set})
         return self
 
     @model_serializer(mode="wrap")

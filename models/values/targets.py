@@ -28,8 +28,8 @@ def add_votes(rows: pd.DataFrame, annotations: pd.DataFrame | None) -> pd.DataFr
 
 def _count(annotations: pd.DataFrame) -> pd.DataFrame:
     counted = annotations.loc[annotations["counted"], [*_PAIR, "label"]]
-    said = {name: (counted["label"] == label).astype("int64") for name, label in zip(VOTES, LABELS, strict=True)}
-    return counted.assign(**said).groupby(_PAIR, as_index=False)[list(VOTES)].sum()
+    votes = {name: (counted["label"] == label).astype("int64") for name, label in zip(VOTES, LABELS, strict=True)}
+    return counted.assign(**votes).groupby(_PAIR, as_index=False)[list(VOTES)].sum()
 
 
 def vote_shares(rows: pd.DataFrame) -> NDArray[np.float64]:

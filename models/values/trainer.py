@@ -42,8 +42,8 @@ def build_trainer(
         data_collator=DataCollatorWithPadding(encoder.tokenizer),
         preprocess_logits_for_metrics=_logits_alone,
         compute_loss_func=_loss(train, settings),
-        compute_metrics=lambda found: {
-            **measure_epoch(found.predictions, found.label_ids, settings.head),
+        compute_metrics=lambda outputs: {
+            **measure_epoch(outputs.predictions, outputs.label_ids, settings.head),
             "last": trainer.state.epoch,
         },
         callbacks=[EarlyStoppingCallback(early_stopping_patience=patience)] if patience else [],

@@ -20,7 +20,7 @@ class Effects:
         source = self._names.source(module)
         if source is None:
             return []
-        acting = [(module, name) for name, found in source.definitions.items() if self._acts(source, found)]
+        acting = [(module, name) for name, definitions in source.definitions.items() if self._acts(source, definitions)]
         return [(module, EFFECTS), *acting] if source.effects else acting
 
     def _acts(self, source: Source, statements: list[ast.stmt]) -> bool:

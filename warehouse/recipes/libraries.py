@@ -17,11 +17,11 @@ def version_of(top: str) -> tuple[str, str] | None:
     if top in sys.stdlib_module_names:
         return "Python", f"{sys.version_info.major}.{sys.version_info.minor}"
     try:
-        found = metadata.distribution(top)
+        distribution = metadata.distribution(top)
     except metadata.PackageNotFoundError:
         names = sorted(set(_distributions().get(top, [])))
         return (", ".join(names), ", ".join(map(metadata.version, names))) if names else None
-    return found.name, found.version
+    return distribution.name, distribution.version
 
 
 @cache

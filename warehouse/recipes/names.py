@@ -95,16 +95,16 @@ class Names:
         self, source: Source, root: str, attributes: list[str], local: list[Binding]
     ) -> tuple[list[Target], int]:
         """Return what a name stands for (more than one thing where it is bound more than once) and attributes used."""
-        found: list[tuple[Target, int]] = [self._follow(binding, attributes) for binding in local]
+        reached: list[tuple[Target, int]] = [self._follow(binding, attributes) for binding in local]
         if root in source.definitions:
-            found.append((Target(source.module, root, ours=True), 0))
+            reached.append((Target(source.module, root, ours=True), 0))
         if not local:  # a name may be both: imported where that works, defined where it does not
-            found += [self._follow(binding, attributes) for binding in source.imports.get(root, [])]
-            if not found:
+            reached += [self._follow(binding, attributes) for binding in source.imports.get(root, [])]
+            if not reached:
                 stars = [self._follow(Binding(star, root), attributes) for star in source.stars]
-                found += [(target, used) for target, used in stars if target.name is not None]
-        targets = list(dict.fromkeys(target for target, _ in found))
-        return targets, min((used for _, used in found), default=0)
+                reached += [(target, used) for target, used in stars if target.name is not None]
+        targets = list(dict.fromkeys(target for target, _ in reached))
+        return targets, min((used for _, used in reached), default=0)
 
     def _follow(self, binding: Binding, attributes: list[str]) -> tuple[Target, int]:
         module, name, used = binding.module, binding.name, 0

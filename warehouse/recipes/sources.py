@@ -40,7 +40,7 @@ class Source:
         self.effects: list[ast.stmt] = []
         body = _statements(path)
         self._read(body)
-        ours = {name for name, found in self.imports.items() if any(is_ours(binding.module) for binding in found)}
+        ours = {name for name, bindings in self.imports.items() if any(is_ours(binding.module) for binding in bindings)}
         for statement in body:
             if isinstance(statement, ast.ClassDef):
                 apart = (method for method in statement.body if _leads_elsewhere(method, ours))
@@ -156,7 +156,7 @@ def _folders(top: str, _search_path: tuple[str, ...]) -> tuple[Path, ...]:
         places = [Path(spec.origin).parent] if spec.origin and spec.origin.endswith(".py") else []
     else:
         places = [Path(folder) for folder in spec.submodule_search_locations]
-    installed = any({"site-packages", "dist-packages"} & set(place.parts) for place in places)
+    installed = any({"site-packages", "dist-packages"} & set(folder_path.parts) for folder_path in places)
     return () if installed and top not in _own_packages() else tuple(places)
 
 

@@ -26,8 +26,8 @@ class Problem(NamedTuple):
     expected: str
 
     def __str__(self) -> str:
-        place = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
-        return f"{place}: found {self.found}, expected {self.expected}"
+        where = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        return f"{where}: found {self.found}, expected {self.expected}"
 
 
 def check_files(release: Published[Any]) -> list[Problem]:
@@ -51,50 +51,50 @@ def _check_croissant(release: Published[Any]) -> list[Problem]:
     """Return the Parquet files for which Croissant and manifest name different checksums."""
     try:
         objects = read_json(release.place.read(_CROISSANT))["distribution"]
-        said = {str(found["contentUrl"]): found.get("sha256") for found in objects}
+        checksums = {str(entry_of_file["contentUrl"]): entry_of_file.get("sha256") for entry_of_file in objects}
     except (ValueError, KeyError, TypeError, AttributeError):
         return [Problem(_CROISSANT, None, "", "something else", "Croissant metadata")]
     return [
-        Problem(_CROISSANT, None, f"sha256 of {name}", str(said.get(name)), entry.sha256)
+        Problem(_CROISSANT, None, f"sha256 of {name}", str(checksums.get(name)), entry.sha256)
         for name, entry in sorted(release.manifest.files.items())
-        if name.endswith(".parquet") and said.get(name) != entry.sha256
+        if name.endswith(".parquet") and checksums.get(name) != entry.sha256
     ]
 
 
-def first_row_that_differs(file: str, found: pd.DataFrame, expected: pd.DataFrame) -> Problem | None:
-    """Return the first cell of ``found`` that is not as in ``expected`` (same columns, rows in order), else None."""
-    rows = min(len(found), len(expected))
-    left, right = (frame.head(rows).reset_index(drop=True).astype(object) for frame in (found, expected))
+def first_row_that_differs(file: str, actual: pd.DataFrame, expected: pd.DataFrame) -> Problem | None:
+    """Return the first cell of ``actual`` that is not as in ``expected`` (same columns, rows in order), else None."""
+    rows = min(len(actual), len(expected))
+    left, right = (frame.head(rows).reset_index(drop=True).astype(object) for frame in (actual, expected))
     differs = (left.ne(right[left.columns]) & ~(left.isna() & right[left.columns].isna())).to_numpy()
     if differs.any():
         row = int(np.flatnonzero(differs.any(axis=1))[0])
         column = str(left.columns[int(np.flatnonzero(differs[row])[0])])
         return Problem(file, row + 1, column, _cell(left, row, column), _cell(right, row, column))
-    if len(found) == len(expected):
+    if len(actual) == len(expected):
         return None
-    longer = found if len(found) > rows else expected
+    longer = actual if len(actual) > rows else expected
     row_text = " ".join(str(longer[name].iloc[rows]) for name in longer.columns[:2])
-    said = (row_text, "no further row") if longer is found else ("no further row", row_text)
-    return Problem(file, rows + 1, "", *said)
+    texts = (row_text, "no further row") if longer is actual else ("no further row", row_text)
+    return Problem(file, rows + 1, "", *texts)
 
 
-def first_figure_that_differs(file: str, found: Any, expected: Any, path: str = "") -> Problem | None:
-    """Return the first entry of JSON ``found`` that is not as in ``expected``; numbers may differ in the 9th digit."""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        keys: list[Any] = list(dict.fromkeys([*expected, *found]))
-        pairs = [(f"{path}.{key}".lstrip("."), found.get(key), expected.get(key)) for key in keys]
-    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
-        pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(found, expected, strict=True))]
+def first_figure_that_differs(file: str, actual: Any, expected: Any, path: str = "") -> Problem | None:
+    """Return the first entry of JSON ``actual`` that is not as in ``expected``; numbers may differ in the 9th digit."""
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        keys: list[Any] = list(dict.fromkeys([*expected, *actual]))
+        pairs = [(f"{path}.{key}".lstrip("."), actual.get(key), expected.get(key)) for key in keys]
+    elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(actual, expected, strict=True))]
     else:
-        return None if _same(found, expected) else Problem(file, None, path, _short(found), _short(expected))
+        return None if _same(actual, expected) else Problem(file, None, path, _short(actual), _short(expected))
     problems = (first_figure_that_differs(file, mine, theirs, inner) for inner, mine, theirs in pairs)
     return next((problem for problem in problems if problem), None)
 
 
-def _same(found: Any, expected: Any) -> bool:
-    if isinstance(found, float) and isinstance(expected, float):
-        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
-    return type(found) is type(expected) and bool(found == expected)
+def _same(actual: Any, expected: Any) -> bool:
+    if isinstance(actual, float) and isinstance(expected, float):
+        return math.isclose(actual, expected, rel_tol=1e-9, abs_tol=1e-12)
+    return type(actual) is type(expected) and bool(actual == expected)
 
 
 def _cell(frame: pd.DataFrame, row: int, column: str) -> str:

@@ -57,22 +57,22 @@ def write_croissant(files: Mapping[str, bytes], settings: ReleaseSettings, descr
     Raises:
         mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
     """
-    told = {"name": settings.name, "description": description, "keywords": _KEYWORDS}
-    return write_metadata(files, settings, told, _record_set)
+    about = {"name": settings.name, "description": description, "keywords": _KEYWORDS}
+    return write_metadata(files, settings, about, _record_set)
 
 
 def write_metadata(
     files: Mapping[str, bytes],
     settings: Described,
-    told: Mapping[str, Any],
+    about: Mapping[str, Any],
     record_set: Callable[[str], Any],
 ) -> bytes:
-    """Return ``croissant.json`` for the Parquet files among ``files``, with what is ``told`` of the data set.
+    """Return ``croissant.json`` for the Parquet files among ``files``, with what is said ``about`` the data set.
 
     Args:
         files: name -> bytes.
         settings: version, date, rights and languages.
-        told: name, description and keywords.
+        about: name, description and keywords.
         record_set: a file's name -> what its rows are.
 
     Raises:
@@ -91,7 +91,7 @@ def write_metadata(
         in_language=list(settings.language),
         distribution=[file_object(name, files[name]) for name in parquet],
         record_sets=[record_set(name) for name in parquet],
-        **told,
+        **about,
     )
     return (json.dumps(metadata.to_json(), indent=2, ensure_ascii=False, default=str) + "\n").encode()
 

@@ -13,14 +13,14 @@ _SHOWN = 20
 
 def report(lines: list[str], diff: Any, line_of: Callable[[Any], str]) -> str:
     """Return ``lines`` (versions and counts) with the settings, the first changes and the number of ``diff`` below."""
-    said = [f"setting {name}: {json.dumps(old)} -> {json.dumps(new)}" for name, (old, new) in diff.settings.items()]
-    said += [line_of(row) for row in diff.changes.head(_SHOWN).itertuples()]
+    changes = [f"setting {name}: {json.dumps(old)} -> {json.dumps(new)}" for name, (old, new) in diff.settings.items()]
+    changes += [line_of(row) for row in diff.changes.head(_SHOWN).itertuples()]
     if len(diff.changes) > _SHOWN:
-        said.append(f"... and {len(diff.changes) - _SHOWN:,} more (--json has all)")
-    if len(lines) + len(said) == 1:
-        said.append("files that differ: " + (", ".join(diff.files) or "none"))
+        changes.append(f"... and {len(diff.changes) - _SHOWN:,} more (--json has all)")
+    if len(lines) + len(changes) == 1:
+        changes.append("files that differ: " + (", ".join(diff.files) or "none"))
     verdict = "" if diff.proposed == diff.new_version else f" (it says {diff.new_version})"
-    return "\n".join([*lines, *said, f"version of the new release: {diff.proposed}{verdict}"])
+    return "\n".join([*lines, *changes, f"version of the new release: {diff.proposed}{verdict}"])
 
 
 def plain_settings(settings: Mapping[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
@@ -32,5 +32,5 @@ def plain_changes(changes: pd.DataFrame) -> list[dict[str, Any]]:
     """Return changed rows ready for JSON; what is not there is null."""
     plain = changes.astype(object)
     return [
-        {str(name): said for name, said in row.items()} for row in plain.where(plain.notna(), None).to_dict("records")
+        {str(name): value for name, value in row.items()} for row in plain.where(plain.notna(), None).to_dict("records")
     ]

@@ -59,8 +59,8 @@ class Drawing(NamedTuple):
     @property
     def digest(self) -> str:
         """SHA-256 of what it shows; numbers count by their first six digits, which any machine computes alike."""
-        said = json.dumps([self.name, _rounded(self.shown)], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(said.encode()).hexdigest()
+        canonical = json.dumps([self.name, _rounded(self.shown)], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def draw_figures(contents: ReleaseContents) -> dict[str, bytes]:
@@ -81,9 +81,9 @@ def draw_all(wanted: Iterable[Drawing]) -> dict[str, bytes]:
         mpl.rcdefaults()  # a matplotlibrc of this machine must not show
         mpl.rcParams.update(STYLE)
         for drawing in wanted:
-            figure, said = drawing.draw(), {"Description": f"shows sha256:{drawing.digest}"}
-            files[f"figures/{drawing.name}.png"] = figure_bytes(figure, "png", {"Software": None, **said})
-            files[f"figures/{drawing.name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None, **said})
+            figure, meta = drawing.draw(), {"Description": f"shows sha256:{drawing.digest}"}
+            files[f"figures/{drawing.name}.png"] = figure_bytes(figure, "png", {"Software": None, **meta})
+            files[f"figures/{drawing.name}.svg"] = figure_bytes(figure, "svg", {"Date": None, "Creator": None, **meta})
     return files
 
 
@@ -135,8 +135,8 @@ def draw_label_counts(variant: str, counts: Mapping[str, Mapping[str, int]], wid
         fits = [f"{n:,}" if n >= 0.055 * widest else "" for n in width]
         axes.bar_label(bars, fits, label_type="center", fontsize=7.5, color=INK if label == "unrelated" else "white")
         left += width
-    for place, total in enumerate(left):
-        axes.text(total + 0.01 * widest, place, f"{int(total):,}", va="center", fontsize=8.5)
+    for row, total in enumerate(left):
+        axes.text(total + 0.01 * widest, row, f"{int(total):,}", va="center", fontsize=8.5)
     axes.set(xlim=(0, 1.1 * max(widest, 1)), xlabel="scenario-value pairs", ylim=(len(VALUES) - 0.4, -0.6))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.tick_params(axis="y", length=0)
@@ -152,8 +152,8 @@ def draw_agreement(rows: Mapping[Any, Mapping[Any, Any]]) -> Figure:
     figure, panels = new_figure(9.0, 4.3, columns=3, left=0.135, right=0.985, bottom=0.15, top=0.85, wspace=0.12)
     scopes = [*VALUES, "ALL"]
     for axes, (statistic, title) in zip(panels, STATISTICS.items(), strict=True):
-        for place, scope in enumerate(scopes):
-            _draw_interval(axes, place + 0.4 * (scope == "ALL"), rows.get((scope, statistic)), bold=scope == "ALL")
+        for position, scope in enumerate(scopes):
+            _draw_interval(axes, position + 0.4 * (scope == "ALL"), rows.get((scope, statistic)), bold=scope == "ALL")
         axes.axhline(len(VALUES) - 0.3, color=_PALE, linewidth=0.6)
         axes.grid(axis="x", color="#E5E5E5", linewidth=0.7)
         axes.set(title=title, ylim=(len(scopes) + 0.1, -0.6), xlim=(_lowest(rows, statistic), 1.02))
@@ -187,11 +187,11 @@ def draw_circle(sizes: Mapping[str, int]) -> Figure:
     return figure
 
 
-def _draw_interval(axes: Axes, place: float, row: Mapping[Any, Any] | None, *, bold: bool) -> None:
+def _draw_interval(axes: Axes, position: float, row: Mapping[Any, Any] | None, *, bold: bool) -> None:
     if row is None or np.isnan(row["estimate"]):
         axes.text(
             0.02,
-            place,
+            position,
             "undefined" if row else "no data",
             transform=axes.get_yaxis_transform(),
             va="center",
@@ -201,8 +201,10 @@ def _draw_interval(axes: Axes, place: float, row: Mapping[Any, Any] | None, *, b
         return
     colour = INK if bold else LABEL_COLOURS["yes"]
     if not np.isnan(row["low"]):
-        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2 if bold else 1.6, alpha=0.6)
-    axes.plot(row["estimate"], place, "D" if bold else "o", color=colour, markersize=5.5)
+        axes.plot(
+            [row["low"], row["high"]], [position, position], color=colour, linewidth=2.2 if bold else 1.6, alpha=0.6
+        )
+    axes.plot(row["estimate"], position, "D" if bold else "o", color=colour, markersize=5.5)
 
 
 def _lowest(rows: Mapping[Any, Mapping[Any, Any]], statistic: str) -> float:

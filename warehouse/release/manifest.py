@@ -131,8 +131,8 @@ def fingerprint(stated: Mapping[str, Any]) -> str:
     publishes the same release).
     """
     without = {"files", "files_with_text", "code_version", "made_with"}
-    said = {name: value for name, value in stated.items() if name not in without}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    statement = {name: value for name, value in stated.items() if name not in without}
+    return hashlib.sha256(json.dumps(statement, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def list_files(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -174,11 +174,13 @@ def read_manifest(place: Place, model: type[M], kind: str) -> M:
     """
     data = _read(place)
     parsed = _parse(place, data)
-    found, written = parsed.get("kind", LABELLED), parsed.get("format", 1)
-    if found not in KINDS:
-        raise ReleaseUnreadableError(f"{place.uri} is of a kind this version does not know: {found}; use a newer one")
-    if found != kind:
-        raise ReleaseUnreadableError(f"{place.uri} is a release of kind {found}, and one of kind {kind} is wanted")
+    kind_there, written = parsed.get("kind", LABELLED), parsed.get("format", 1)
+    if kind_there not in KINDS:
+        raise ReleaseUnreadableError(
+            f"{place.uri} is of a kind this version does not know: {kind_there}; use a newer one"
+        )
+    if kind_there != kind:
+        raise ReleaseUnreadableError(f"{place.uri} is a release of kind {kind_there}, and one of kind {kind} is wanted")
     if isinstance(written, int) and written > FORMAT:
         raise ReleaseUnreadableError(
             f"{place.uri} is of format {written}, which this version does not know; use a newer version of valuenet"
@@ -223,12 +225,12 @@ def read_json(data: bytes) -> Any:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in values:
             raise ValueError(f"{name!r} stands in it twice")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def _no_number(text: str) -> Any:
@@ -237,9 +239,9 @@ def _no_number(text: str) -> Any:
 
 def _first(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
-    found = "" if isinstance(first["input"], dict | list) else f", found {str(first['input'])[:80]!r}"
-    return f"{place}: {first['msg']}{found}" if place else str(first["msg"])
+    field = ".".join(map(str, first["loc"]))
+    found_text = "" if isinstance(first["input"], dict | list) else f", found {str(first['input'])[:80]!r}"
+    return f"{field}: {first['msg']}{found_text}" if field else str(first["msg"])
 
 
 def _broken(place: Place, why: str) -> ReleaseUnreadableError:

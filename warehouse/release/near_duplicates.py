@@ -92,7 +92,7 @@ def encode_words(texts: Iterable[str]) -> WordSets:
     order = np.argsort(sizes, kind="stable")
     counts = Counter(chain.from_iterable(split))
     ranks = {word: rank for rank, word in enumerate(sorted(counts, key=lambda word: (counts[word], word)))}
-    words = np.fromiter((ranks[word] for place in order for word in split[place]), np.int64, int(sizes.sum()))
+    words = np.fromiter((ranks[word] for row in order for word in split[row]), np.int64, int(sizes.sum()))
     starts = np.concatenate(([0], np.cumsum(sizes[order]))).astype(np.int64)
     owner = np.repeat(np.arange(len(order)), sizes[order])
     words = words[np.lexsort((words, owner))]
@@ -103,8 +103,8 @@ def encode_words(texts: Iterable[str]) -> WordSets:
 
 def _similar_sets(sets: WordSets, threshold: float) -> Indices:
     """Return the pairs of sets whose Jaccard index is ``threshold`` or more, as (pairs, 2), each once."""
-    found = [_verified(sets, pairs, threshold) for pairs in _candidates(sets, threshold)]
-    return np.unique(np.concatenate([np.empty((0, 2), np.int64), *found]), axis=0)
+    pairs_above = [_verified(sets, pairs, threshold) for pairs in _candidates(sets, threshold)]
+    return np.unique(np.concatenate([np.empty((0, 2), np.int64), *pairs_above]), axis=0)
 
 
 def _candidates(sets: WordSets, threshold: float) -> Iterator[Indices]:
@@ -151,5 +151,5 @@ def _overlaps(sets: WordSets, pairs: Indices) -> Indices:
     many = int(sets.words.max(initial=0)) + 1
     held = np.repeat(np.arange(len(sets.sizes)), sets.sizes) * many + sets.words  # ascending
     wanted = right[pair] * many + sets.words[sets.starts[left[pair]] + within]
-    place = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
-    return np.bincount(pair, weights=held[place] == wanted, minlength=len(pairs)).astype(np.int64)
+    position = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
+    return np.bincount(pair, weights=held[position] == wanted, minlength=len(pairs)).astype(np.int64)

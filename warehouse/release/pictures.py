@@ -27,27 +27,27 @@ def check_figure(name: str, data: bytes, digest: str) -> Problem | None:
         data: PNG or SVG.
         digest: of what it should show, which it must say itself.
     """
-    said = f"shows sha256:{digest}"
+    caption = f"shows sha256:{digest}"
     if name.endswith(".png"):
         chunks = list(_chunks(data))
         strange = [kind for kind, _ in chunks if kind not in _CHUNKS]
         if not data.startswith(_PNG) or strange or not chunks or chunks[-1][0] != b"IEND":
             return Problem(name, None, "", "something else than a plain PNG", "a figure as matplotlib writes it")
-        describes = [text for kind, text in chunks if kind == b"tEXt"] == [b"Description\0" + said.encode()]
+        describes = [text for kind, text in chunks if kind == b"tEXt"] == [b"Description\0" + caption.encode()]
     else:
-        found = _strange_in_svg(data)
-        if found:
-            return Problem(name, None, "", found, "a figure as matplotlib writes it")
-        describes = f">{said}<".encode() in data
-    return None if describes else Problem(name, None, "", "another figure", said)
+        strange_part = _strange_in_svg(data)
+        if strange_part:
+            return Problem(name, None, "", strange_part, "a figure as matplotlib writes it")
+        describes = f">{caption}<".encode() in data
+    return None if describes else Problem(name, None, "", "another figure", caption)
 
 
-def same_picture(found: bytes, expected: bytes) -> bool:
+def same_picture(actual: bytes, expected: bytes) -> bool:
     """Return whether two PNG files show the same points; packed by another library, they have other bytes."""
     from matplotlib.image import imread
 
     try:
-        one, other = (imread(io.BytesIO(data), format="png") for data in (found, expected))
+        one, other = (imread(io.BytesIO(data), format="png") for data in (actual, expected))
     except (OSError, ValueError, SyntaxError):
         return False
     return bool(one.shape == other.shape and (one == other).all())
@@ -55,14 +55,14 @@ def same_picture(found: bytes, expected: bytes) -> bool:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and content of each part of a PNG; what follows the end of the picture is a part of kind ``rest``."""
-    place = len(_PNG)
-    while place + 8 <= len(data):
-        length, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
-        yield kind, data[place + 8 : place + 8 + length]
-        place += length + 12
+    offset = len(_PNG)
+    while offset + 8 <= len(data):
+        length, kind = int.from_bytes(data[offset : offset + 4], "big"), data[offset + 4 : offset + 8]
+        yield kind, data[offset + 8 : offset + 8 + length]
+        offset += length + 12
         if kind == b"IEND":
             break
-    if place != len(data):
+    if offset != len(data):
         yield b"rest", b""
 
 

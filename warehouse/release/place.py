@@ -43,12 +43,12 @@ class Place:
 
         wanted = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
         try:
-            found = self._files.get_file_info(wanted)
+            entries = self._files.get_file_info(wanted)
         except NotADirectoryError:
             return {}
         except OSError as error:
             self._fail(error)
-        files = [info for info in found if info.type == pyarrow.fs.FileType.File]
+        files = [info for info in entries if info.type == pyarrow.fs.FileType.File]
         return {info.path[len(self._root) + 1 :]: info.size for info in files}
 
     def has(self, name: str) -> bool:

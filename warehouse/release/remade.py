@@ -32,20 +32,22 @@ def compare_remade(
         expected: every file that could be made again, the manifest among them.
         differing: files whose rows were found to differ already.
     """
-    figures = {f"figures/{name}.{kind}": said for name, said in _digests(expected).items() for kind in ("png", "svg")}
+    figures = {
+        f"figures/{name}.{kind}": digest for name, digest in _digests(expected).items() for kind in ("png", "svg")
+    }
     yield from _compare_names(release, expected.keys() | figures.keys())
     old = release.manifest.format < FORMAT
     for name in sorted(expected.keys() | figures.keys()):
         if name == MANIFEST or name in differing or (old and not _was_so_before(name)):
             continue
         try:
-            found = release.place.read(name)
+            actual = release.place.read(name)
         except PlaceError:
             continue  # a missing file; the check of files has said so
         problem = (
-            _compare(name, found, expected[name], release.manifest)
+            _compare(name, actual, expected[name], release.manifest)
             if name in expected
-            else check_figure(name, found, figures[name])
+            else check_figure(name, actual, figures[name])
         )
         if problem:
             yield problem
@@ -101,25 +103,27 @@ def _compare_names(release: Published[Any], expected: Collection[str]) -> Iterat
         yield Problem(MANIFEST, None, f"files.{name}", "a file", f"none of this name: {kind} with these rows has none")
 
 
-def _compare(name: str, found: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
-    if found == expected:
+def _compare(name: str, actual: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
+    if actual == expected:
         return None
     if name.endswith(".parquet"):
-        return _compare_parquet(name, found, expected, manifest)
+        return _compare_parquet(name, actual, expected, manifest)
     if name.endswith(".json"):
-        return _compare_json(name, found, expected, manifest)
+        return _compare_json(name, actual, expected, manifest)
     if name.endswith(".png"):
-        (digest,) = [said for figure, said in manifest.figures.items() if name == f"figures/{figure}.png"] or [""]
-        strange = check_figure(name, found, digest)
-        same = same_picture(found, expected)
+        (digest,) = [recorded for figure, recorded in manifest.figures.items() if name == f"figures/{figure}.png"] or [
+            ""
+        ]
+        strange = check_figure(name, actual, digest)
+        same = same_picture(actual, expected)
         return strange or (None if same else Problem(name, None, "", "another picture", "the figure drawn again"))
-    return _first_line_that_differs(name, found, expected)
+    return _first_line_that_differs(name, actual, expected)
 
 
-def _compare_parquet(name: str, found: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
+def _compare_parquet(name: str, actual: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
     """Return where schema, metadata or bytes differ, of rows that are the same."""
     try:
-        there, wanted = (pq.ParquetFile(pa.BufferReader(data)) for data in (found, expected))
+        there, wanted = (pq.ParquetFile(pa.BufferReader(data)) for data in (actual, expected))
     except pa.ArrowException:
         return Problem(name, None, "", "no Parquet file", "rows")
     if not there.schema_arrow.equals(wanted.schema_arrow, check_metadata=True):
@@ -138,14 +142,16 @@ def _described(file: Any, kind: str) -> str:
     schema = file.schema_arrow
     if kind == "columns":
         return ", ".join(f"{field.name} {field.type}" for field in schema)
-    said = [schema.metadata or {}, *(field.metadata or {} for field in schema)]
-    text = str([{key.decode(errors="replace"): value[:400] for key, value in part.items()} for part in said if part])
+    metadata = [schema.metadata or {}, *(field.metadata or {} for field in schema)]
+    text = str(
+        [{key.decode(errors="replace"): value[:400] for key, value in part.items()} for part in metadata if part]
+    )
     return text if len(text) <= 400 else f"{text[:397]}..."
 
 
-def _compare_json(name: str, found: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
+def _compare_json(name: str, actual: bytes, expected: bytes, manifest: Manifest) -> Problem | None:
     try:
-        parsed = read_json(found)
+        parsed = read_json(actual)
     except ValueError as error:
         return Problem(name, None, "", f"no JSON ({error})", "figures" if name != CROISSANT else "Croissant metadata")
     wanted = read_json(expected)
@@ -153,23 +159,25 @@ def _compare_json(name: str, found: bytes, expected: bytes, manifest: Manifest) 
         parsed, wanted = ({**part, "@context": None} if isinstance(part, dict) else part for part in (parsed, wanted))
         return first_figure_that_differs(name, parsed, wanted)
     laid_out = Problem(name, None, "", "other spaces or spelling", "JSON as it was published")
-    return first_figure_that_differs(name, parsed, wanted) or (None if to_json(parsed) == found else laid_out)
+    return first_figure_that_differs(name, parsed, wanted) or (None if to_json(parsed) == actual else laid_out)
 
 
 def _compare_manifest(release: Published[Any], expected: bytes) -> Iterator[Problem]:
     """Yield the first thing the manifest states that is not what a release with these settings and rows states."""
     data = release.place.read(MANIFEST)
-    found, wanted = read_json(data), read_json(expected)
-    stated, right = ({name: part for name, part in said.items() if name not in _OWN} for said in (found, wanted))
+    actual, wanted = read_json(data), read_json(expected)
+    stated, right = (
+        {name: part for name, part in manifest.items() if name not in _OWN} for manifest in (actual, wanted)
+    )
     problem = first_figure_that_differs(MANIFEST, stated, right)
     if problem:
         yield problem
-    elif to_json(found) != data or found.keys() != wanted.keys() or found["made_with"].keys() != made_with().keys():
+    elif to_json(actual) != data or actual.keys() != wanted.keys() or actual["made_with"].keys() != made_with().keys():
         yield Problem(MANIFEST, None, "", "other spaces or spelling", "JSON as it was published")
 
 
-def _first_line_that_differs(name: str, found: bytes, expected: bytes) -> Problem:
-    pairs = zip_longest(found.split(b"\n"), expected.split(b"\n"))
+def _first_line_that_differs(name: str, actual: bytes, expected: bytes) -> Problem:
+    pairs = zip_longest(actual.split(b"\n"), expected.split(b"\n"))
     for line, (mine, right) in enumerate(pairs, 1):
         if mine != right:
             return Problem(name, None, f"line {line}", _short(mine), _short(right))

@@ -65,11 +65,11 @@ def write_rows(frame: pd.DataFrame, table: type[Table]) -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
-def read_rows(data: bytes, table: type[T], place: str, split: str) -> DataFrame[T]:
+def read_rows(data: bytes, table: type[T], where: str, split: str) -> DataFrame[T]:
     """Return the rows of a Parquet file as ``write_rows`` got them.
 
     Raises:
-        ReleaseRowsError: naming ``place``, if it is no Parquet file, or its rows do not keep the contract.
+        ReleaseRowsError: naming ``where``, if it is no Parquet file, or its rows do not keep the contract.
     """
     try:
         arrow = pq.read_table(pa.BufferReader(data))
@@ -79,7 +79,7 @@ def read_rows(data: bytes, table: type[T], place: str, split: str) -> DataFrame[
         return table.frame(rows.assign(split=split))
     except (pa.ArrowException, ContractError, TypeError, ValueError) as error:
         first = (str(error).splitlines() or ["unreadable"])[0]
-        raise ReleaseRowsError(f"{place} does not hold the rows its name promises: {first}") from None
+        raise ReleaseRowsError(f"{where} does not hold the rows its name promises: {first}") from None
 
 
 def _plain_schema(table: type[Table]) -> pa.Schema:

@@ -95,8 +95,8 @@ def check_signature(place: Place, manifest: Manifest, key: str) -> Signed:
         extra = Problem(SIGNATURE, None, "", "a signature", "none: the release names no key")
         return Signed("", extra if there else None)
     if named != wanted:
-        found = named or "no public key"
-        return Signed("", Problem(MANIFEST, None, "settings.release.public_key", found, wanted))
+        key_there = named or "no public key"
+        return Signed("", Problem(MANIFEST, None, "settings.release.public_key", key_there, wanted))
     if not there:
         missing = Problem(SIGNATURE, None, "", "no signature", f"one by {wanted}")
         return Signed("", missing if key else None)
@@ -114,11 +114,11 @@ def read_public_key(text: str) -> str:
     Raises:
         KeyFileError: if it is neither.
     """
-    said = text.strip()
-    if not said.startswith("MCowBQYDK2Vw"):
-        said = _between_the_lines(Path(text))
-    _load(said)
-    return said
+    encoded = text.strip()
+    if not encoded.startswith("MCowBQYDK2Vw"):
+        encoded = _between_the_lines(Path(text))
+    _load(encoded)
+    return encoded
 
 
 def _between_the_lines(path: Path) -> str:
@@ -134,17 +134,17 @@ def _between_the_lines(path: Path) -> str:
     return "".join(line.strip() for line in lines if not line.startswith("-----"))
 
 
-def _load(said: str) -> Ed25519PublicKey:
+def _load(encoded: str) -> Ed25519PublicKey:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     try:
-        key = load_der_public_key(base64.b64decode(said, validate=True))
+        key = load_der_public_key(base64.b64decode(encoded, validate=True))
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise KeyFileError(f"{said[:80]!r} is no public Ed25519 key; `valuenet release key` prints one")
+        raise KeyFileError(f"{encoded[:80]!r} is no public Ed25519 key; `valuenet release key` prints one")
     return key
 
 

@@ -101,7 +101,7 @@ def _balance(original: pd.DataFrame, settings: VariantSettings) -> pd.DataFrame:
         _beyond(train[(train["value"] == value) & (train["label"] == label)], keep, settings.seed)
         for label, keep in _counts_to_keep(train, value, settings).items()
     ]
-    return original.drop(index=pd.Index([place for places in gone for place in places]))
+    return original.drop(index=pd.Index([row for places in gone for row in places]))
 
 
 def _value_to_thin(train: pd.DataFrame, settings: VariantSettings) -> str:

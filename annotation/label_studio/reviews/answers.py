@@ -44,9 +44,9 @@ class Adjudicated(NamedTuple):
 
 def missing_reviewers(answers: Sequence[ReviewAnswer], min_reviewers: int) -> int:
     """Return how many more people must be asked: none where one side has ``min_reviewers`` and more than the other."""
-    said = Counter(answer.answer for answer in answers)
-    most = max(said.values(), default=0)
-    is_tied = list(said.values()).count(most) > 1
+    counts = Counter(answer.answer for answer in answers)
+    most = max(counts.values(), default=0)
+    is_tied = list(counts.values()).count(most) > 1
     return max(min_reviewers - most, int(is_tied))
 
 
@@ -77,11 +77,11 @@ def decide_keywords(
         given[answer.review_id].append(answer)
     rows, still_open = [], []
     for item in {str(item["review_id"]): item for item in items}.values():
-        said = given[item["review_id"]]
-        if missing_reviewers(said, min_reviewers):
-            still_open.append(_open(item, said))
+        given_answers = given[item["review_id"]]
+        if missing_reviewers(given_answers, min_reviewers):
+            still_open.append(_open(item, given_answers))
         else:
-            rows += _decisions(item, said, key)
+            rows += _decisions(item, given_answers, key)
     new = _unknown(rows, known, ["value", "keyword", "decided_by"], "accepted")
     return KeywordReview(
         KeywordDecisions.frame(_sorted(new, KeywordDecisions.key())), tuple(sorted(still_open)), uncounted
@@ -114,26 +114,26 @@ def new_adjudications(
     return Adjudications.frame(_sorted(_unknown(rows, known, who, "label"), Adjudications.key()))
 
 
-def _open(item: Mapping[str, Any], said: Sequence[ReviewAnswer]) -> OpenKeyword:
-    count = Counter(answer.answer for answer in said)
+def _open(item: Mapping[str, Any], answers: Sequence[ReviewAnswer]) -> OpenKeyword:
+    count = Counter(answer.answer for answer in answers)
     reason: Literal["waiting", "disagreement"] = "disagreement" if len(count) > 1 else "waiting"
     return OpenKeyword(item["value"], item["keyword"], reason, count["accept"], count["reject"])
 
 
-def _decisions(item: Mapping[str, Any], said: Sequence[ReviewAnswer], key: bytes) -> list[dict[str, Any]]:
-    decided = Counter(answer.answer for answer in said).most_common(1)[0][0]
+def _decisions(item: Mapping[str, Any], answers: Sequence[ReviewAnswer], key: bytes) -> list[dict[str, Any]]:
+    decided = Counter(answer.answer for answer in answers).most_common(1)[0][0]
     word = {name: item[name] for name in _PROVENANCE}
     return [
         word | {"accepted": decided == "accept", "decided_by": _pseudonym(answer, key), "decided_at": answer.at}
-        for answer in said
+        for answer in answers
         if answer.answer == decided
     ]
 
 
-def _unknown(rows: list[dict[str, Any]], known: pd.DataFrame, who: list[str], said: str) -> list[dict[str, Any]]:
+def _unknown(rows: list[dict[str, Any]], known: pd.DataFrame, who: list[str], message: str) -> list[dict[str, Any]]:
     newest = known.sort_values("decided_at", kind="stable").drop_duplicates(who, keep="last")
-    before = {tuple(row[name] for name in who): row[said] for row in newest[[*who, said]].to_dict("records")}
-    return [row for row in rows if before.get(tuple(row[name] for name in who)) != row[said]]
+    before = {tuple(row[name] for name in who): row[message] for row in newest[[*who, message]].to_dict("records")}
+    return [row for row in rows if before.get(tuple(row[name] for name in who)) != row[message]]
 
 
 def _sorted(rows: list[dict[str, Any]], columns: Sequence[str]) -> list[dict[str, Any]]:

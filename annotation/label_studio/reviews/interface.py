@@ -49,11 +49,11 @@ def keyword_interface() -> str:
 
 def dispute_answers(codebook: Codebook) -> tuple[AnswerKey, ...]:
     """Return what an expert may answer to a disputed pair: the codebook's answers, and that it cannot be decided."""
-    said = codebook.answers
+    answers = codebook.answers
     return (
-        AnswerKey("yes", "y", said.yes),
-        AnswerKey("no", "n", said.no),
-        AnswerKey("unrelated", "u", said.unrelated),
+        AnswerKey("yes", "y", answers.yes),
+        AnswerKey("no", "n", answers.no),
+        AnswerKey("unrelated", "u", answers.unrelated),
         AnswerKey(UNDECIDED, "d", "It cannot be decided from these words."),
     )
 

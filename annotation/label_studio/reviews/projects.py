@@ -26,12 +26,12 @@ class UnknownReviewerError(InputError):
 
 def find_projects(client: LabelStudioClient, kind: ReviewKind, campaign: str) -> list[tuple[int, str]]:
     """Return number and codebook version of the projects of a campaign, the oldest first."""
-    found = []
+    projects = []
     for row in client.pages("/api/projects", include="id,description"):
         project = read_review_project(row["description"])
         if project is not None and (project.kind, project.campaign) == (kind, campaign):
-            found.append((int(row["id"]), project.codebook_version))
-    return sorted(found)
+            projects.append((int(row["id"]), project.codebook_version))
+    return sorted(projects)
 
 
 def open_project(client: LabelStudioClient, project: ReviewProject, interface: str, people: int) -> int:
@@ -41,7 +41,7 @@ def open_project(client: LabelStudioClient, project: ReviewProject, interface: s
             if client.get(f"/api/projects/{number}")["maximum_annotations"] != people:
                 client.patch(f"/api/projects/{number}", {"maximum_annotations": people})
             return number
-    said = {
+    payload = {
         "title": project.title(),
         "description": project.description(),
         "label_config": interface,
@@ -49,7 +49,7 @@ def open_project(client: LabelStudioClient, project: ReviewProject, interface: s
         "show_skip_button": False,
         "sampling": "Sequential sampling",
     }
-    return int(client.post("/api/projects", said)["id"])
+    return int(client.post("/api/projects", payload)["id"])
 
 
 def read_tasks(client: LabelStudioClient, project: int) -> Iterator[Task]:
@@ -123,10 +123,10 @@ def counted_users(client: LabelStudioClient, addresses: Sequence[str]) -> frozen
     if not addresses:
         return None
     accounts = {str(member["user"]["email"]).lower(): int(member["user"]["id"]) for member in members(client)}
-    for place, address in enumerate(addresses, start=1):
+    for rank, address in enumerate(addresses, start=1):
         if address.lower() not in accounts:
             raise UnknownReviewerError(
-                f"reviewers: the address in place {place} of {len(addresses)} has no account on the server; correct it,"
+                f"reviewers: the address in place {rank} of {len(addresses)} has no account on the server; correct it,"
                 " or let its owner sign up first"
             )
     return frozenset(accounts[address.lower()] for address in addresses)

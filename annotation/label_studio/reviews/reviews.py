@@ -137,7 +137,7 @@ def publish_disputes(
     number = open_project(client, project, dispute_interface(codebook), settings.experts)
     there = clean_tasks(client, number)
     added = import_new(client, number, items, there)
-    return Published(added, ask_more(client, there, users, lambda said: max(settings.experts - len(said), 0)))
+    return Published(added, ask_more(client, there, users, lambda answers: max(settings.experts - len(answers), 0)))
 
 
 def collect_disputes(
@@ -162,13 +162,13 @@ def collect_disputes(
         campaign: whose projects are read.
     """
     users = counted_users(client, settings.reviewers)
-    said, waiting, uncounted = [], 0, 0
+    decided, waiting, uncounted = [], 0, 0
     for number, version in find_projects(client, "adjudication", campaign):
         tasks = list(read_tasks(client, number))
         answers, others = split_answers(read_answers(tasks), users)
-        said += [(answer, version) for answer in answers]
+        decided += [(answer, version) for answer in answers]
         uncounted += len(others)
         given = Counter(answer.review_id for answer in answers)
         asked = {task["data"]["review_id"] for task in tasks} if version == codebook_version else set()
         waiting += sum(given[item] < settings.experts for item in asked)
-    return Adjudicated(new_adjudications(said, known, key=key), waiting, uncounted)
+    return Adjudicated(new_adjudications(decided, known, key=key), waiting, uncounted)

@@ -52,11 +52,11 @@ class ReviewAnswer(NamedTuple):
 
 def read_review_project(description: str | None) -> ReviewProject | None:
     """Return the project a description tells of; None where it is none of these."""
-    found = _DESCRIPTION.match(description or "")
-    if found is None or found["kind"] not in {"keyword sign-off", "adjudication"}:
+    match = _DESCRIPTION.match(description or "")
+    if match is None or match["kind"] not in {"keyword sign-off", "adjudication"}:
         return None
-    kind: ReviewKind = "adjudication" if found["kind"] == "adjudication" else "keyword sign-off"
-    return ReviewProject(kind, found["campaign"], found["version"])
+    kind: ReviewKind = "adjudication" if match["kind"] == "adjudication" else "keyword sign-off"
+    return ReviewProject(kind, match["campaign"], match["version"])
 
 
 def keyword_tasks(
@@ -64,7 +64,7 @@ def keyword_tasks(
 ) -> list[dict[str, Any]]:
     """Return one task a proposed keyword, by value, those that add most first."""
     rows = proposals.astype("object").where(proposals.notna(), None).to_dict("records")
-    tasks = [_keyword_task({str(name): said for name, said in row.items()}, hits, codebook) for row in rows]
+    tasks = [_keyword_task({str(name): value for name, value in row.items()}, hits, codebook) for row in rows]
     return sorted(tasks, key=lambda task: (task["value"], -task["adds"], task["keyword"]))
 
 
@@ -115,10 +115,10 @@ def read_answers(tasks: Iterable[Mapping[str, Any]]) -> list[ReviewAnswer]:
 def _answers_of(task: Mapping[str, Any]) -> Iterable[ReviewAnswer]:
     data = task.get("data") or {}
     for annotation in task.get("annotations") or ():
-        said = [result for result in annotation["result"] if result.get("from_name") == ANSWER]
-        if annotation.get("was_cancelled") or not said or "review_id" not in data:
+        results = [result for result in annotation["result"] if result.get("from_name") == ANSWER]
+        if annotation.get("was_cancelled") or not results or "review_id" not in data:
             continue
         who = annotation["completed_by"]
         user = int(who["id"] if isinstance(who, Mapping) else who)
         at = pd.Timestamp(annotation["updated_at"])
-        yield ReviewAnswer(data["review_id"], user, said[-1]["value"]["choices"][0], at, data)
+        yield ReviewAnswer(data["review_id"], user, results[-1]["value"]["choices"][0], at, data)

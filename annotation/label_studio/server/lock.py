@@ -42,9 +42,9 @@ class ServerLock:
         try:
             if not _lock_within(lock, 1.0):
                 holder = self.holder()
-                place = f"on port {holder.port}" if holder else "it is just being started"
+                where = f"on port {holder.port}" if holder else "it is just being started"
                 raise ServerRunningError(
-                    f"Label Studio is running on {self._folder} already ({place}); use that one, or stop it first"
+                    f"Label Studio is running on {self._folder} already ({where}); use that one, or stop it first"
                 )
             self._holder_file.unlink(missing_ok=True)  # its process id may be another program's by now
             yield lock

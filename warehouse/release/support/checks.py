@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from valuenet.warehouse.hashing import hash_id
@@ -27,23 +28,27 @@ def check_rows(rows: Rows, *, with_text: bool, left_over: Finder) -> Iterator[Pr
     of the exchange; pairs are those of their examples; nothing in crisis stands where replies are learned from; no post
     stands in two splits; and no text holds personal data that a pattern finds.
     """
-    read = {place: table.to_pylist() for place, table in rows.items()}
-    chains = {row["exchange_id"]: row for (config, _), found in read.items() if config in _CHAINS for row in found}
+    read = {key: table.to_pylist() for key, table in rows.items()}
+    chains = {row["exchange_id"]: row for (config, _), group in read.items() if config in _CHAINS for row in group}
     examples = {row["example_id"]: row for row in _of(read, "support_examples")}
     splits = {
-        row["exchange_id"]: split for (config, split), found in read.items() if config == "exchanges" for row in found
+        row["exchange_id"]: split for (config, split), group in read.items() if config == "exchanges" for row in group
     }
     first_split: dict[str, str] = {}
-    for (config, split), found in read.items():
+    for (config, split), group in read.items():
         file = file_name(config, split)
         expected: Callable[[Row], Row] = {
             "support_examples": lambda row: _example(row, chains, splits),
             "preferences": lambda row: _pair(row, examples, chains, splits),
         }.get(config, _chain)
-        yield from _first(file, found, lambda row, expected=expected, split=split: expected({**row, "split": split}))  # type: ignore[misc]
-        yield from _check_split(file, found, split, first_split)
+        yield from _first(file, group, partial(_of_split, expected, split))
+        yield from _check_split(file, group, split, first_split)
         if with_text:
-            yield from _check_texts(file, config, found, left_over)
+            yield from _check_texts(file, config, group, left_over)
+
+
+def _of_split(expected: Callable[[Row], Row], split: str, row: Row) -> Row:
+    return expected({**row, "split": split})
 
 
 def _first(file: str, rows: Sequence[Row], expected: Callable[[Row], Row]) -> Iterator[Problem]:
@@ -61,48 +66,48 @@ def _first(file: str, rows: Sequence[Row], expected: Callable[[Row], Row]) -> It
 def _chain(row: Row) -> Row:
     """Return what a row of an exchange must say, from its own ids."""
     turns = row["depth"] + 1
-    said: Row = {"exchange_id": hash_id("x-", row["post_id"], row["ids"][-1].removeprefix("t1_"))}
-    said["ids"] = [f"t3_{row['post_id']}", *(name for name in row["ids"][1:] if name.startswith("t1_"))]
+    expected: Row = {"exchange_id": hash_id("x-", row["post_id"], row["ids"][-1].removeprefix("t1_"))}
+    expected["ids"] = [f"t3_{row['post_id']}", *(name for name in row["ids"][1:] if name.startswith("t1_"))]
     for column in {"ids", "times", "scores", "filtered", "crisis", "messages"} & set(row):
-        said[f"turns in {column}"] = "" if len(row[column]) == turns else f"{len(row[column])} turns of {turns}"
+        expected[f"turns in {column}"] = "" if len(row[column]) == turns else f"{len(row[column])} turns of {turns}"
     if "messages" in row:
         roles = [message["role"] for message in row["messages"]]
-        said["roles"] = "" if roles == (["user", "assistant"] * turns)[:turns] else f"{roles}"
+        expected["roles"] = "" if roles == (["user", "assistant"] * turns)[:turns] else f"{roles}"
     if row["times"] != sorted(row["times"]):
-        said["times"] = sorted(row["times"])
+        expected["times"] = sorted(row["times"])
     in_crisis = any(row.get("crisis") or []) or "crisis" in row["filtered"]
-    said["crisis content"] = "" if in_crisis == ("crisis" in row) else "a turn" if in_crisis else "no turn"
-    return said
+    expected["crisis content"] = "" if in_crisis == ("crisis" in row) else "a turn" if in_crisis else "no turn"
+    return expected
 
 
 def _example(row: Row, chains: Mapping[str, Row], splits: Mapping[str, str]) -> Row:
     chain, turn = chains.get(row["exchange_id"]), row["turn"]
     if chain is None or row["exchange_id"] not in splits or turn > chain["depth"]:
         return {"exchange_id": "an exchange of this release that goes on after the turn"}
-    said: Row = {"example_id": hash_id("e-", row["exchange_id"], turn), "post_id": chain["post_id"]}
-    said["exchange's split"] = "" if splits[row["exchange_id"]] == row["split"] else splits[row["exchange_id"]]
+    expected: Row = {"example_id": hash_id("e-", row["exchange_id"], turn), "post_id": chain["post_id"]}
+    expected["exchange's split"] = "" if splits[row["exchange_id"]] == row["split"] else splits[row["exchange_id"]]
     if "messages" in chain:
         messages = chain["messages"]
-        said |= {"prompt": messages[: turn - 1], "completion": [messages[turn - 1]]}
-        said["next_turn"] = messages[turn]["content"]
-    return said
+        expected |= {"prompt": messages[: turn - 1], "completion": [messages[turn - 1]]}
+        expected["next_turn"] = messages[turn]["content"]
+    return expected
 
 
 def _pair(row: Row, examples: Mapping[str, Row], chains: Mapping[str, Row], splits: Mapping[str, str]) -> Row:
     example = examples.get(row["example_id"])
     if example is None:
         return {"example_id": "an example of this release"}
-    said: Row = {"preference_id": hash_id("p-", row["example_id"], row["rejected_id"].removeprefix("t1_"))}
-    said |= {name: example[name] for name in ("post_id", "target_values")}
+    expected: Row = {"preference_id": hash_id("p-", row["example_id"], row["rejected_id"].removeprefix("t1_"))}
+    expected |= {name: example[name] for name in ("post_id", "target_values")}
     if "prompt" in example:
-        said |= {"prompt": example["prompt"], "chosen": example["completion"]}
+        expected |= {"prompt": example["prompt"], "chosen": example["completion"]}
     split = splits.get(example["exchange_id"], "")
-    said["example's split"] = "" if split == row["split"] else split
+    expected["example's split"] = "" if split == row["split"] else split
     chain = chains.get(example["exchange_id"], {"ids": []})
-    said["rejected turn of its own exchange"] = row["rejected_id"] if row["rejected_id"] in chain["ids"] else ""
+    expected["rejected turn of its own exchange"] = row["rejected_id"] if row["rejected_id"] in chain["ids"] else ""
     shared = sorted({*row["rejected_values"]} & {*row["target_values"]})
-    said["rejected values among the target's"] = ", ".join(shared)
-    return said
+    expected["rejected values among the target's"] = ", ".join(shared)
+    return expected
 
 
 def _check_split(file: str, rows: Sequence[Row], split: str, first: dict[str, str]) -> Iterator[Problem]:
@@ -119,22 +124,22 @@ def _check_split(file: str, rows: Sequence[Row], split: str, first: dict[str, st
 def _check_texts(file: str, config: str, rows: Sequence[Row], left_over: Finder) -> Iterator[Problem]:
     """Yield the first text that holds personal data; the kind is named, never what was found."""
     for column in (column for column in COLUMNS[config] if column.says):
-        said = [_paragraphs(row[column.name]) for row in rows]
-        distinct = list(dict.fromkeys(part for parts in said for part in parts))
+        paragraphs = [_paragraphs(row[column.name]) for row in rows]
+        distinct = list(dict.fromkeys(part for parts in paragraphs for part in parts))
         kinds = dict(zip(distinct, left_over(distinct), strict=True))
-        found = ((number, kinds[part]) for number, parts in enumerate(said, 1) for part in parts if kinds[part])
-        for number, kind in itertools.islice(found, 1):
+        left = ((number, kinds[part]) for number, parts in enumerate(paragraphs, 1) for part in parts if kinds[part])
+        for number, kind in itertools.islice(left, 1):
             yield Problem(file, number, column.name, f"personal data ({kind})", f"[{str(kind).upper()}]")
 
 
-def _paragraphs(said: str | Sequence[Row]) -> list[str]:
+def _paragraphs(cell: str | Sequence[Row]) -> list[str]:
     """Return the paragraphs of a text or of messages: title and text of a post were looked through apart."""
-    texts = [said] if isinstance(said, str) else [message["content"] for message in said]
+    texts = [cell] if isinstance(cell, str) else [message["content"] for message in cell]
     return [part for text in texts for part in text.split("\n\n")]
 
 
 def _of(read: Mapping[tuple[str, str], list[Row]], config: str) -> list[Row]:
-    return [row for (name, _), found in read.items() if name == config for row in found]
+    return [row for (name, _), rows in read.items() if name == config for row in rows]
 
 
 def _short(value: Any, column: str) -> str:

@@ -56,13 +56,13 @@ def lay_out(selected: Selected) -> Rows:
     """
     examples, pairs = selected.examples, selected.preferences
     turns = order_turns(selected.exchanges)
-    found = {
+    tables = {
         **by_split(example_rows(examples, turns), "support_examples", _splits(examples["example_id"], examples)),
         **by_split(preference_rows(pairs, examples, turns), "preferences", _splits(pairs["preference_id"], pairs)),
         **by_split(exchange_rows(turns), "exchanges", _splits(examples["exchange_id"], examples)),
         **_apart(selected.in_crisis),
     }
-    return {place: found[place] for place in layout() if place in found}
+    return {key: tables[key] for key in layout() if key in tables}
 
 
 def layout() -> list[tuple[str, str]]:

@@ -20,12 +20,12 @@ def write_support_croissant(files: Mapping[str, bytes], settings: SupportRelease
     Raises:
         mlcroissant.ValidationError: if mlcroissant finds the metadata faulty.
     """
-    told = {
+    about = {
         "name": settings.folder.removesuffix(f"-{settings.version}"),
         "description": f"{settings.title}. {settings.source}",
         "keywords": _KEYWORDS,
     }
-    return write_metadata(files, settings, told, lambda name: _record_set(name, with_text=not settings.without_text))
+    return write_metadata(files, settings, about, lambda name: _record_set(name, with_text=not settings.without_text))
 
 
 def _record_set(file: str, *, with_text: bool) -> Any:
@@ -43,13 +43,13 @@ def _field(record_set: str, file: str, column: Column) -> Any:
     name = f"{record_set}/{column.name}"
     repeated = pa.types.is_list(column.type)
     inner = column.type.value_type if repeated else column.type
-    said: dict[str, Any] = {"repeated": True} if repeated else {}
+    options: dict[str, Any] = {"repeated": True} if repeated else {}
     if pa.types.is_struct(inner):
-        said["sub_fields"] = [_part(name, file, column.name, part.name) for part in inner]
+        options["sub_fields"] = [_part(name, file, column.name, part.name) for part in inner]
     else:
-        said["data_types"] = [_data_type(inner)]
+        options["data_types"] = [_data_type(inner)]
     source = mlc.Source(file_object=file, extract=mlc.Extract(column=column.name))
-    return mlc.Field(id=name, name=column.name, description=column.meaning, source=source, **said)
+    return mlc.Field(id=name, name=column.name, description=column.meaning, source=source, **options)
 
 
 def _part(field: str, file: str, column: str, name: str) -> Any:

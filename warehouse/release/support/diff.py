@@ -37,9 +37,9 @@ class SupportDiff(NamedTuple):
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return config -> ``change (reason)`` -> rows."""
-        said = self.changes["change"] + " (" + self.changes["reason"] + ")"
-        found = {config: Counter(said[self.changes["config"] == config]) for config in CONFIGS}
-        return {config: dict(sorted(counts.items())) for config, counts in found.items() if counts}
+        reasons = self.changes["change"] + " (" + self.changes["reason"] + ")"
+        counters = {config: Counter(reasons[self.changes["config"] == config]) for config in CONFIGS}
+        return {config: dict(sorted(counts.items())) for config, counts in counters.items() if counts}
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""

@@ -35,8 +35,8 @@ def draw_depth(splits: Mapping[str, Any]) -> Figure:
         height = np.array([counted["depth"].get(str(depth), 0) for depth in depths])
         axes.bar([str(depth) for depth in depths], height, bottom=bottom, color=_COLOURS[split], label=split)
         bottom += height
-    for place, total in enumerate(bottom):
-        axes.text(place, total, f"{int(total):,}", ha="center", va="bottom", fontsize=8, color=INK)
+    for bar, total in enumerate(bottom):
+        axes.text(bar, total, f"{int(total):,}", ha="center", va="bottom", fontsize=8, color=INK)
     axes.set(xlabel="comments of the exchange", ylabel="exchanges")
     axes.margins(y=0.12)
     figure.suptitle(f"Depth of {int(bottom.sum()):,} exchanges", x=0.11, ha="left", y=0.97)
@@ -52,8 +52,8 @@ def draw_values(splits: Mapping[str, Any]) -> Figure:
         width = np.array([splits[split]["values"][name]["first"] for name in CATEGORIES])
         axes.barh(CATEGORIES, width, left=left, height=0.72, color=_COLOURS[split], label=split)
         left += width
-    for place, total in enumerate(left):
-        axes.text(total, place, f" {int(total):,}", va="center", fontsize=8, color=INK)
+    for bar, total in enumerate(left):
+        axes.text(total, bar, f" {int(total):,}", va="center", fontsize=8, color=INK)
     axes.set(xlabel="support examples", ylim=(len(CATEGORIES) - 0.4, -0.6))
     axes.margins(x=0.1)
     axes.tick_params(axis="y", length=0)

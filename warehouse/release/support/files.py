@@ -27,19 +27,19 @@ def write_nested(rows: pa.Table, config: str, *, with_text: bool = True) -> byte
     return sink.getvalue()
 
 
-def read_nested(data: bytes, config: str, place: str, *, with_text: bool = True) -> pa.Table:
+def read_nested(data: bytes, config: str, where: str, *, with_text: bool = True) -> pa.Table:
     """Return the rows of a Parquet file of a config.
 
     Raises:
-        ReleaseRowsError: naming ``place``, if it is no Parquet file or has other columns.
+        ReleaseRowsError: naming ``where``, if it is no Parquet file or has other columns.
     """
     wanted = arrow_schema(config, with_text=with_text)
     try:
-        found = pq.read_table(pa.BufferReader(data))
-        if not found.schema.equals(wanted):
-            there = ", ".join(found.schema.names)
-            raise ReleaseRowsError(f"{place} has other columns than {config}: {there}; take the release from a copy")
+        table = pq.read_table(pa.BufferReader(data))
+        if not table.schema.equals(wanted):
+            there = ", ".join(table.schema.names)
+            raise ReleaseRowsError(f"{where} has other columns than {config}: {there}; take the release from a copy")
     except pa.ArrowException as error:
         first = (str(error).splitlines() or ["unreadable"])[0]
-        raise ReleaseRowsError(f"{place} does not hold the rows its name promises: {first}") from None
-    return found
+        raise ReleaseRowsError(f"{where} does not hold the rows its name promises: {first}") from None
+    return table

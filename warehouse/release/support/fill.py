@@ -60,26 +60,26 @@ def things_in(rows: Rows) -> frozenset[str]:
 
 def _chains(rows: Rows, texts: Mapping[str, str]) -> tuple[dict[str, Messages], set[str]]:
     """Return the messages of every exchange whose texts are all there, and the ids of those that are not."""
-    found: dict[str, Messages] = {}
+    chains: dict[str, Messages] = {}
     missing: set[str] = set()
     for row in [*_rows(rows, "exchanges"), *_rows(rows, "safety_evaluation")]:
         lacking = [name for name in row["ids"] if name not in texts]
         missing.update(lacking)
         if not lacking:
-            said = enumerate(row["ids"])
-            found[row["exchange_id"]] = [{"role": _ROLES[n % 2], "content": texts[name]} for n, name in said]
-    return found, missing
+            turns = enumerate(row["ids"])
+            chains[row["exchange_id"]] = [{"role": _ROLES[n % 2], "content": texts[name]} for n, name in turns]
+    return chains, missing
 
 
 def _examples(rows: Rows, chains: Mapping[str, Messages]) -> dict[str, dict[str, Any]]:
     """Return what the examples of whole exchanges say, by example_id."""
-    found = {}
+    texts_of_examples = {}
     for row in _rows(rows, "support_examples"):
         chain, turn = chains.get(row["exchange_id"]), row["turn"]
         if chain is not None and turn < len(chain):
-            said = {"prompt": chain[: turn - 1], "completion": [chain[turn - 1]], "next_turn": chain[turn]["content"]}
-            found[row["example_id"]] = said
-    return found
+            texts = {"prompt": chain[: turn - 1], "completion": [chain[turn - 1]], "next_turn": chain[turn]["content"]}
+            texts_of_examples[row["example_id"]] = texts
+    return texts_of_examples
 
 
 def _fill(
@@ -93,14 +93,14 @@ def _fill(
     if "ids" in row:
         chain = chains.get(row["exchange_id"])
         return None if chain is None else {**row, "messages": chain}
-    said = examples.get(row["example_id"])
-    if said is None or config == "support_examples":
-        return None if said is None else {**row, **said}
+    example_texts = examples.get(row["example_id"])
+    if example_texts is None or config == "support_examples":
+        return None if example_texts is None else {**row, **example_texts}
     text = texts.get(row["rejected_id"])
     if text is None:
         return None
     rejected = [{"role": "assistant", "content": text}]
-    return {**row, "prompt": said["prompt"], "chosen": said["completion"], "rejected": rejected}
+    return {**row, "prompt": example_texts["prompt"], "chosen": example_texts["completion"], "rejected": rejected}
 
 
 def _rows(rows: Rows, config: str) -> list[dict[str, Any]]:

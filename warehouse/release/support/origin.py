@@ -33,7 +33,7 @@ def _read(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[str]:
     if facts.coverage is not None:
         yield _coverage(facts.coverage)
     yield _filters(source.get("posts", {}), source.get("comments", {}))
-    said = {
+    by_title = {
         "Lines that could not be read": source.get("lines_rejected", {}),
         **{
             f"{thing.capitalize()}s that repeat an earlier one of their author": counts
@@ -42,20 +42,21 @@ def _read(source: Mapping[str, Any], facts: SupportFacts) -> Iterator[str]:
         "Replies that are no support example": source.get("set_aside", {}),
         **{f"Not released, `{name}`": counts for name, counts in source.get("left_out", {}).items()},
     }
-    yield "\n".join(f"- {what}: {_listed(counts)}." for what, counts in said.items() if counts)
+    yield "\n".join(f"- {what}: {_listed(counts)}." for what, counts in by_title.items() if counts)
 
 
-def _coverage(found: CoverageFacts) -> str:
+def _coverage(coverage: CoverageFacts) -> str:
     """Return what is missing or odd as a list; that nothing is, is said too."""
     lines = [
         "Days with nothing where something was surely to be expected (holes): "
-        + _some_of(found.holes, found.first_holes),
-        "Days and months far from their neighbours (anomalies): " + _some_of(found.anomalies, found.first_anomalies),
+        + _some_of(coverage.holes, coverage.first_holes),
+        "Days and months far from their neighbours (anomalies): "
+        + _some_of(coverage.anomalies, coverage.first_anomalies),
     ]
-    if found.lacking:
-        lines.insert(0, f"Months that lack something: {'; '.join(found.lacking)}")
-    if found.api_months:
-        lines.insert(0, f"From Reddit's API alone, without a dump file: {', '.join(found.api_months)}")
+    if coverage.lacking:
+        lines.insert(0, f"Months that lack something: {'; '.join(coverage.lacking)}")
+    if coverage.api_months:
+        lines.insert(0, f"From Reddit's API alone, without a dump file: {', '.join(coverage.api_months)}")
     return "Look at the gaps before you train on what lies around them:\n\n" + _bullets([f"{line}." for line in lines])
 
 
@@ -67,19 +68,19 @@ def _some_of(count: int, first: Sequence[str]) -> str:
 def _filters(posts: Mapping[str, Any], comments: Mapping[str, Any]) -> str:
     reasons = list(dict.fromkeys([*posts.get("filtered", {}), *comments.get("filtered", {})]))
     lines = [
-        [name, *(f"{found.get('filtered', {}).get(name, 0):,}" for found in (posts, comments))] for name in reasons
+        [name, *(f"{counts.get('filtered', {}).get(name, 0):,}" for counts in (posts, comments))] for name in reasons
     ]
     if not posts and not comments:
         return ""
-    kept = ["kept", *(f"{found.get('kept', 0):,}" for found in (posts, comments))]
+    kept = ["kept", *(f"{counts.get('kept', 0):,}" for counts in (posts, comments))]
     rows = [["filter", "posts", "comments"], ["---", "---:", "---:"], kept, *lines]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in rows)
 
 
-def _personal_data(found: Mapping[str, Counts], names_found_by: str) -> str:
-    if not found:
+def _personal_data(kinds: Mapping[str, Counts], names_found_by: str) -> str:
+    if not kinds:
         return ""
-    lines = [f"- `[{kind.upper()}]`: {n['placeholders']:,} in {n['texts']:,} texts" for kind, n in found.items()]
+    lines = [f"- `[{kind.upper()}]`: {n['placeholders']:,} in {n['texts']:,} texts" for kind, n in kinds.items()]
     return (
         "## Personal data\n\nReplaced in kept texts by typed placeholders before anything was stored. What no rule "
         "recognises may still be there; please report it."

@@ -41,8 +41,8 @@ class SupportRelease(Published[SupportManifest]):
 
     def files(self) -> dict[tuple[str, str], str]:
         """Return the Parquet file of each config and split the manifest lists."""
-        named = {place: file_name(*place) for place in layout()}
-        return {place: name for place, name in named.items() if name in self.manifest.files}
+        named = {key: file_name(*key) for key in layout()}
+        return {key: name for key, name in named.items() if name in self.manifest.files}
 
     def table(self, config: str, split: str) -> pa.Table:
         """Return the rows of one file in their order.
@@ -57,7 +57,7 @@ class SupportRelease(Published[SupportManifest]):
 
     def tables(self) -> Rows:
         """Return the rows of every file."""
-        return {place: self.table(*place) for place in self.files()}
+        return {key: self.table(*key) for key in self.files()}
 
     def source(self) -> dict[str, Any]:
         """Return the counts of what was read and filtered that the release was published with."""
@@ -72,6 +72,6 @@ class SupportRelease(Published[SupportManifest]):
 
     def contents_of(self, rows: Rows) -> SupportContents:
         """Return what it was rendered from, with ``rows`` that were read from it."""
-        said = self.manifest
-        follows = None if said.follows is None else said.follows.model_dump()
-        return SupportContents(rows, self.source(), said.facts, said.stages(), said.inputs, follows)
+        manifest = self.manifest
+        follows = None if manifest.follows is None else manifest.follows.model_dump()
+        return SupportContents(rows, self.source(), manifest.facts, manifest.stages(), manifest.inputs, follows)

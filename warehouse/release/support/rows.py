@@ -120,8 +120,8 @@ def preference_rows(
 
 def by_split(table: pa.Table, config: str, split_of: dict[str, str]) -> Rows:
     """Return the rows of each split; those with none known are ``unassigned``."""
-    found = np.array([split_of.get(name, UNASSIGNED) for name in table[key_of(config)].to_pylist()])
-    return {(config, split): table.filter(pa.array(found == split)) for split in sorted(set(found.tolist()))}
+    splits = np.array([split_of.get(name, UNASSIGNED) for name in table[key_of(config)].to_pylist()])
+    return {(config, split): table.filter(pa.array(splits == split)) for split in sorted(set(splits.tolist()))}
 
 
 def _places(rows: pd.DataFrame, turns: Turns) -> NDArray[np.int64]:

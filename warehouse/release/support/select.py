@@ -94,12 +94,12 @@ def _reasons(exchanges: pd.DataFrame, withdrawn: frozenset[str], accounts: froze
         }
     )
     of = marks.groupby("exchange_id").max()
-    said = np.select(
+    reasons = np.select(
         [of["withdrawn"], of["text-not-kept"], of[IN_CRISIS], of["post"] != ""],
         ["withdrawn", "text-not-kept", IN_CRISIS, "post-" + of["post"]],
         "",
     )
-    return pd.Series(said, index=of.index, dtype="str")
+    return pd.Series(reasons, index=of.index, dtype="str")
 
 
 def _why_not(
@@ -107,10 +107,10 @@ def _why_not(
 ) -> pd.Series[str]:
     """Return why each pair is left out; null where it is not."""
     of_example = pd.Series(why.to_numpy(dtype=object), index=examples["example_id"])
-    found = pairs["example_id"].map(of_example).astype("object")
-    found = found.where(pairs["example_id"].isin(of_example.index), "example-missing")
+    why_example = pairs["example_id"].map(of_example).astype("object")
+    why_example = why_example.where(pairs["example_id"].isin(of_example.index), "example-missing")
     rejected = ("t1_" + pairs["rejected_id"]).isin(withdrawn)
-    return found.where(~(rejected & found.isna()), "rejected-withdrawn")
+    return why_example.where(~(rejected & why_example.isna()), "rejected-withdrawn")
 
 
 def _check_splits(examples: pd.DataFrame) -> None:

@@ -31,7 +31,7 @@ def _describe(config: str, rows: Rows) -> dict[str, Any]:
     splits = {
         split: _describe_split(config, rows[config, split]) for split in CONFIGS[config] if (config, split) in rows
     }
-    return {"rows": sum(found["rows"] for found in splits.values()), "splits": splits}
+    return {"rows": sum(counted["rows"] for counted in splits.values()), "splits": splits}
 
 
 def _describe_split(config: str, table: Any) -> dict[str, Any]:
@@ -46,6 +46,9 @@ def _describe_split(config: str, table: Any) -> dict[str, Any]:
 
 def _values(table: Any) -> dict[str, Any]:
     three = table["target_values"].to_pylist()
-    first, any_of = Counter(found[0] for found in three), Counter(name for found in three for name in found)
+    first, any_of = (
+        Counter(categories[0] for categories in three),
+        Counter(name for categories in three for name in categories),
+    )
     means = {name: round(float(pc.mean(table[name]).as_py()), 6) for name in ("intensity_before", "intensity_after")}
     return {"values": {name: {"first": first[name], "among_three": any_of[name]} for name in CATEGORIES}, **means}

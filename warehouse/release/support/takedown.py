@@ -45,15 +45,15 @@ def find_withdrawn(rows: Rows, withdrawn: Collection[str]) -> Held:
     """
     wanted, things = frozenset(withdrawn), set[str]()
     gone: dict[str, set[str]] = {"exchange_id": set(), "example_id": set()}
-    found: dict[str, list[str]] = {}
+    gone_keys: dict[str, list[str]] = {}
     for config in ("exchanges", "safety_evaluation", "support_examples", "preferences"):
         keys: list[str] = []
-        for table in (table for place, table in rows.items() if place[0] == config):
+        for table in (table for config_and_split, table in rows.items() if config_and_split[0] == config):
             named = table[key_of(config)].to_pylist()
             keys += [key for key, row in zip(named, _ids(table), strict=True) if _touched(row, wanted, gone, things)]
         gone[key_of(config)] = gone.get(key_of(config), set()) | set(keys)
-        found[config] = sorted(keys)
-    return Held(frozenset(things), {config: keys for config, keys in found.items() if keys})
+        gone_keys[config] = sorted(keys)
+    return Held(frozenset(things), {config: keys for config, keys in gone_keys.items() if keys})
 
 
 def publish_again(release: SupportRelease, held: Held, date: dt.date) -> tuple[SupportContents, SupportReleaseSettings]:
@@ -65,10 +65,10 @@ def publish_again(release: SupportRelease, held: Held, date: dt.date) -> tuple[S
         date: when the newest of the withdrawals was asked for.
     """
     before, settings = release.contents(), release.release_settings
-    rows = {place: _without(table, place[0], held) for place, table in before.rows.items()}
+    rows = {key: _without(table, key[0], held) for key, table in before.rows.items()}
     follows = {"version": settings.version, "reason": "withdrawn", "rows": held.counts()}
     contents = SupportContents(
-        {place: table for place, table in rows.items() if table.num_rows},
+        {key: table for key, table in rows.items() if table.num_rows},
         before.source,
         before.facts,
         before.settings,

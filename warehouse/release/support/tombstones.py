@@ -55,8 +55,8 @@ def read_tombstones(release: Place) -> Tombstones:
     try:
         return Tombstones.model_validate_json(around.read(name))
     except ValidationError as error:
-        said = error.errors()[0]["msg"]
-        raise ReleaseUnreadableError(f"{around.uri}/{name} does not read ({said}); take it from a copy") from None
+        reason = error.errors()[0]["msg"]
+        raise ReleaseUnreadableError(f"{around.uri}/{name} does not read ({reason}); take it from a copy") from None
 
 
 def write_tombstones(release: Place, dates: Mapping[str, str], rows: Mapping[str, Iterable[str]]) -> bool:
@@ -75,8 +75,8 @@ def write_tombstones(release: Place, dates: Mapping[str, str], rows: Mapping[str
 
 
 def _plain(stones: Tombstones) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(stones.model_dump_json())
-    return found
+    plain: dict[str, Any] = json.loads(stones.model_dump_json())
+    return plain
 
 
 def _beside(release: Place) -> tuple[Place, str]:
