@@ -13,6 +13,11 @@ def fill(package: str, name: str, **values: Any) -> str:
     Raises:
         jinja2.UndefinedError: if the template asks for something that is not given.
     """
+    return open_templates(package).get_template(name).render(**values)
+
+
+def open_templates(package: str) -> Any:
+    """Return the environment (``jinja2.Environment``) in which the templates of ``package`` are filled."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -24,4 +29,4 @@ def fill(package: str, name: str, **values: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"count": "{:,}".format, "fixed": lambda number, digits: f"{number:.{digits}f}"}
-    return environment.get_template(name).render(**values)
+    return environment

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from valuenet.warehouse.release.card_front import as_json, config_lines, info_lines, size_line
-from valuenet.warehouse.release.card_text import card_sections
+from valuenet.warehouse.release.card_text import card_body
 from valuenet.warehouse.release.contents import ReleaseContents
 from valuenet.warehouse.release.rows import config_table, features
 from valuenet.warehouse.release.settings import ReleaseSettings
@@ -30,8 +30,7 @@ def write_card(
         fingerprint: of what the manifest states.
     """
     front = "\n".join(_front_matter(settings, splits, contents.statistics["original"]["rows"], files))
-    body = "\n\n".join(part for part in card_sections(contents, settings, splits, fingerprint) if part)
-    return f"---\n{front}\n---\n\n{body}\n"
+    return f"---\n{front}\n---\n\n{card_body(contents, settings, splits, fingerprint)}"
 
 
 def _front_matter(

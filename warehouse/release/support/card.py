@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from valuenet.warehouse.release.card_front import as_json, config_lines, info_lines, size_line
-from valuenet.warehouse.release.support.card_text import card_sections
+from valuenet.warehouse.release.support.card_text import card_body
 from valuenet.warehouse.release.support.contents import SupportContents
 from valuenet.warehouse.release.support.schema import Column, columns_of
 from valuenet.warehouse.release.support.settings import SupportReleaseSettings
@@ -31,8 +31,8 @@ def write_support_card(
     for config, split in contents.rows:
         splits.setdefault(config, []).append(split)
     front = "\n".join(_front_matter(settings, splits, statistics[_DEFAULT]["rows"], files))
-    body = "\n\n".join(part for part in card_sections(contents, settings, statistics, fingerprint) if part)
-    return f"---\n{front}\n---\n\n{body}\n"
+
+    return f"---\n{front}\n---\n\n{card_body(contents, settings, statistics, fingerprint)}"
 
 
 def _front_matter(

@@ -1,7 +1,9 @@
 """Card, Croissant, figures, statistics and manifest of a release of support threads."""
 
+import dataclasses
 import hashlib
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -9,9 +11,9 @@ import yaml
 from tests.made_support import FACTS, SOURCE, exchange_id, made, publish_support, rendered
 from valuenet.warehouse.release.figures import draw_all
 from valuenet.warehouse.release.manifest import ReleaseUnreadableError, read_kind
+from valuenet.warehouse.release.support.card import write_support_card
 from valuenet.warehouse.release.support.contents import SupportContents
 from valuenet.warehouse.release.support.figures import support_drawings
-from valuenet.warehouse.release.support.origin import origin_sections
 from valuenet.warehouse.release.support.read import SupportRelease
 from valuenet.warehouse.release.support.render import render_support
 from valuenet.warehouse.release.support.settings import CoverageFacts, SupportFacts, SupportReleaseSettings
@@ -150,6 +152,12 @@ def test_a_release_of_another_kind_or_with_a_broken_manifest_is_said(tmp_path):
             _ = SupportRelease(folder).facts
 
 
+def card_of(source: dict[str, Any], facts: SupportFacts) -> str:
+    """The card of a release with these counts and facts."""
+    contents = dataclasses.replace(made(), source=source, facts=facts)
+    return write_support_card(contents, SupportReleaseSettings(), describe_support(contents.rows, source))
+
+
 def test_the_card_says_where_the_gaps_are_and_nothing_where_they_were_not_looked_for():
     found = CoverageFacts(
         api_months=("2020-03",),
@@ -157,7 +165,7 @@ def test_the_card_says_where_the_gaps_are_and_nothing_where_they_were_not_looked
         holes=7,
         first_holes=("2020-01-05: nothing, 90 expected",),
     )
-    told = "\n".join(origin_sections({}, SupportFacts(months=("2020-01", "2020-03"), coverage=found)))
+    told = card_of({}, SupportFacts(months=("2020-01", "2020-03"), coverage=found))
     for said in (
         "- From Reddit's API alone, without a dump file: 2020-03.",
         "- Months that lack something: 2020-01: no file of comments.",
@@ -165,11 +173,11 @@ def test_the_card_says_where_the_gaps_are_and_nothing_where_they_were_not_looked
         "(anomalies): 0.",
     ):
         assert said in told
-    assert "holes" not in "\n".join(origin_sections({}, SupportFacts(months=("2020-01",))))
+    assert "holes" not in card_of({}, SupportFacts(months=("2020-01",)))
 
 
 def test_the_card_says_what_names_of_people_were_found_by():
     counts = {"personal_data": {"name": {"placeholders": 3, "texts": 2}}}
-    told = "\n".join(origin_sections(counts, SupportFacts(names_found_by="patterns-0a")))
+    told = card_of(counts, SupportFacts(names_found_by="patterns-0a"))
     assert "people's names are looked for by `patterns-0a`.\n\n- `[NAME]`: 3 in 2 texts" in told
-    assert "looked for by" not in "\n".join(origin_sections(counts, SupportFacts()))
+    assert "looked for by" not in card_of(counts, SupportFacts())
