@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from valuenet.curation.reddit.api.state import Missing
-from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS
+from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS, REMOVERS, removal_told
 from valuenet.warehouse.errors import InputError
 
 Thing = Mapping[str, Any]
@@ -133,6 +133,10 @@ def _column(name: str, rows: Sequence[Thing]) -> Any:
         return np.array([int(float(row.get(name) or 0)) for row in rows], dtype=np.int64)
     if name == "deleted_later":  # what is deleted comes without its text from then on
         return np.zeros(len(rows), dtype=bool)
+    if name == "removal":
+        told = [(row.get("removed_by_category"), row.get("collapsed_reason_code")) for row in rows]
+        removers = [[row.get(field) for field in REMOVERS] for row in rows]
+        return pd.Series([removal_told(*both, who) for both, who in zip(told, removers, strict=True)], dtype=object)
     if name in _FLAGS:
         return np.array([row.get(name) is True for row in rows], dtype=bool)
     if name in _TEXTS:

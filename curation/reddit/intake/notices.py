@@ -59,10 +59,10 @@ _OFFICIAL = re.compile(
     r"|(?:content|site|site-?wide|privacy|user) (?:policy|agreement|rules?)|terms of (?:service|use)|court|local laws?"
     r"|legal (?:\w+ )?(?:requests?|notice|demand|order|reasons?|complaint|process|claim)|community (?:guidelines"
     r"|standards|rules)|spam\w*|harassment|hate speech|doxx?ing|ban evasion|vote manipulation|off[ -]topic"
-    r"|low[ -]effort|duplicates?|reposts?|nsfw|incivility|uncivil|self[ -]promotion|advertising|misinformation|brigading|privacy"
-    r"|personal (?:information|data)|(?:your|this|some|certain) (?:country|region|location|area|jurisdiction)"
-    r"|moderat\w+|mods?|admins?|reddit|review|law enforcement|(?:request of|by) (?:the |its |their )?(?:original )?"
-    r"(?:author|user|op|poster)|(?:author|user|op|poster)(?:'s)? request)\b"
+    r"|low[ -]effort|duplicates?|reposts?|nsfw|incivility|uncivil|self[ -]promotion|advertising|misinformation"
+    r"|brigading|privacy|personal (?:information|data)|(?:your|this|some|certain) (?:country|region|location|area"
+    r"|jurisdiction)|moderat\w+|mods?|admins?|reddit|review|law enforcement|(?:request of|by)"
+    r" (?:the |its |their )?(?:original )?(?:author|user|op|poster)|(?:author|user|op|poster)(?:'s)? request)\b"
 )
 #: Words of somebody who speaks, which are in no notice.
 _PERSON = re.compile(

@@ -75,7 +75,7 @@ def test_fields_that_come_and_go_are_taken_as_they_are() -> None:
     empty = {**post, "id": "p3", "score": None, "stickied": None, "title": None, "_meta": None}
     rows = read(packed(post, full, empty), kind="RS").raw.to_dict("records")
     nothing = {"author": None, "title": None, "selftext": None, "score": 0, "stickied": False, "distinguished": None,
-               "removed_by_category": None, "removal_reason": None, "is_self": False, "url": None,
+               "removed_by_category": None, "removal_reason": None, "removal": None, "is_self": False, "url": None,
                "crosspost_parent": None,
                "deleted_later": False}  # fmt: skip
     assert rows[0] == {**nothing, "id": "p1", "created_utc": JUNE, "line": 1}
@@ -90,6 +90,7 @@ def test_fields_that_come_and_go_are_taken_as_they_are() -> None:
         "distinguished": "moderator",
         "removed_by_category": "deleted",
         "removal_reason": None,
+        "removal": "deleted",
         "is_self": True,
         "deleted_later": True,
         "url": "https://a?x=1&y=2",

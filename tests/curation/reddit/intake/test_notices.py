@@ -35,6 +35,10 @@ REMOVED = (
     "[Taken down by Reddit due to a DMCA claim]",
 )
 DELETED = ("[deleted]", " [deleted] ", "[deleted by user]", "[Deleted by the author]", "Comment deleted by user")
+FEEDS = (
+    "Sorry, this post has been removed by the moderators of r/offmychest. Moderators remove posts from feeds for a "
+    "variety of reasons, including keeping communities safe, civil, and true to their purpose."
+)
 OTHER_NOTICES = (
     "[no longer available]",
     "[deleted user]",
@@ -87,8 +91,7 @@ OTHER_NOTICES = (
     "[removed by automod]",
     "[ Removed by Reddit's Anti-Evil Operations ]",
     "Sorry, this post was deleted by the person who originally posted it.",
-    "Sorry, this post has been removed by the moderators of r/offmychest. Moderators remove posts from feeds for a variety of reasons, "
-    "including keeping communities safe, civil, and true to their purpose.",
+    FEEDS,
     "This comment has been removed.",
     "This comment was removed due to a violation of the content policy.",
     "[removed] by moderator",
