@@ -10,6 +10,7 @@ from prefect import flow
 from valuenet.curation.reddit.intake.withdrawal_lists import (
     Requests,
     WithdrawalListError,
+    decode_list,
     read_requests,
     withdrawals_of,
 )
@@ -70,11 +71,13 @@ def read_list(path: Path) -> Requests:
         WithdrawalListError: if it cannot be read.
     """
     try:
-        return read_requests(path.read_text(encoding="utf-8"))
+        return read_requests(decode_list(path.read_bytes()))
     except FileNotFoundError:
         raise WithdrawalListError(f"there is no list {path}; give a text or CSV file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise WithdrawalListError(f"the list {path} cannot be read ({type(error).__name__}); give UTF-8 text") from None
+    except OSError as error:
+        raise WithdrawalListError(
+            f"the list {path} cannot be read ({type(error).__name__}); give a text or CSV file"
+        ) from None
 
 
 def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.datetime) -> TakedownReport:
