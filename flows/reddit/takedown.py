@@ -35,6 +35,8 @@ from valuenet.warehouse.reddit_tables import (
     TextScores,
     Withdrawals,
 )
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import clear_leftovers
 from valuenet.warehouse.sorted_rows import SortedRows
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
@@ -98,9 +100,10 @@ def _withdraw(settings: ValuenetSettings, requests: Requests, now: dt.datetime) 
     removed[TextScores.table_name()] = _remove_scores(store)
     for table in _WITH_TRACES:
         store.forget_past(table)
+    left_over = len(clear_leftovers(Place(settings.releases)))
     holding = check_releases(settings.releases, days_asked(withdrawals))
-    models = find_models(Path(settings.models), holding)
-    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models), settings.models)
+    models = tuple(find_models(Path(settings.models), holding))
+    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), models, settings.models, left_over)
 
 
 def _write_down_works(store: Warehouse) -> None:
