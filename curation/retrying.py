@@ -23,7 +23,7 @@ def seconds_to_wait(error: requests.RequestException, failures: int) -> float | 
     """
     if not is_outage(error):
         return None
-    asked = None if error.response is None else _retry_after(error.response)
+    asked = seconds_asked(error)
     wait = min(2.0 ** (failures - 1), LONGEST_WAIT) if asked is None else asked
     return wait if wait <= LONGEST_WAIT else None
 
@@ -41,13 +41,16 @@ def is_passing(status: int) -> bool:
     return status in _PASSING or status >= 500
 
 
-def _retry_after(response: requests.Response) -> float | None:
-    """Return the seconds Retry-After asks for; a date in it is measured from the server's own Date."""
-    text = response.headers.get("Retry-After", "").strip()
+def seconds_asked(error: requests.RequestException) -> float | None:
+    """Return the seconds Retry-After asks for, None where it is not said; a date is measured from the server's own."""
+    if error.response is None:
+        return None
+    headers = error.response.headers
+    text = headers.get("Retry-After", "").strip()
     if text.isdigit():
         return float(text)
     try:
-        until, now = parsedate_to_datetime(text), parsedate_to_datetime(response.headers["Date"])
+        until, now = parsedate_to_datetime(text), parsedate_to_datetime(headers["Date"])
         return max(0.0, (until - now).total_seconds())
     except (ValueError, TypeError, KeyError):
         return None

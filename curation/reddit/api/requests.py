@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import requests
 from pydantic import Field, PositiveInt
 
-from valuenet.curation.retrying import LONGEST_WAIT, is_passing, seconds_to_wait
+from valuenet.curation.retrying import LONGEST_WAIT, is_passing, seconds_asked, seconds_to_wait
 from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 
@@ -157,11 +156,20 @@ def _wait(error: Exception, failures: int) -> float | None:
     if response is None:
         original = getattr(error, "original_exception", None)
         return seconds_to_wait(original, failures) if isinstance(original, requests.RequestException) else None
-    if response.status_code == requests.codes.too_many_requests and "Retry-After" not in response.headers:
-        with suppress(ValueError):
-            reset = float(response.headers.get("x-ratelimit-reset", ""))
-            return reset if reset <= 2 * LONGEST_WAIT else None
+    limited = response.status_code == requests.codes.too_many_requests and "Retry-After" not in response.headers
+    if limited and (reset := _asked(response)) is not None:
+        return reset if reset <= 2 * LONGEST_WAIT else None
     return seconds_to_wait(requests.HTTPError(response=response), failures)
+
+
+def _asked(response: requests.Response) -> float | None:
+    """Return the seconds Reddit asks to wait, by Retry-After or by the reset of its limit."""
+    if "Retry-After" in response.headers:
+        return seconds_asked(requests.HTTPError(response=response))
+    try:
+        return float(response.headers.get("x-ratelimit-reset", ""))
+    except ValueError:
+        return None
 
 
 def _is_unreadable(error: Exception) -> bool:
@@ -186,7 +194,10 @@ def _explained(error: Exception, path: str, failures: int) -> InputError | Outag
     if status == requests.codes.unauthorized or isinstance(error, OAuthException):
         return RedditApiError("Reddit does not know the credentials; correct VALUENET_REDDIT_CLIENT_ID and _SECRET")
     what = type(error).__name__ if status is None else f"status {status}"
-    return (RedditOutageError if status is None or is_passing(status) else RedditApiError)(
+    said = (
         f"Reddit gave no answer to {path} ({what} after {failures} attempt(s)); run the same command later, "
         "it goes on where it stood"
     )
+    if status is None or is_passing(status):
+        return RedditOutageError(said, None if response is None else _asked(response))
+    return RedditApiError(said)

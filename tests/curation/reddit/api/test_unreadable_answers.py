@@ -167,3 +167,14 @@ def test_a_node_of_more_without_children_under_the_post_asks_for_the_post_s_own_
     assert not state.posts["p3"].missing
     assert "/comments/p3/" in reddit.asked
     assert not any("t3_" in path for path in reddit.asked if path.startswith("/comments/"))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({"Retry-After": "900"}, 900.0), ({"x-ratelimit-reset": "700"}, 700.0), ({}, None), ({"Retry-After": "x"}, None)],
+)
+def test_an_outage_knows_how_long_reddit_asks_to_wait(reddit, slept, headers, seconds):
+    reddit.faults = [Fault("/comments/p2", 503, headers, times=1_000)]
+    with pytest.raises(RedditOutageError) as found:
+        fetch(reddit, fresh(reddit), NOW, attempts=2)
+    assert found.value.retry_after == seconds
