@@ -11,7 +11,7 @@ from urllib.parse import quote
 import requests
 from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, TypeAdapter, ValidationError
 
-from valuenet.curation.retrying import is_outage, seconds_to_wait
+from valuenet.curation.retrying import is_outage, seconds_asked, seconds_to_wait
 from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.whole_files import write_whole
@@ -129,8 +129,10 @@ class DatamuseClient:
                 failures += 1
                 wait = seconds_to_wait(error, failures)
                 if wait is None or failures >= self._settings.attempts:
-                    kind = DatamuseOutageError if is_outage(error) else DatamuseError
-                    raise kind(_say(url, f"{relation}={word}", error, failures)) from None
+                    said = _say(url, f"{relation}={word}", error, failures)
+                    if is_outage(error):
+                        raise DatamuseOutageError(said, seconds_asked(error)) from None
+                    raise DatamuseError(said) from None
             self._sleep(wait)
 
     def _count_request(self) -> None:

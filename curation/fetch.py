@@ -9,7 +9,7 @@ from pathlib import Path
 import requests
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from valuenet.curation.retrying import is_outage, seconds_to_wait
+from valuenet.curation.retrying import is_outage, seconds_asked, seconds_to_wait
 from valuenet.curation.social_chem_archive import BrokenArchiveError, unpack
 from valuenet.curation.social_chem_rows import NotSocialChemError
 from valuenet.warehouse.errors import InputError, OutageError
@@ -104,8 +104,10 @@ def _download(settings: FetchSettings, part: Path, progress: Progress, sleep: Ca
                 failures = 1 if _size(part) > before else failures + 1
                 wait = seconds_to_wait(error, failures)
                 if wait is None or failures >= settings.attempts:
-                    kind = FetchOutageError if is_outage(error) else FetchError
-                    raise kind(_say(settings.url, error, failures, _size(part))) from None
+                    said = _say(settings.url, error, failures, _size(part))
+                    if is_outage(error):
+                        raise FetchOutageError(said, seconds_asked(error)) from None
+                    raise FetchError(said) from None
             sleep(wait)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar, cast
@@ -14,13 +15,16 @@ from prefect.tasks import Task, exponential_backoff
 
 from valuenet.flows.recipe import itemise
 from valuenet.warehouse.commits import to_arrow
-from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.recipes.kept import keep_recipe
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
 
 R = TypeVar("R")
+
+#: Seconds a step waits for a service; one that asks for longer ends the command, which is run again later.
+_LONGEST_WAIT = 300.0
 
 
 class StepReport(NamedTuple):
@@ -118,8 +122,11 @@ def _run(work: Task[[], Any]) -> Any:
 
 
 def _task(name: str, work: Callable[[], Any], retries: int) -> Task[[], Any]:
+    patience = _Patience()
+
     def work_or_current() -> Any:
-        done = work()
+        with patience:
+            done = work()
         if isinstance(done, StepReport) and done.current:
             return Completed(name="Current", message=f"{name}: nothing to do", data=done)
         return done
@@ -138,8 +145,27 @@ def _task(name: str, work: Callable[[], Any], retries: int) -> Task[[], Any]:
 
 
 def _is_passing(_task: object, _run: object, state: State[Any]) -> bool:
-    """Try again what may pass by itself; a wrong input does not."""
-    return not isinstance(state.result(raise_on_failure=False), InputError)
+    """Try again what may pass by itself; a wrong input does not, nor a service that asks for longer than is waited."""
+    trouble = state.result(raise_on_failure=False)
+    if isinstance(trouble, OutageError) and (trouble.retry_after or 0.0) > _LONGEST_WAIT:
+        return False
+    return not isinstance(trouble, InputError)
+
+
+class _Patience:
+    """Begins no attempt before the time that the last one's outage named."""
+
+    def __init__(self) -> None:
+        self._earliest = 0.0
+
+    def __enter__(self) -> None:
+        wait = self._earliest - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+
+    def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OutageError) and error.retry_after is not None:
+            self._earliest = time.monotonic() + min(error.retry_after, _LONGEST_WAIT)
 
 
 def _is_current(store: Warehouse, writes: Sequence[type[Table]], recipe: str) -> bool:

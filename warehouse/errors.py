@@ -14,4 +14,12 @@ class StorageError(RuntimeError):
 
 
 class OutageError(StorageError):
-    """A service elsewhere is busy or cannot be reached. Steps try again; the same command later goes on."""
+    """A service elsewhere is busy or cannot be reached. Steps try again; the same command later goes on (exit code 75).
+
+    Attributes:
+        retry_after: seconds the service asks to wait; None where it does not say.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -24,7 +24,7 @@ from valuenet.flows.command import (
 )
 from valuenet.flows.command.quiet import quiet_expected_troubles
 from valuenet.flows.command.reddit import ingesting as reddit
-from valuenet.warehouse.errors import InputError, PeoplePendingError, StorageError
+from valuenet.warehouse.errors import InputError, OutageError, PeoplePendingError, StorageError
 
 DONE, FAILED, WRONG_INPUT, WAITING = 0, 1, 2, 75
 #: Where the user has said nothing else: no forking tokenisers, nothing sent home, patience on a busy machine.
@@ -34,7 +34,13 @@ _ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
-_CODES: dict[type[Exception], int] = {PeoplePendingError: WAITING, InputError: WRONG_INPUT, StorageError: FAILED}
+#: In this order: an outage is a trouble of storage too. 75 is EX_TEMPFAIL of sysexits.h: the same command later.
+_CODES: dict[type[Exception], int] = {
+    PeoplePendingError: WAITING,
+    OutageError: WAITING,
+    InputError: WRONG_INPUT,
+    StorageError: FAILED,
+}
 
 app = typer.Typer(
     name="valuenet",
@@ -65,7 +71,7 @@ for part in (
 
 
 def main() -> None:
-    """Run the command line. Exit 0 done, 2 wrong use or input, 75 waiting for people, 1 anything else."""
+    """Run the command line. Exit 0 done, 2 wrong use or input, 75 again later (people, a service), 1 anything else."""
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     logging.getLogger("matplotlib").setLevel(logging.WARNING)

@@ -10,6 +10,7 @@ from prefect import flow
 from valuenet.curation.reddit.intake.withdrawal_lists import (
     Requests,
     WithdrawalListError,
+    decode_list,
     read_requests,
     withdrawals_of,
 )
@@ -34,6 +35,8 @@ from valuenet.warehouse.reddit_tables import (
     TextScores,
     Withdrawals,
 )
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import clear_leftovers
 from valuenet.warehouse.sorted_rows import SortedRows
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import Table
@@ -70,11 +73,13 @@ def read_list(path: Path) -> Requests:
         WithdrawalListError: if it cannot be read.
     """
     try:
-        return read_requests(path.read_text(encoding="utf-8"))
+        return read_requests(decode_list(path.read_bytes()))
     except FileNotFoundError:
         raise WithdrawalListError(f"there is no list {path}; give a text or CSV file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise WithdrawalListError(f"the list {path} cannot be read ({type(error).__name__}); give UTF-8 text") from None
+    except OSError as error:
+        raise WithdrawalListError(
+            f"the list {path} cannot be read ({type(error).__name__}); give a text or CSV file"
+        ) from None
 
 
 def withdraw_requests(settings: ValuenetSettings, requests: Requests, now: dt.datetime) -> TakedownReport:
@@ -95,9 +100,10 @@ def _withdraw(settings: ValuenetSettings, requests: Requests, now: dt.datetime) 
     removed[TextScores.table_name()] = _remove_scores(store)
     for table in _WITH_TRACES:
         store.forget_past(table)
+    left_over = len(clear_leftovers(Place(settings.releases)))
     holding = check_releases(settings.releases, days_asked(withdrawals))
-    models = find_models(Path(settings.models), holding)
-    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), tuple(models), settings.models)
+    models = tuple(find_models(Path(settings.models), holding))
+    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), models, settings.models, left_over)
 
 
 def _write_down_works(store: Warehouse) -> None:

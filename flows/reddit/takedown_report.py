@@ -32,6 +32,8 @@ class TakedownReport(NamedTuple):
     models: tuple[TrainedModel, ...]
     models_in: str
     """The folder models were looked for in; those that lie elsewhere are not known."""
+    leftovers: int = 0
+    """Half written releases of killed publications that were removed."""
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
@@ -48,6 +50,8 @@ class TakedownReport(NamedTuple):
         ]
         if not self.releases:
             lines.append("no release holds any of it")
+        if self.leftovers:
+            lines.append(f"half written releases of killed publications, removed: {self.leftovers:,}")
         lines.append(f"models trained on such a release, looked for in {self.models_in}: {len(self.models) or 'none'}")
         lines += [f"model {model.folder} was trained on {model.release}; train it again" for model in self.models]
         lines.append("dump files are left as they are; reading them again leaves out what was withdrawn")

@@ -119,9 +119,18 @@ def test_a_service_that_asks_for_an_hour_is_not_waited_for(tmp_path):
     naps: list[float] = []
     with serving(lambda asked, n: Reply(429, headers={"Retry-After": "3600"})) as server:
         words = client(server.url, tmp_path, naps.append)
-        with pytest.raises(DatamuseOutageError, match="429 after 1 attempt"):
+        with pytest.raises(DatamuseOutageError, match="429 after 1 attempt") as found:
             words.related("family", "ml", 2)
+    assert found.value.retry_after == 3_600.0
     assert naps == []
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 503, 599])
+def test_a_state_of_the_server_that_passes_is_asked_again(tmp_path, status):
+    naps: list[float] = []
+    with serving(lambda asked, n: Reply(status) if n < 1 else datamuse(asked)) as server:
+        assert len(client(server.url, tmp_path, naps.append).related("family", "ml", 2)) == 2
+    assert naps == [1.0]
 
 
 def busy(**headers: str) -> requests.HTTPError:

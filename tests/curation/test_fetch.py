@@ -161,6 +161,13 @@ def test_busy_servers_are_asked_again_after_the_time_they_name(target):
     assert naps == [7.0, 2.0]
 
 
+def test_a_server_that_asks_for_an_hour_is_left_for_later(target):
+    busy = Reply(503, headers={"Retry-After": "3600"})
+    with serving(lambda asked, n: busy) as server, pytest.raises(FetchOutageError, match="503") as found:
+        fetch(server.url, target)
+    assert found.value.retry_after == 3_600.0
+
+
 def test_a_server_that_stays_down_is_given_up_with_one_sentence(target):
     with (
         serving(lambda asked, n: Reply(500)) as server,

@@ -1,6 +1,7 @@
 """Steps are skipped while nothing they rest on has changed, and tried again only where that may help."""
 
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from valuenet.flows.services.crowd import ExtraMissingError, open_task_runner
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport, run_step, run_task, submit_step
 from valuenet.warehouse.crowd_tables import Pairs
-from valuenet.warehouse.errors import InputError
+from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.hashing import scenario_id
 from valuenet.warehouse.recipes.closure import Code, code_now
 from valuenet.warehouse.settings import Settings
@@ -152,6 +153,28 @@ def test_a_wrong_input_is_not_tried_again(no_delay):
     with pytest.raises(InputError, match="give another"):
         run_task("ask a service", work, retries=2)
     assert work.made == 1
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr(step, "time", SimpleNamespace(monotonic=lambda: 50.0, sleep=slept.append))
+    return slept
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(7.0, [7.0]), (300.0, [300.0]), (None, []), (0.0, [])])
+def test_a_service_that_names_a_time_is_not_asked_again_before_it(no_delay, naps, asked, waits):
+    work = Attempts(OutageError("busy", asked))
+    assert run_task("ask a service", work, retries=2) == "done"
+    assert (work.made, naps) == (2, waits)
+
+
+@pytest.mark.parametrize("asked", [301.0, 3_600.0])
+def test_a_service_that_asks_for_longer_than_is_waited_ends_the_step(no_delay, naps, asked):
+    work = Attempts(OutageError("busy", asked))
+    with pytest.raises(OutageError, match="busy"):
+        run_task("ask a service", work, retries=2)
+    assert (work.made, naps) == (1, [])
 
 
 def test_without_retries_a_task_is_tried_once(no_delay):

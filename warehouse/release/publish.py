@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,10 @@ from valuenet.warehouse.release.place import Place, PlaceError
 from valuenet.warehouse.release.render import render_release
 from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.store import StorageError
+
+_PARTIAL = ".partial-"
+#: Seconds after which nobody writes a release any more; it takes some minutes at most.
+_AT_WORK = 3_600.0
 
 
 class ReleaseExistsError(InputError):
@@ -70,10 +75,10 @@ def store_files(files: Mapping[str, bytes], place: Place) -> bool:
 
 
 def _store_in_folder(files: Mapping[str, bytes], place: Place, final: Path) -> bool:
-    partial = final.parent / f".{final.name}.partial-{os.getpid()}"
+    partial = final.parent / f".{final.name}{_PARTIAL}{os.getpid()}"
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(final)
+        clear_leftovers(Place(final.parent), final.name)
         written = Place(partial)
         for name, data in files.items():
             written.write(name, data)
@@ -90,12 +95,45 @@ def _store_in_folder(files: Mapping[str, bytes], place: Place, final: Path) -> b
     return True
 
 
-def _clear_leftovers(final: Path) -> None:
-    """Take away what publications of the same name left that were killed; those of living processes stay."""
-    for partial in final.parent.glob(f".{final.name}.partial-*"):
-        process = partial.name.rpartition("-")[2]
-        if process == str(os.getpid()) or not _lives(process):
-            shutil.rmtree(partial, ignore_errors=True)
+def clear_leftovers(releases: Place, name: str = "*") -> list[str]:
+    """Remove what killed publications left in a folder of releases, whole texts among it, and return the names.
+
+    What a process writes at this time stays. Where a process of that number lives but nothing was written for an hour,
+    it is another process: numbers are given again. An object store has no such folders.
+
+    Args:
+        releases: where releases lie.
+        name: of the release (NAME-VERSION) whose leftovers are meant; by default of any.
+
+    Raises:
+        StorageError: if one cannot be removed.
+    """
+    if releases.folder is None:
+        return []
+    found = sorted(path for path in releases.folder.glob(f".{name}{_PARTIAL}*") if not _is_written(path))
+    for path in found:
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:  # another process was faster
+            continue
+        except OSError as error:
+            raise StorageError(
+                f"{path}, left by a killed publication, cannot be removed: {error.strerror or error}; remove it by "
+                "hand, or mend access and run again"
+            ) from None
+    return [path.name for path in found]
+
+
+def _is_written(partial: Path) -> bool:
+    """Return whether a process may be writing there now."""
+    process = partial.name.rpartition("-")[2]
+    if process == str(os.getpid()) or not _lives(process):
+        return False
+    try:
+        newest = max(path.lstat().st_mtime for path in (partial, *partial.rglob("*")))
+    except FileNotFoundError:  # it was renamed or removed just now
+        return True
+    return time.time() - newest < _AT_WORK
 
 
 def _lives(process: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,13 +11,17 @@ import numpy as np
 import pandas as pd
 
 from valuenet.curation.reddit.api.state import Missing
-from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS
+from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS, REMOVERS, removal_told
 from valuenet.warehouse.errors import InputError
 
 Thing = Mapping[str, Any]
 _TEXTS = {"title", "selftext", "body"}
 _FLAGS = {"stickied", "is_self"}
 _POST, _COMMENT, _MORE = "t3", "t1", "more"
+_NAMES = {_POST: "a post", _COMMENT: "a comment"}
+_NO_CHILD = "_"
+_ID = re.compile(r"[0-9a-z]+")
+_FULL_ID = re.compile(r"t[13]_[0-9a-z]+")
 
 
 class ApiAnswerError(InputError):
@@ -41,11 +47,13 @@ def read_listing(answer: Any) -> Listing:
     """Return the posts of a listing.
 
     Raises:
-        ApiAnswerError: if it is none.
+        ApiAnswerError: if it is none, or does not say where the next page begins.
     """
     children = _children(answer)
     after = answer["data"].get("after")
-    return Listing([data for kind, data in children if kind == _POST], after if isinstance(after, str) else None)
+    if after is not None and not isinstance(after, str):
+        raise _malformed("a listing", "after", after)
+    return Listing([data for kind, data in children if kind == _POST], after)
 
 
 def read_comments(answer: Any) -> list[Thing]:
@@ -77,7 +85,7 @@ def read_more(answer: Any) -> Tree:
     """
     try:
         things = answer["json"]["data"]["things"]
-    except (TypeError, KeyError):
+    except (TypeError, LookupError):
         raise ApiAnswerError("Reddit's answer does not hold the comments asked for; run again later") from None
     return _flat([], _pairs(things))
 
@@ -103,21 +111,77 @@ def _flat(posts: list[Thing], nodes: list[tuple[str, Thing]]) -> Tree:
             replies = data.get("replies")
             waiting += _children(replies)[::-1] if replies else []
         elif kind == _MORE:
-            # "continue this thread" names no children: the thread is asked for from its parent on.
-            children = tuple(str(child) for child in data.get("children") or () if child != "_")
-            tree.missing.append(Missing(parent=str(data.get("parent_id")), children=children))
+            tree.missing.append(_missing(data))
     return tree
+
+
+def _missing(data: Thing) -> Missing:
+    """Return the children a node names; "continue this thread" names none, and the thread is asked for from there."""
+    children, parent = data.get("children") or [], data.get("parent_id")
+    if not isinstance(children, list) or not all(isinstance(child, str) for child in children):
+        raise _malformed("a node of more comments", "children", children)
+    if not isinstance(parent, str) or not _FULL_ID.fullmatch(parent):
+        raise _malformed("a node of more comments", "parent_id", parent)
+    return Missing(parent=parent, children=tuple(child for child in children if child != _NO_CHILD))
 
 
 def _children(answer: Any) -> list[tuple[str, Thing]]:
     try:
-        return _pairs(answer["data"]["children"])
-    except (TypeError, KeyError):
+        children = answer["data"]["children"]
+    except (TypeError, LookupError):
         raise ApiAnswerError("Reddit's answer is not a listing; is reddit.api.oauth_url the right address?") from None
+    return _pairs(children)
 
 
-def _pairs(things: Sequence[Mapping[str, Any]]) -> list[tuple[str, Thing]]:
-    return [(str(thing.get("kind")), thing["data"]) for thing in things]
+def _pairs(things: Any) -> list[tuple[str, Thing]]:
+    """Return kind and data of each thing; posts and comments have what a row of them cannot do without."""
+    if not isinstance(things, list):
+        raise _malformed("a listing", "children", things)
+    pairs: list[tuple[str, Thing]] = []
+    for thing in things:
+        kind, data = (thing.get("kind"), thing.get("data")) if isinstance(thing, dict) else (None, None)
+        if not isinstance(kind, str) or not isinstance(data, dict):
+            raise _malformed("a listing", "children", [thing])
+        if kind in _NAMES:
+            _check_fields(kind, data)
+        pairs.append((kind, data))
+    return pairs
+
+
+def _check_fields(kind: str, data: Thing) -> None:
+    """Raise an error where a field of a post or comment is not of its type."""
+    for name in ("id", *(("link_id", "parent_id") if kind == _COMMENT else ())):
+        value = data.get(name)
+        if not isinstance(value, str) or not (_ID if name == "id" else _FULL_ID).fullmatch(value):
+            raise _malformed(_NAMES[kind], name, value)
+    for name in ("created_utc", "score"):
+        if not _is_number(data.get(name, 0 if name == "score" else None), name == "score"):
+            raise _malformed(_NAMES[kind], name, data.get(name))
+    for name in ("author", "title", "selftext", "body"):
+        if not isinstance(data.get(name), str | None):
+            raise _malformed(_NAMES[kind], name, data[name])
+
+
+def _is_number(value: Any, optional: bool) -> bool:
+    if value is None or isinstance(value, bool):
+        return optional and value is None
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _malformed(what: str, field: str, value: Any) -> ApiAnswerError:
+    """Return the error for a field that cannot be read; it names the type of what came, not the content."""
+    kind = "nothing" if value is None else f"of the type {type(value).__name__}"
+    if isinstance(value, str):
+        kind = "text of another form"
+    elif isinstance(value, list):
+        kind = "a list with other things than it should have"
+    return ApiAnswerError(
+        f"Reddit's answer holds {what} whose {field} is {kind}; run the same command later, it goes on where it "
+        "stood; where it stays so, is reddit.api.oauth_url the right address?"
+    )
 
 
 def _frame(things: Iterable[Thing], columns: Sequence[str]) -> pd.DataFrame:
@@ -133,6 +197,10 @@ def _column(name: str, rows: Sequence[Thing]) -> Any:
         return np.array([int(float(row.get(name) or 0)) for row in rows], dtype=np.int64)
     if name == "deleted_later":  # what is deleted comes without its text from then on
         return np.zeros(len(rows), dtype=bool)
+    if name == "removal":
+        told = [(row.get("removed_by_category"), row.get("collapsed_reason_code")) for row in rows]
+        removers = [[row.get(field) for field in REMOVERS] for row in rows]
+        return pd.Series([removal_told(*both, who) for both, who in zip(told, removers, strict=True)], dtype=object)
     if name in _FLAGS:
         return np.array([row.get(name) is True for row in rows], dtype=bool)
     if name in _TEXTS:

@@ -202,8 +202,9 @@ class RedditApi:
         if part.children:
             children = ",".join(part.children)
             return read_more(self.ask.post("api/morechildren/", link_id=f"t3_{name}", children=children, sort="old"))
-        thread = part.parent.removeprefix("t1_")
-        return read_tree(self.ask.get(f"comments/{name}/_/{thread}", limit=500, sort="old"))
+        # Under the post itself it is the post's own tree that goes on.
+        place = f"_/{part.parent.removeprefix('t1_')}" if part.parent.startswith("t1_") else ""
+        return read_tree(self.ask.get(f"comments/{name}/{place}", limit=500, sort="old"))
 
 
 def _ids(things: Iterable[Thing]) -> set[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import requests
 from pydantic import Field, PositiveInt
 
-from valuenet.curation.retrying import LONGEST_WAIT, seconds_to_wait
+from valuenet.curation.retrying import LONGEST_WAIT, is_passing, seconds_asked, seconds_to_wait
 from valuenet.warehouse.errors import InputError, OutageError
 from valuenet.warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from praw import Reddit
+
+#: What praw ends with where an answer is not of the form it expects: it reads tokens and headers without looking.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 
 
 class RedditApiSettings(Settings):
@@ -106,13 +108,14 @@ class RedditRequests:
         from praw.exceptions import PRAWException
         from prawcore.exceptions import PrawcoreException
 
+        refused = (PrawcoreException, PRAWException, requests.RequestException, *_UNREADABLE)
         failures = 0
         while True:
             if self.spent:
                 raise BudgetSpentError(f"all {self.settings.requests_per_run:,} requests of this run are used up")
             try:
                 return self._reddit.request(method=method, path=path, **said)
-            except (PrawcoreException, PRAWException) as error:
+            except refused as error:
                 failures += 1
                 wait = _wait(error, failures)
                 if wait is None or failures >= self.settings.attempts:
@@ -147,27 +150,54 @@ def _open(credentials: RedditCredentials, settings: RedditApiSettings, session: 
 
 def _wait(error: Exception, failures: int) -> float | None:
     """Return the seconds to wait; a limit that is reached names them in X-Ratelimit-Reset where nothing else does."""
+    if _is_unreadable(error):
+        return seconds_to_wait(requests.ConnectionError(), failures)
     response = getattr(error, "response", None)
     if response is None:
         original = getattr(error, "original_exception", None)
         return seconds_to_wait(original, failures) if isinstance(original, requests.RequestException) else None
-    if response.status_code == requests.codes.too_many_requests and "Retry-After" not in response.headers:
-        with suppress(ValueError):
-            reset = float(response.headers.get("x-ratelimit-reset", ""))
-            return reset if reset <= 2 * LONGEST_WAIT else None
+    limited = response.status_code == requests.codes.too_many_requests and "Retry-After" not in response.headers
+    if limited and (reset := _asked(response)) is not None:
+        return reset if reset <= 2 * LONGEST_WAIT else None
     return seconds_to_wait(requests.HTTPError(response=response), failures)
 
 
+def _asked(response: requests.Response) -> float | None:
+    """Return the seconds Reddit asks to wait, by Retry-After or by the reset of its limit."""
+    if "Retry-After" in response.headers:
+        return seconds_asked(requests.HTTPError(response=response))
+    try:
+        return float(response.headers.get("x-ratelimit-reset", ""))
+    except ValueError:
+        return None
+
+
+def _is_unreadable(error: Exception) -> bool:
+    """Return whether Reddit answered something that does not read: cut, a page of HTML, or a token that is none."""
+    from prawcore.exceptions import BadJSON
+
+    return isinstance(error, (BadJSON, requests.RequestException, *_UNREADABLE))
+
+
 def _explained(error: Exception, path: str, failures: int) -> InputError | OutageError:
+    from prawcore.exceptions import OAuthException
+
     response = getattr(error, "response", None)
     status = None if response is None else response.status_code
+    if _is_unreadable(error):
+        return RedditOutageError(
+            f"Reddit's answer to {path} does not read ({type(error).__name__} after {failures} attempt(s)); run the "
+            "same command later, or correct reddit.api.reddit_url and .oauth_url where it stays so"
+        )
     if status in {requests.codes.forbidden, requests.codes.not_found}:
         return ThingGoneError(f"Reddit answers {status} to {path}; it is gone, private, or misspelt")
-    if status == requests.codes.unauthorized:
+    if status == requests.codes.unauthorized or isinstance(error, OAuthException):
         return RedditApiError("Reddit does not know the credentials; correct VALUENET_REDDIT_CLIENT_ID and _SECRET")
     what = type(error).__name__ if status is None else f"status {status}"
-    passing = status is None or status == requests.codes.too_many_requests or status >= 500
-    return (RedditOutageError if passing else RedditApiError)(
+    said = (
         f"Reddit gave no answer to {path} ({what} after {failures} attempt(s)); run the same command later, "
         "it goes on where it stood"
     )
+    if status is None or is_passing(status):
+        return RedditOutageError(said, None if response is None else _asked(response))
+    return RedditApiError(said)

@@ -8,6 +8,7 @@ detail never holds anything a person wrote.
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from functools import cache
 from typing import IO, Any, NamedTuple
@@ -22,7 +23,7 @@ from valuenet.curation.reddit.dump.columns import LineColumns
 from valuenet.curation.reddit.dump.files import POSTS
 from valuenet.curation.reddit.dump.line_checks import BadLine, check_lines
 from valuenet.curation.reddit.dump.lines import Comment, Post, Thing
-from valuenet.curation.reddit.dump.unpacking import TruncatedError, blocks_of_lines
+from valuenet.curation.reddit.dump.unpacking import EncodingError, TruncatedError, blocks_of_lines
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.reddit_tables import RedditRejected
 from valuenet.warehouse.settings import Settings
@@ -40,6 +41,10 @@ class DecodingSettings(Settings):
 
 class UnknownSubredditError(InputError):
     """No line of a file is of the communities wanted."""
+
+
+class DumpEncodingError(InputError):
+    """A dump file is no UTF-8."""
 
 
 class Decoded(NamedTuple):
@@ -64,11 +69,17 @@ def decode_dump(
 
     Raises:
         UnknownSubredditError: if it has lines, and all are of other communities.
+        DumpEncodingError: if it is UTF-16 or UTF-32.
     """
     reader = _Reader(Post if kind == POSTS else Comment, settings, community)
     try:
         for block in blocks_of_lines(stream, packed=name.endswith(".zst")):
             reader.add(block)
+    except EncodingError as encoding:
+        raise DumpEncodingError(
+            f"{name} is {encoding}, and dumps are UTF-8; convert what is in it (`iconv -f {encoding} -t UTF-8`) and "
+            "run again"
+        ) from None
     except TruncatedError as error:
         reader.bad.append(BadLine(reader.lines + 1, "truncated", str(error)))
     others = reader.others
@@ -155,7 +166,8 @@ class _Reader:
         things, numbers = [], []
         for number, line in enumerate(block[:-1].split(b"\n"), self.lines + 1):
             try:
-                things.append(self._decoder.decode(line))
+                # A mark stands within a file where two files were put together.
+                things.append(self._decoder.decode(line.removeprefix(codecs.BOM_UTF8)))
                 numbers.append(number)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 self.bad.append(_bad_line(number, error))

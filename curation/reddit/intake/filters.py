@@ -14,18 +14,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import PositiveInt
 
+from valuenet.curation.reddit.dump.lines import BY_THEMSELVES
 from valuenet.curation.reddit.intake.crisis import crisis_kinds
 from valuenet.curation.reddit.intake.language import LanguageJudge
 from valuenet.curation.reddit.intake.names import NameFinder, PatternNames
 from valuenet.curation.reddit.intake.notices import notice_in
 from valuenet.curation.reddit.intake.privacy import is_bare_link, replace_personal_data, without_links
+from valuenet.curation.reddit.intake.pseudonyms import is_no_account
 from valuenet.warehouse.settings import Settings
 from valuenet.warehouse.vocabulary import PII_KINDS, REDDIT_FILTERS, REDDIT_TEXT_NOT_KEPT
 
 Flags = dict[str, NDArray[np.bool_]]
 Texts = NDArray[np.object_]
 
-_GONE = ("[deleted]", "[removed]")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _ONE_WORD_EACH = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _BOT_NAME = re.compile(r"bot\d*_*$", re.IGNORECASE)
@@ -190,18 +191,22 @@ def _asked(
 
 def _taken_back(raw: pd.DataFrame, texts: Texts) -> Flags:
     """Return what its author or a moderator took away."""
-    category, reason = (_strings(raw, name) for name in ("removed_by_category", "removal_reason"))
+    category, reason, told = (_strings(raw, name) for name in ("removed_by_category", "removal_reason", "removal"))
     notices = np.array([notice_in(text) or "" for text in texts], dtype=object)
     if "title" in raw:
         # A title is a notice where nothing else is left; with words under it, it is what the poster called them.
         titles = np.array([notice_in(title) or "" for title in _strings(raw, "title")], dtype=object)
         notices = np.where((texts == "") & (notices == ""), titles, notices)
     authors = _strings(raw, "author")
+    gone = np.isin(authors, [name for name in set(authors) if is_no_account(name)])
+    deleted = (notices == "deleted") | np.isin(category, BY_THEMSELVES)
+    removed = (notices == "removed") | ~np.isin(category, ("", *BY_THEMSELVES)) | (reason != "") | (told == "removed")
     return {
-        "deleted": (notices == "deleted") | (category == "deleted"),
-        "removed": (notices == "removed") | ~np.isin(category, ("", "deleted")) | (reason != ""),
+        # A comment is collapsed as deleted too where only its author is gone, or a moderator removed it before.
+        "deleted": deleted | ((told == "deleted") & ~removed & ~gone),
+        "removed": removed,
         "deleted-later": raw["deleted_later"].to_numpy(dtype=np.bool_),
-        "author-gone": np.isin(authors, ("", *_GONE)),
+        "author-gone": gone,
     }
 
 

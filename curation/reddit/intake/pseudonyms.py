@@ -16,6 +16,7 @@ pseudonyms the old ones are).
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,10 +24,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from valuenet.curation.reddit.intake.notices import notice_in
 from valuenet.warehouse.errors import InputError
 
-#: What Reddit and its archives write in the place of an account that is gone.
-GONE = ("[deleted]", "[removed]", "")
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_BRACKETS = frozenset("[]<>{}()\uff3b\uff3d\u3010\u3011")
 _LEAST_BYTES = 16
 
 
@@ -95,16 +97,21 @@ def renewed(names: Iterable[object], keys: AccountKeys, withdrawn: Sequence[str]
         withdrawn: pseudonyms of `Withdrawals`, of any key.
     """
     wanted = set(withdrawn)
-    ever = (pseudonyms_ever(name, keys) for name in set(names) if isinstance(name, str) and not _is_gone(name))
+    ever = (pseudonyms_ever(name, keys) for name in set(names) if isinstance(name, str) and not is_no_account(name))
     return frozenset(made[0] for made in ever if not wanted.isdisjoint(made)) if wanted else frozenset()
 
 
-def _is_gone(name: object) -> bool:
-    return not isinstance(name, str) or name.strip().casefold() in GONE
+def is_no_account(name: object) -> bool:
+    """Return whether a name stands for no account: nothing, a notice, or anything in brackets (no name has any)."""
+    if not isinstance(name, str) or not name.strip():
+        return True
+    if _NAME.fullmatch(name):
+        return False
+    return not _BRACKETS.isdisjoint(name) or notice_in(name) is not None
 
 
 def _pseudonym(name: object, key: bytes) -> str | None:
-    if not isinstance(name, str) or _is_gone(name):
+    if not isinstance(name, str) or is_no_account(name):
         return None
     return f"u-{hmac.new(key, name.strip().casefold().encode(errors='replace'), hashlib.sha256).hexdigest()[:16]}"
 

@@ -6,6 +6,7 @@ A line is `t3_ID` (post), `t1_ID` (comment), `u/NAME`, or a pseudonym `u-HEX`; i
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ _ID = r"[0-9a-z]+"
 _THING = {"post": rf"(?:t3_)?({_ID})", "comment": rf"(?:t1_)?({_ID})"}
 _PSEUDONYM = re.compile(r"u-[0-9a-f]{16}")
 _NAME = re.compile(r"(?:/?u/)?([A-Za-z0-9_-]{3,20})")
+_MARK = "\ufeff"  # also within a list where two were put together
+#: In this order: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    *((mark, "utf-32") for mark in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)),
+    *((mark, "utf-16") for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)),
+)
 _FORMS = "`t3_ID`, `t1_ID`, `u/NAME`, `u-` and 16 hex digits, or CSV with `post|comment|author,ID`"
 
 
@@ -39,6 +46,21 @@ class Requests:
 
     things: tuple[tuple[str, str], ...]
     names: tuple[str, ...] = field(default=(), repr=False)
+
+
+def decode_list(data: bytes) -> str:
+    """Return the text of a list: UTF-8, or UTF-16 and UTF-32 with the mark that programs put before them.
+
+    Raises:
+        WithdrawalListError: if it is none of them.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise WithdrawalListError(
+            f"the list of withdrawals cannot be read as {encoding.upper()}; give UTF-8 text"
+        ) from None
 
 
 def read_requests(text: str) -> Requests:
@@ -74,9 +96,10 @@ def withdrawals_of(requests: Requests, keys: AccountKeys | None, requested_at: d
 
 
 def _requests(text: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1):
-        said = line.partition("#")[0].strip()
-        if said and not (number == 1 and said.replace(" ", "") == "thing,id"):
+    # Every line end there is: behind one that is overlooked a request would be part of a comment.
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.replace(_MARK, "").partition("#")[0].strip()
+        if said and said.replace(" ", "") != "thing,id":
             yield _request(said, number)
 
 

@@ -22,6 +22,8 @@ class Fault:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
+    content: bytes | None = None
+    """What is sent as it is, in place of an error in JSON."""
 
 
 @dataclass
@@ -51,7 +53,8 @@ class RedditServer:
         for fault in self.faults:
             if fault.part in path and fault.times > 0:
                 fault.times -= 1
-                return fault.status, fault.headers, {"message": "busy", "error": fault.status}
+                said_so = {"message": "busy", "error": fault.status}
+                return fault.status, fault.headers, said_so if fault.content is None else fault.content
         body = self._body(path, said)
         return (404, self.headers, {"error": 404}) if body is None else (200, self.headers, body)
 
@@ -156,13 +159,15 @@ def serving_reddit(reddit: RedditServer) -> Iterator[RedditServer]:
             where = urlsplit(self.path)
             said = {name: values[0] for name, values in parse_qs(f"{where.query}&{sent}").items()}
             status, headers, body = reddit.answer(where.path, said)
-            content = json.dumps(body).encode()
+            content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             for name, text in {"Content-Type": "application/json", **headers}.items():
                 self.send_header(name, text)
-            self.send_header("Content-Length", str(len(content)))
+            if "Content-Length" not in headers:
+                self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+            self.close_connection = self.close_connection or "Content-Length" in headers
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Say nothing."""

@@ -11,10 +11,13 @@ import pytest
 import typer.main
 
 from tests.made_release import publish_plain
+from valuenet.curation.datamuse import DatamuseOutageError
+from valuenet.curation.fetch import FetchOutageError
+from valuenet.curation.reddit.api.requests import RedditOutageError
 from valuenet.flows.command.app import WAITING, app
 from valuenet.warehouse.catalog import TABLES
 from valuenet.warehouse.crowd_tables import Labels
-from valuenet.warehouse.errors import PeoplePendingError
+from valuenet.warehouse.errors import OutageError, PeoplePendingError
 from valuenet.warehouse.store import Warehouse
 from valuenet.warehouse.tables import CandidateHits
 
@@ -105,6 +108,17 @@ def test_waiting_for_people_is_exit_code_75(monkeypatch, said, tmp_path):
     code, out, err = said("build", "--warehouse", str(tmp_path))
     assert (code, out) == (WAITING, "") == (75, "")
     assert err == "valuenet: 3 of 9 surveys wait for people; run the same command later\n"
+
+
+@pytest.mark.parametrize("kind", [OutageError, DatamuseOutageError, FetchOutageError, RedditOutageError])
+def test_an_outage_of_a_service_is_exit_code_75_as_the_same_command_later_goes_on(monkeypatch, said, tmp_path, kind):
+    def wait(settings):
+        raise kind("the service is busy; run the same command later", 900.0)
+
+    monkeypatch.setattr("valuenet.flows.valuenet.build_valuenet", wait)
+    code, out, err = said("build", "--warehouse", str(tmp_path))
+    assert (code, out) == (75, "")
+    assert err == "valuenet: the service is busy; run the same command later\n"
 
 
 def test_who_stops_a_command_gets_exit_code_1_and_no_traceback(monkeypatch, said):

@@ -10,7 +10,7 @@ import pytest
 from tests.made_release import made, publish_plain, rendered
 from valuenet.warehouse.release.manifest import ReleaseUnreadableError
 from valuenet.warehouse.release.place import Place, PlaceError
-from valuenet.warehouse.release.publish import ReleaseExistsError, publish_release, store_files
+from valuenet.warehouse.release.publish import ReleaseExistsError, clear_leftovers, publish_release, store_files
 from valuenet.warehouse.release.read import Release
 from valuenet.warehouse.release.render import render_release
 from valuenet.warehouse.release.settings import ReleaseSettings
@@ -104,6 +104,35 @@ def test_what_killed_publications_left_is_taken_away_but_not_from_under_a_living
         folder.mkdir()
     publish_plain(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"valuenet-1.0.0", living.name}
+
+
+def test_a_leftover_goes_though_its_process_number_was_given_again(tmp_path):
+    fresh, old = (tmp_path / f".valuenet-{version}.partial-{os.getppid()}" for version in ("1.0.0", "2.0.0"))
+    for folder in (fresh, old):
+        (folder / "data").mkdir(parents=True)
+        (folder / "data" / "rows.parquet").write_text("rows")
+    for path in (old, old / "data", old / "data" / "rows.parquet"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    assert clear_leftovers(Place(tmp_path)) == [old.name]
+    assert {path.name for path in tmp_path.iterdir()} == {fresh.name}
+
+
+def test_only_what_a_publication_left_is_taken_for_it(tmp_path):
+    for name in ("valuenet-1.0.0", ".hidden", ".git", "valuenet-1.0.0.partial-1", f".a-1.0.0.partial-{2**30}"):
+        (tmp_path / name).mkdir()
+    assert clear_leftovers(Place(tmp_path)) == [f".a-1.0.0.partial-{2**30}"]
+    assert clear_leftovers(Place(tmp_path / "nowhere")) == []
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_leftover_that_cannot_be_removed_is_said(tmp_path, monkeypatch):
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / f".a-1.0.0.partial-{2**30}").mkdir()
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    with pytest.raises(StorageError, match="left by a killed publication, cannot be removed: Permission denied"):
+        clear_leftovers(Place(tmp_path))
 
 
 def test_a_folder_that_refuses_the_name_is_said(tmp_path, monkeypatch):

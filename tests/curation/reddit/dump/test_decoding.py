@@ -1,5 +1,6 @@
 """Lines of dump files become typed rows; every line that does not is rejected with file, line and reason."""
 
+import codecs
 import io
 import json
 from collections import Counter
@@ -10,7 +11,13 @@ import numpy as np
 import pytest
 import zstandard
 
-from valuenet.curation.reddit.dump.decoding import Decoded, DecodingSettings, UnknownSubredditError, decode_dump
+from valuenet.curation.reddit.dump.decoding import (
+    Decoded,
+    DecodingSettings,
+    DumpEncodingError,
+    UnknownSubredditError,
+    decode_dump,
+)
 from valuenet.curation.reddit.dump.files import Dump
 from valuenet.curation.reddit.dump.line_checks import month_bounds
 
@@ -75,7 +82,7 @@ def test_fields_that_come_and_go_are_taken_as_they_are() -> None:
     empty = {**post, "id": "p3", "score": None, "stickied": None, "title": None, "_meta": None}
     rows = read(packed(post, full, empty), kind="RS").raw.to_dict("records")
     nothing = {"author": None, "title": None, "selftext": None, "score": 0, "stickied": False, "distinguished": None,
-               "removed_by_category": None, "removal_reason": None, "is_self": False, "url": None,
+               "removed_by_category": None, "removal_reason": None, "removal": None, "is_self": False, "url": None,
                "crosspost_parent": None,
                "deleted_later": False}  # fmt: skip
     assert rows[0] == {**nothing, "id": "p1", "created_utc": JUNE, "line": 1}
@@ -90,6 +97,7 @@ def test_fields_that_come_and_go_are_taken_as_they_are() -> None:
         "distinguished": "moderator",
         "removed_by_category": "deleted",
         "removal_reason": None,
+        "removal": "deleted",
         "is_self": True,
         "deleted_later": True,
         "url": "https://a?x=1&y=2",
@@ -211,3 +219,31 @@ def test_a_byte_order_mark_at_the_head_of_a_dump_costs_no_line(name: str, monkey
     data = zstandard.ZstdCompressor().compress(lines) if name.endswith(".zst") else lines
     found = read(data, name=name)
     assert (len(found.raw), len(found.rejected)) == (3, 0)
+
+
+ENCODED = [
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"), (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"), (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (b"", "utf-16-le", "UTF-16"), (b"", "utf-16-be", "UTF-16"), (b"", "utf-32-le", "UTF-32"),
+    (b"", "utf-32-be", "UTF-32"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["RC_2021-06.zst", "RC_2021-06.ndjson"])
+@pytest.mark.parametrize(("mark", "encoding", "said"), ENCODED)
+def test_a_dump_in_another_encoding_is_refused_with_what_it_is(
+    name: str, mark: bytes, encoding: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("valuenet.curation.reddit.dump.unpacking._READ", 2)
+    text = "".join(json.dumps(comment(n, body="caf\u00e9")) + "\n" for n in range(3))
+    data = mark + text.encode(encoding)
+    with pytest.raises(DumpEncodingError, match=rf"{name} is {said}, and dumps are UTF-8; .*iconv -f {said}"):
+        read(zstandard.ZstdCompressor().compress(data) if name.endswith(".zst") else data, name=name)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_byte_order_mark_within_a_dump_costs_no_line(place: int) -> None:
+    lines = [json.dumps(comment(n)).encode() for n in range(3)]
+    lines[place] = b"\xef\xbb\xbf" + lines[place]
+    found = read(packed(*lines))
+    assert (found.raw["id"].tolist(), len(found.rejected)) == (["c0", "c1", "c2"], 0)

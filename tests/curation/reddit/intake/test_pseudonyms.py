@@ -34,6 +34,30 @@ def test_an_account_that_is_gone_has_no_pseudonym(gone: object):
     assert pseudonym_of_accounts(["bob", gone], KEYS)[1] is None
 
 
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "[suspended]",
+        "[deleted by user]",
+        "[Removed]",
+        "[unavailable]",
+        "\uff3bdeleted\uff3d",
+        "\\[deleted\\]",
+        "<banned>",
+        " ",
+    ],
+)
+def test_what_stands_in_the_place_of_an_account_has_no_pseudonym(gone: str):
+    assert pseudonym_of_accounts([gone, "bob"], KEYS)[0] is None
+    with pytest.raises(AccountKeyError):
+        pseudonyms_ever(gone, KEYS)
+
+
+@pytest.mark.parametrize("name", ["deleted", "removed", "___", "-", "not_found", "Suspended"])
+def test_a_name_that_only_sounds_like_a_notice_is_an_account(name: str):
+    assert pseudonym_of_accounts([name], KEYS)[0] is not None
+
+
 def test_no_accounts_have_no_pseudonyms():
     assert pseudonym_of_accounts([], KEYS).tolist() == []
 

@@ -1,12 +1,18 @@
 """Lists of withdrawals: every form is read, names become pseudonyms at once, and no message shows a name."""
 
+import codecs
 import datetime as dt
 import traceback
 
 import pytest
 
 from valuenet.curation.reddit.intake.pseudonyms import AccountKeys, pseudonym_of_accounts
-from valuenet.curation.reddit.intake.withdrawal_lists import WithdrawalListError, read_requests, withdrawals_of
+from valuenet.curation.reddit.intake.withdrawal_lists import (
+    WithdrawalListError,
+    decode_list,
+    read_requests,
+    withdrawals_of,
+)
 
 KEYS = AccountKeys(b"k" * 32, (b"o" * 32,))
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
@@ -58,3 +64,41 @@ def test_a_line_that_is_none_of_these_is_told_by_its_number_without_what_it_says
 def test_an_empty_list_is_said():
     with pytest.raises(WithdrawalListError, match="is empty; write one thing a line"):
         read_requests("\n# nothing\n")
+
+
+LIST = "# a list\r\nt3_abc\r\nu/Some_One  # J\u00f6rg\r\n"
+MARKED = {
+    "utf-8": codecs.BOM_UTF8 + LIST.encode(),
+    "utf-16-le": codecs.BOM_UTF16_LE + LIST.encode("utf-16-le"),
+    "utf-16-be": codecs.BOM_UTF16_BE + LIST.encode("utf-16-be"),
+    "utf-32-le": codecs.BOM_UTF32_LE + LIST.encode("utf-32-le"),
+    "utf-32-be": codecs.BOM_UTF32_BE + LIST.encode("utf-32-be"),
+}
+
+
+@pytest.mark.parametrize("data", MARKED.values(), ids=MARKED.keys())
+def test_a_list_is_read_in_every_encoding_that_says_which_it_is(data):
+    found = read_requests(decode_list(data))
+    assert (found.things, found.names) == ((("post", "abc"),), ("Some_One",))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        LIST.encode("latin-1"), LIST.encode("utf-16-le"), LIST.encode("utf-32-be"), MARKED["utf-16-le"][:-1],
+        MARKED["utf-32-be"][:-2], b"t3_abc\0\n",
+    ],
+)  # fmt: skip
+def test_a_list_in_an_encoding_that_is_not_said_is_refused_and_nothing_of_it_is_passed_over(data):
+    with pytest.raises(WithdrawalListError, match=r"give UTF-8 text|is none of"):
+        read_requests(decode_list(data))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\u2029", "\x85", "\x0c", "\x0b"])
+def test_no_line_end_hides_a_request_behind_a_comment(end):
+    assert read_requests(f"t3_abc # by mail{end}t3_def").things == (("post", "abc"), ("post", "def"))
+
+
+def test_lists_that_were_put_together_are_read_whole():
+    text = "\ufeffthing,id\npost,abc\n\ufeffthing,id\ncomment,xyz\n\ufefft3_def"
+    assert read_requests(text).things == (("post", "abc"), ("comment", "xyz"), ("post", "def"))
