@@ -13,7 +13,7 @@ def fill(package: str, name: str, **values: Any) -> str:
     Raises:
         jinja2.UndefinedError: if the template asks for something that is not given.
     """
-    return open_templates(package).get_template(name).render(**values)
+    return str(open_templates(package).get_template(name).render(**values))
 
 
 def open_templates(package: str) -> Any:

@@ -20,4 +20,4 @@ class _NoNames:
 def kinds_left_over(texts: Sequence[str]) -> list[str | None]:
     """Return for each text the first kind of personal data that a pattern finds in it (names are not looked for)."""
     counts = replace_personal_data(texts, names=_NoNames()).counts
-    return [next((kind for kind in counts if counts[kind][place]), None) for place in range(len(texts))]
+    return [next((kind for kind in counts if counts[kind][index]), None) for index in range(len(texts))]

@@ -69,26 +69,14 @@ def check_esconv(
     print_table(
         ["positive values", "helped much", "helped little", "difference", "low", "high"],
         [
-            (
-                name,
-                *(
-                    number(part)
-                    for part in (
-                        difference.much,
-                        difference.little,
-                        difference.difference,
-                        difference.low,
-                        difference.high,
-                    )
-                ),
-            )
-            for name, difference in (("number", outcomes.number), ("share", outcomes.share))
+            (name, number(d.much), number(d.little), number(d.difference), number(d.low), number(d.high))
+            for name, d in (("number", outcomes.number), ("share", outcomes.share))
         ],
     )
     print_table(["conversations", "number"], outcomes.conversations.items())
     print_table(
         ["distress as read and as rated", "rank correlation"],
-        [(when, number(difference)) for when, difference in outcomes.read_as_rated.items()],
+        [(when, number(rho)) for when, rho in outcomes.read_as_rated.items()],
     )
     for line in missing_lines(outcomes):
         note(f"missing: {line}")

@@ -198,9 +198,9 @@ def _column(name: str, rows: Sequence[Thing]) -> Any:
     if name == "deleted_later":  # what is deleted comes without its text from then on
         return np.zeros(len(rows), dtype=bool)
     if name == "removal":
-        told = [(row.get("removed_by_category"), row.get("collapsed_reason_code")) for row in rows]
+        fields = [(row.get("removed_by_category"), row.get("collapsed_reason_code")) for row in rows]
         removers = [[row.get(field) for field in REMOVERS] for row in rows]
-        return pd.Series([removal_told(*both, who) for both, who in zip(told, removers, strict=True)], dtype=object)
+        return pd.Series([removal_told(*both, who) for both, who in zip(fields, removers, strict=True)], dtype=object)
     if name in _FLAGS:
         return np.array([row.get(name) is True for row in rows], dtype=bool)
     if name in _TEXTS:

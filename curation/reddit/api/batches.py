@@ -138,8 +138,8 @@ class RedditApi:
             if not (before.missing or visit.missing):
                 # Those the budget leaves unasked stay as they are known, and the next visit asks for them.
                 comments += self._asked_for(known.get(name, frozenset()) - _ids(visit.comments))[0]
-            said = {"missing": tuple(visit.missing), "visited": before.visited if before.missing else now}
-            after = before.model_copy(update=said)
+            progress = {"missing": tuple(visit.missing), "visited": before.visited if before.missing else now}
+            after = before.model_copy(update=progress)
             state = state.with_post(name, None if after.done(self.settings.watch_days) else after)
         return ApiBatch(post_frame(posts), comment_frame(comments), state)
 
@@ -172,8 +172,8 @@ class RedditApi:
             fresh = [more for more in _portions(tree.missing) if more not in asked]
             named_again = {child for more in fresh for child in more.children}
             visit.comments.extend(tree.comments)
-            told, left = self._asked_for(set(part.children) - _ids(tree.comments) - named_again)
-            visit.comments.extend(told)
+            things, left = self._asked_for(set(part.children) - _ids(tree.comments) - named_again)
+            visit.comments.extend(things)
             unasked = [Missing(parent=part.parent, children=left)] if left else []
             visit.missing[:] = [*unasked, *visit.missing[1:], *fresh]
             if left:
@@ -186,25 +186,25 @@ class RedditApi:
         A deleted comment is told with its text taken out. One that Reddit does not tell anything of is not in what is
         returned: nothing is known of it now.
         """
-        told: list[Thing] = []
+        things: list[Thing] = []
         ordered = sorted(ids)
         for start in range(0, len(ordered), _CHILDREN):
             names = ",".join(f"t1_{name}" for name in ordered[start : start + _CHILDREN])
             try:
-                told += read_comments(self.ask.get("api/info/", id=names))
+                things += read_comments(self.ask.get("api/info/", id=names))
             except BudgetSpentError:
-                return told, tuple(ordered[start:])
+                return things, tuple(ordered[start:])
             except ThingGoneError:
                 continue
-        return told, ()
+        return things, ()
 
     def _more(self, name: str, part: Missing) -> Tree:
         if part.children:
             children = ",".join(part.children)
             return read_more(self.ask.post("api/morechildren/", link_id=f"t3_{name}", children=children, sort="old"))
         # Under the post itself it is the post's own tree that goes on.
-        place = f"_/{part.parent.removeprefix('t1_')}" if part.parent.startswith("t1_") else ""
-        return read_tree(self.ask.get(f"comments/{name}/{place}", limit=500, sort="old"))
+        comment = f"_/{part.parent.removeprefix('t1_')}" if part.parent.startswith("t1_") else ""
+        return read_tree(self.ask.get(f"comments/{name}/{comment}", limit=500, sort="old"))
 
 
 def _ids(things: Iterable[Thing]) -> set[str]:
@@ -231,9 +231,9 @@ def _with_gap(state: ApiState) -> tuple[Gap, ...]:
 
 def _portions(missing: list[Missing]) -> list[Missing]:
     """Return what is missing in portions that one request may ask for."""
-    found: list[Missing] = []
+    portions: list[Missing] = []
     for part in missing:
         starts = range(0, len(part.children), _CHILDREN)
         some = [Missing(parent=part.parent, children=part.children[at : at + _CHILDREN]) for at in starts]
-        found += some or [part]
-    return found
+        portions += some or [part]
+    return portions

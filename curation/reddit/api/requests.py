@@ -104,7 +104,7 @@ class RedditRequests:
         """Return the JSON that ``path`` answers to ``data``; raises as ``get``."""
         return self._ask("POST", path, data=data)
 
-    def _ask(self, method: Literal["GET", "POST"], path: str, **said: Any) -> Any:
+    def _ask(self, method: Literal["GET", "POST"], path: str, **parameters: Any) -> Any:
         from praw.exceptions import PRAWException
         from prawcore.exceptions import PrawcoreException
 
@@ -114,7 +114,7 @@ class RedditRequests:
             if self.spent:
                 raise BudgetSpentError(f"all {self.settings.requests_per_run:,} requests of this run are used up")
             try:
-                return self._reddit.request(method=method, path=path, **said)
+                return self._reddit.request(method=method, path=path, **parameters)
             except refused as error:
                 failures += 1
                 wait = _wait(error, failures)
@@ -194,10 +194,10 @@ def _explained(error: Exception, path: str, failures: int) -> InputError | Outag
     if status == requests.codes.unauthorized or isinstance(error, OAuthException):
         return RedditApiError("Reddit does not know the credentials; correct VALUENET_REDDIT_CLIENT_ID and _SECRET")
     what = type(error).__name__ if status is None else f"status {status}"
-    said = (
+    reason = (
         f"Reddit gave no answer to {path} ({what} after {failures} attempt(s)); run the same command later, "
         "it goes on where it stood"
     )
     if status is None or is_passing(status):
-        return RedditOutageError(said, None if response is None else _asked(response))
-    return RedditApiError(said)
+        return RedditOutageError(reason, None if response is None else _asked(response))
+    return RedditApiError(reason)

@@ -80,8 +80,8 @@ class ApiState(BaseModel):
 
     def due(self, now: int) -> list[str]:
         """Return the posts whose tree should be asked for: unfinished ones first, then the oldest."""
-        found = [(not post.missing, post.created, name) for name, post in self.posts.items() if post.due(now)]
-        return [name for _, _, name in sorted(found)]
+        waiting = [(not post.missing, post.created, name) for name, post in self.posts.items() if post.due(now)]
+        return [name for _, _, name in sorted(waiting)]
 
 
 def read_state(path: Path, subreddit: str) -> ApiState:

@@ -85,8 +85,8 @@ def count_days(posts: ds.Dataset, comments: ds.Dataset) -> pd.DataFrame:
     )
     wanted = "count(*) FILTER (post) AS posts, count(*) FILTER (NOT post) AS comments"
     with open_tables(posts=posts, comments=comments) as connection:
-        found: pd.DataFrame = connection.sql(f"SELECT day, {wanted} FROM ({union}) GROUP BY day ORDER BY day").df()  # noqa: S608
-    return pd.DataFrame(found.astype({"day": "datetime64[us]", "posts": "int64", "comments": "int64"}))
+        days: pd.DataFrame = connection.sql(f"SELECT day, {wanted} FROM ({union}) GROUP BY day ORDER BY day").df()  # noqa: S608
+    return pd.DataFrame(days.astype({"day": "datetime64[us]", "posts": "int64", "comments": "int64"}))
 
 
 def assess_coverage(
@@ -122,18 +122,18 @@ def _months(counts: pd.DataFrame, read: dict[str, frozenset[str]]) -> pd.DataFra
     names = [str(month) for month in pd.period_range(known[0], known[-1], freq="M")] if known else []
     sums = counts.groupby(counts["day"].dt.strftime("%Y-%m"))[list(THINGS)].sum().reindex(names, fill_value=0)
     states = [
-        _month_state(month in read["posts"], month in read["comments"], int(found))
-        for month, found in zip(names, sums.sum(axis=1), strict=True)
+        _month_state(month in read["posts"], month in read["comments"], int(count))
+        for month, count in zip(names, sums.sum(axis=1), strict=True)
     ]
     return pd.DataFrame({"month": names, **{t: sums[t].to_numpy(dtype=np.int64) for t in THINGS}, "state": states})
 
 
-def _month_state(posts: bool, comments: bool, found: int) -> str:
+def _month_state(posts: bool, comments: bool, count: int) -> str:
     if not posts and not comments:
         return "missing"
     if not posts or not comments:
         return "no-comments" if posts else "no-posts"
-    return "read" if found else "empty"
+    return "read" if count else "empty"
 
 
 def _every_day(counts: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
@@ -193,5 +193,5 @@ def _is_odd(counts: NDArray[np.float64], expected: Expected, settings: CoverageS
     times = (counts + 1) / (expected.counts + 1)
     far = (np.abs(expected.deviation) > settings.tolerance) & (np.abs(np.log(times)) > np.log(settings.factor))
     enough = np.fmax(counts, expected.counts) >= settings.least
-    found: NDArray[np.bool_] = ~np.isnan(counts) & far & enough
-    return found
+    odd: NDArray[np.bool_] = ~np.isnan(counts) & far & enough
+    return odd

@@ -57,9 +57,9 @@ def _median_around(values: Floats, reach: int) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).copy()
     windows[:, reach] = np.nan
     some = ~np.isnan(windows).all(axis=1)
-    found = np.zeros(len(values))
-    found[some] = np.nanmedian(windows[some], axis=1)
-    return found
+    medians = np.zeros(len(values))
+    medians[some] = np.nanmedian(windows[some], axis=1)
+    return medians
 
 
 def _weekday_effect(residuals: Floats) -> Floats:

@@ -99,13 +99,13 @@ def _draw_months(axes: Axes, coverage: Coverage) -> None:
     for thing, colour, lacks in (("comments", "#1f5fa8", "no-comments"), ("posts", "#e08214", "no-posts")):
         known = ~months["state"].isin(["missing", lacks])
         axes.plot(at, months[thing].where(known & (months[thing] > 0)), color=colour, marker=".", label=thing)
-    for place in at[months["state"] != "read"]:
-        axes.axvspan(place - 0.5, place + 0.5, color=_NOT_READ, linewidth=0)
+    for day in at[months["state"] != "read"]:
+        axes.axvspan(day - 0.5, day + 0.5, color=_NOT_READ, linewidth=0)
     names = list(months["month"])
     for hole in coverage.holes:
         axes.axvline(names.index(hole.first[:7]), color=_HOLE, linewidth=1, linestyle=":")
-    ticks = [place for place, name in enumerate(names) if name.endswith("-01")] or [0]
-    axes.set_xticks(ticks, [names[place] for place in ticks])
+    ticks = [day for day, name in enumerate(names) if name.endswith("-01")] or [0]
+    axes.set_xticks(ticks, [names[day] for day in ticks])
     axes.set_yscale("log")
     axes.set_xlim(-0.5, len(months) - 0.5)
     axes.set_ylabel("a month")

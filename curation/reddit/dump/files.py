@@ -60,13 +60,13 @@ class Dump:
         Raises:
             DumpFolderError: if there is none, one is named wrongly, or one month is there twice.
         """
-        found = [file for path, size in self._listing() if (file := _as_dump_file(path, size)) is not None]
-        if not found:
+        files = [file for path, size in self._listing() if (file := _as_dump_file(path, size)) is not None]
+        if not files:
             raise DumpFolderError(
                 f"{self.uri} holds no dump file; give a folder or s3:// prefix with RS_YYYY-MM.zst and RC_YYYY-MM.zst"
             )
-        _check_distinct(found)
-        return sorted(found, key=lambda file: (file.month, file.kind != POSTS))
+        _check_distinct(files)
+        return sorted(files, key=lambda file: (file.month, file.kind != POSTS))
 
     def fingerprint(self, file: DumpFile) -> str:
         """Return a hash of the bytes of a file, 64 hex digits."""
@@ -93,12 +93,12 @@ class Dump:
 
         wanted = pyarrow.fs.FileSelector(self._root, recursive=True, allow_not_found=True)
         try:
-            found = self._files.get_file_info(wanted)
+            entries = self._files.get_file_info(wanted)
         except NotADirectoryError:
             raise DumpFolderError(f"{self.uri} is a file; name the folder it lies in") from None
         except OSError as error:
             self._fail(error)
-        return [(i.path[len(self._root) + 1 :], i.size) for i in found if i.type == pyarrow.fs.FileType.File]
+        return [(i.path[len(self._root) + 1 :], i.size) for i in entries if i.type == pyarrow.fs.FileType.File]
 
     def _fail(self, error: Any) -> NoReturn:
         raise StorageError(f"{self.uri} cannot be read: {first_line(error)}; mend access, then run it again") from None
@@ -148,11 +148,11 @@ def parse_months(months: str) -> tuple[str, str]:
     month = r"\d{4}-(?:0[1-9]|1[0-2])"
     if months == "all":
         return _FIRST, _LAST
-    found = re.fullmatch(rf"({month})?(:)?({month})?", months)
-    if found is None or not (found[1] or found[3]) or bool(found[1] and found[3]) > bool(found[2]):
+    match = re.fullmatch(rf"({month})?(:)?({month})?", months)
+    if match is None or not (match[1] or match[3]) or bool(match[1] and match[3]) > bool(match[2]):
         raise DumpFolderError(f"months {months!r} are no range; write YYYY-MM, YYYY-MM:YYYY-MM or YYYY-MM:")
-    first = found[1] or _FIRST
-    last = found[3] or (_LAST if found[2] else first)
+    first = match[1] or _FIRST
+    last = match[3] or (_LAST if match[2] else first)
     if first > last:
         raise DumpFolderError(f"months {months!r} end before they begin; write {last}:{first}")
     return first, last

@@ -31,11 +31,13 @@ def check_lines(
     bad: list[BadLine] = []
     known = {_without_id: sound, _without_time: False, _without_thread: sound, _of_another_month: False}
     for check in [check for check, holds in {**known, _known_before: distinct}.items() if not holds]:
-        found = check(frame, month)
-        if found.wrong.any():
-            lines = frame["line"][found.wrong]
-            bad += [BadLine(int(line), found.reason, detail) for line, detail in zip(lines, found.details, strict=True)]
-            frame = frame[~found.wrong].reset_index(drop=True)
+        faults = check(frame, month)
+        if faults.wrong.any():
+            lines = frame["line"][faults.wrong]
+            bad += [
+                BadLine(int(line), faults.reason, detail) for line, detail in zip(lines, faults.details, strict=True)
+            ]
+            frame = frame[~faults.wrong].reset_index(drop=True)
     return frame.assign(created_utc=frame["created_utc"].astype("int64")), bad
 
 

@@ -135,10 +135,10 @@ def removal_told(category: Any, collapsed: Any, removers: Sequence[Any]) -> Remo
         collapsed: ``collapsed_reason_code``; only ``DELETED`` says that the text is gone.
         removers: the values of fields that name who removed it, or are true where somebody did.
     """
-    told = {_folded(value) for value in (category, *removers)}
-    if _folded(collapsed) == "deleted" or not told.isdisjoint(BY_THEMSELVES):
+    marks = {_folded(value) for value in (category, *removers)}
+    if _folded(collapsed) == "deleted" or not marks.isdisjoint(BY_THEMSELVES):
         return "deleted"
-    return "removed" if told - _NO else None
+    return "removed" if marks - _NO else None
 
 
 def _folded(value: Any) -> str:

@@ -83,9 +83,9 @@ def draft_examples(exchanges: pd.DataFrame, text_scores: pd.DataFrame, settings:
     worked = replies[reason == ""]
     names = [hash_id("e-", *key) for key in zip(worked["exchange_id"], worked["turn"], strict=True)]
     aside = replies[["exchange_id", "turn"]].assign(reason=reason)[reason != ""]
-    said = ["exchange_id", "turn", "post_id", *TARGETS, "intensity_before", "intensity_after", "valence_after"]
+    columns = ["exchange_id", "turn", "post_id", *TARGETS, "intensity_before", "intensity_after", "valence_after"]
     examples = worked.assign(example_id=pd.Series(names, worked.index, dtype="str"))[
-        ["example_id", *said, "poster", "supporter"]
+        ["example_id", *columns, "poster", "supporter"]
     ]
     return Drafts(examples.reset_index(drop=True), aside.reset_index(drop=True))
 

@@ -51,8 +51,8 @@ def pair_preferences(
     homes = _homes(spoken, examples)
     chosen = pd.concat([_draw(fit.read([cell]).to_pandas(), homes, settings) for cell in sorted(fit.rows)])
     names = [hash_id("p-", *key) for key in zip(chosen["example_id"], chosen["comment_id"], strict=True)]
-    said = chosen.assign(preference_id=names).rename(columns={"comment_id": "rejected_id", "text": "rejected_text"})
-    return Preferences.frame(said[Preferences.columns()].sort_values(Preferences.key()))
+    pairs = chosen.assign(preference_id=names).rename(columns={"comment_id": "rejected_id", "text": "rejected_text"})
+    return Preferences.frame(pairs[Preferences.columns()].sort_values(Preferences.key()))
 
 
 def _put_aside(
@@ -60,14 +60,14 @@ def _put_aside(
 ) -> tuple[Spool | None, pd.DataFrame]:
     """Return the pairs that fit, a portion to a cell, and how often each account stands in each split among them."""
     spool, counts = None, pd.DataFrame(0, index=pd.Index([], dtype="str"), columns=range(len(SPLITS)))
-    place = {name: number for number, name in enumerate(SPLITS)}
+    number_of = {name: number for number, name in enumerate(SPLITS)}
     for number, (replies, scores) in enumerate(portions):
         pairs = _pair_up(examples[examples["post_id"].isin(replies["post_id"])], replies, scores)
         if len(pairs):
             rows = to_arrow(pairs)
             spool = spool or Spool(rows.schema)
             spool.add(rows, np.full(len(rows), number))
-            counts = counts.add(pd.crosstab(pairs["author"], pairs["split"].map(place)), fill_value=0)
+            counts = counts.add(pd.crosstab(pairs["author"], pairs["split"].map(number_of)), fill_value=0)
     return spool, counts
 
 

@@ -40,10 +40,10 @@ class HeldScores:
         wanted = _numbers_of(names)
         at = np.minimum(np.searchsorted(self._ids, wanted), max(len(self._ids) - 1, 0))
         there = self._ids[at] == wanted if len(self._ids) else np.zeros(len(names), dtype=bool)
-        found: pd.DataFrame = self._rows.take(at[there]).to_pandas()
+        scores: pd.DataFrame = self._rows.take(at[there]).to_pandas()
         categories = np.array(CATEGORIES, dtype=object)
-        said = {name: pd.Series(categories[found[name]], dtype="str") for name in _CATEGORIES}
-        return found.assign(text_id=pd.Series(np.array(names, dtype=object)[there], dtype="str"), **said)
+        said = {name: pd.Series(categories[scores[name]], dtype="str") for name in _CATEGORIES}
+        return scores.assign(text_id=pd.Series(np.array(names, dtype=object)[there], dtype="str"), **said)
 
 
 def scored_portions(

@@ -106,8 +106,8 @@ def _components(ties: _Ties, loose: NDArray[np.bool_]) -> Numbers:
     one = np.concatenate([ties.post, ties.post[~loose]])
     other = posts + np.concatenate([ties.poster, ties.supporter[~loose]])
     graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(nodes, nodes))
-    found: Numbers = np.unique(connected_components(graph, directed=False)[1][:posts], return_inverse=True)[1]
-    return found
+    components: Numbers = np.unique(connected_components(graph, directed=False)[1][:posts], return_inverse=True)[1]
+    return components
 
 
 def _draw_parts(names: NDArray[np.object_], group: Numbers, settings: SupportSplitSettings) -> Numbers:

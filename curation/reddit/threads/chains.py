@@ -49,34 +49,34 @@ def find_chains(trees: Trees, speakers: Speakers) -> Chains:
     A chain ends before a comment that cannot be a turn or is somebody else's; where the tree forks, so does the chain,
     and each way is one. A poster who answers his own post begins none.
     """
-    place, goes_on = _follow(trees, speakers)
-    ends = np.flatnonzero((place >= 2) & ~goes_on)
-    return _climb(trees, ends, place[ends])
+    position, goes_on = _follow(trees, speakers)
+    ends = np.flatnonzero((position >= 2) & ~goes_on)
+    return _climb(trees, ends, position[ends])
 
 
 def _follow(trees: Trees, speakers: Speakers) -> tuple[Rows, NDArray[np.bool_]]:
     """Return each comment's place in its chain (1 is the first comment, 0: in none), and whether the chain goes on."""
-    place = np.zeros(len(trees.post), dtype=np.int64)
-    goes_on = np.zeros(len(place), dtype=bool)
-    poster = np.full(len(place), NOBODY, dtype=np.int64)
-    told = trees.post >= 0
-    told[told] = speakers.post_kept[trees.post[told]]
-    poster[told] = speakers.poster[trees.post[told]]
+    position = np.zeros(len(trees.post), dtype=np.int64)
+    goes_on = np.zeros(len(position), dtype=bool)
+    poster = np.full(len(position), NOBODY, dtype=np.int64)
+    known = trees.post >= 0
+    known[known] = speakers.post_kept[trees.post[known]]
+    poster[known] = speakers.poster[trees.post[known]]
     may = speakers.kept & (speakers.author != NOBODY) & (poster != NOBODY)
 
     level = np.flatnonzero(may & (trees.parent == TOP) & (speakers.author != poster))
-    place[level] = 1
+    position[level] = 1
     commenter = speakers.author.copy()
     while level.size:
         answers = trees.answers_to(level)
         above = trees.parent[answers]
-        expected = np.where(place[above] % 2 == 1, poster[answers], commenter[above])
+        expected = np.where(position[above] % 2 == 1, poster[answers], commenter[above])
         takes_turn = may[answers] & (speakers.author[answers] == expected)
         level, above = answers[takes_turn], above[takes_turn]
-        place[level] = place[above] + 1
+        position[level] = position[above] + 1
         commenter[level] = commenter[above]
         goes_on[above] = True
-    return place, goes_on
+    return position, goes_on
 
 
 def _climb(trees: Trees, ends: Rows, depth: Rows) -> Chains:

@@ -138,8 +138,8 @@ def find_duplicates(posts: "ds.Dataset", withdrawals: "ds.Dataset", settings: Du
     with open_tables() as tables:
         hold_ids(tables, "withdrawals", Asked(withdrawals, "requests", "SELECT thing, id FROM requests"))
         asked = put_aside(tables, "author", at_once, Asked(posts, "posts", _POSTS))
-    found = [repeat for cells in asked.portions(at_once) for repeat in _repeated(asked.read(cells), settings)]
-    frame = pd.DataFrame(found, columns=["post_id", "of", "match"], dtype="str")
+    repeats = [repeat for cells in asked.portions(at_once) for repeat in _repeated(asked.read(cells), settings)]
+    frame = pd.DataFrame(repeats, columns=["post_id", "of", "match"], dtype="str")
     return frame.sort_values("post_id", ignore_index=True)
 
 
@@ -149,8 +149,8 @@ def _repeated(posts: "pa.Table", settings: DuplicateSettings) -> Iterator[tuple[
 
     counts = posts["author"].value_counts()
     several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    told = posts.filter(pc.is_in(posts["author"], several))
-    ordered = told.sort_by([(name, "ascending") for name in ("author", "created_at", "post_id")])
+    candidates = posts.filter(pc.is_in(posts["author"], several))
+    ordered = candidates.sort_by([(name, "ascending") for name in ("author", "created_at", "post_id")])
     rows = zip(*(_values(ordered[name]) for name in ("author", "post_id", "title", "text")), strict=True)
     for _, own in groupby(rows, key=itemgetter(0)):
         yield from repeated_posts([(post_id, title, text) for _, post_id, title, text in own], settings)
@@ -174,19 +174,19 @@ def repeated_posts(
     earlier: list[Told] = []
     holders: dict[tuple[str, ...], list[int]] = {}
     for post_id, title, text in posts:
-        told = _told(post_id, title, text)
-        if told.words in first_of:
-            yield post_id, first_of[told.words], "exact"
+        prints = _told(post_id, title, text)
+        if prints.words in first_of:
+            yield post_id, first_of[prints.words], "exact"
             continue
-        sharing = sorted({place for run in told.runs for place in holders.get(run, ())})
-        original = next((earlier[place] for place in sharing if _is_near(earlier[place], told, settings)), None)
-        first_of[told.words] = original.post_id if original else post_id
+        sharing = sorted({holder for run in prints.runs for holder in holders.get(run, ())})
+        original = next((earlier[holder] for holder in sharing if _is_near(earlier[holder], prints, settings)), None)
+        first_of[prints.words] = original.post_id if original else post_id
         if original:
             yield post_id, original.post_id, "near"
         else:
-            for run in told.runs:
+            for run in prints.runs:
                 holders.setdefault(run, []).append(len(earlier))
-            earlier.append(told)
+            earlier.append(prints)
 
 
 def _told(post_id: str, title: str, text: str) -> Told:

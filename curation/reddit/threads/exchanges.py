@@ -71,14 +71,14 @@ class _Bucket:
         row = np.empty(len(is_post), dtype=np.int64)
         row[is_post] = self.posts[chains.post[is_post]]
         row[~is_post] = self.comments[chains.comment[~is_post]]
-        said = self.things.take(row)
-        of_last = said.select(["post_id", "comment_id"]).filter(chains.turn == chains.depth + 1).to_pydict()
+        things = self.things.take(row)
+        of_last = things.select(["post_id", "comment_id"]).filter(chains.turn == chains.depth + 1).to_pydict()
         names = [hash_id("x-", *ids) for ids in zip(*of_last.values(), strict=True)]
         role = np.where(chains.turn % 2 == 1, "poster", "commenter")
-        told = {"exchange_id": np.array(names, dtype=object)[chains.chain], "turn": chains.turn, "role": role}
-        for name, column in {**told, "depth": chains.depth}.items():
-            said = said.append_column(name, [column])
-        return said
+        columns = {"exchange_id": np.array(names, dtype=object)[chains.chain], "turn": chains.turn, "role": role}
+        for name, column in {**columns, "depth": chains.depth}.items():
+            things = things.append_column(name, [column])
+        return things
 
     def _numbers(self, name: str) -> NDArray[np.int64]:
         return numbers_of(self.things[name])
@@ -135,8 +135,8 @@ def _mark_duplicates(turns: pa.Table) -> pa.Table:
 
     may_say_so = pc.or_(pc.equal(turns["turn"], 1), pc.equal(turns["role"], "commenter"))
     marked = pc.and_(pc.and_(turns["repeated"], may_say_so), turns["filtered"].is_null())
-    place = turns.schema.get_field_index("filtered")
-    return turns.set_column(place, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
+    column = turns.schema.get_field_index("filtered")
+    return turns.set_column(column, "filtered", pc.if_else(marked, "duplicate", turns["filtered"]))
 
 
 _SAID = "author, created_at, score, crisis, filtered"

@@ -68,11 +68,11 @@ def choose_other_replies(
 
 
 def _asked(settings: OtherReplySettings) -> str:
-    place = "parent_id IS NULL" if settings.answers_to_post_only else "true"
+    condition = "parent_id IS NULL" if settings.answers_to_post_only else "true"
     return f"""
         SELECT comment_id, comments.post_id, author, score, text
         FROM comments JOIN people ON people.post_id = comments.post_id
-        WHERE filtered IS NULL AND crisis IS NULL AND {place} AND length(trim(text)) >= {settings.shortest}
+        WHERE filtered IS NULL AND crisis IS NULL AND {condition} AND length(trim(text)) >= {settings.shortest}
             AND comment_id NOT IN (SELECT repeat_id FROM repeats)
             AND author <> poster AND (author <> a_commenter OR author <> another) AND {kept("comment")}
     """  # noqa: S608  numbers of checked settings, and names of our own

@@ -29,13 +29,13 @@ def read_turn_texts(tables: Mapping[str, ds.Dataset], things: Collection[str]) -
         tables: ``posts`` and ``comments`` as Arrow datasets, where they are written.
         things: ids wanted.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, table in tables.items():
         key, prefix, text = _COLUMNS[name]
         ids = [thing.removeprefix(prefix) for thing in sorted(things) if thing.startswith(prefix)]
         query = f"SELECT '{prefix}' || {key}, {text} FROM {name} JOIN wanted ON {key} = id"  # noqa: S608
-        found |= _read(name, table, query, ids)
-    return found
+        texts |= _read(name, table, query, ids)
+    return texts
 
 
 def _read(name: str, table: ds.Dataset, query: str, ids: list[str]) -> dict[str, str]:
