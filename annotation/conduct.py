@@ -18,19 +18,19 @@ class QualificationSettings(Settings):
     min_checks: PositiveInt = 2
     """Hidden checks before their share decides; as many as a survey has, so that one survey already tells."""
     window: PositiveInt = 10
-    """Her last checks that the share is taken over, so that long good work does not hide a late decline."""
+    """Their last checks that the share is taken over, so that long good work does not hide a late decline."""
     min_share_right: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Least share of these checks answered as both experts did."""
     min_seconds_per_question: NonNegativeFloat = 2.0
     """A survey done faster than this per question was not read; where the time is not known, the rule is not asked."""
     max_same_answer_run: PositiveInt = 30
-    """Most answers in a row that may be the same, across her surveys; three surveys' worth."""
+    """Most answers in a row that may be the same, across their surveys; three surveys' worth."""
     max_failed_prerequisites: NonNegativeInt = 1
-    """Prerequisite questions she may get wrong: each ends its survey, one more ends her work."""
+    """Prerequisite questions they may get wrong: each ends its survey, one more ends their work."""
 
 
 class Submission(NamedTuple):
-    """One assignment of a worker, whatever its end. ``checks_right`` holds each hidden check she had not met before."""
+    """One assignment of a worker, whatever its end. ``checks_right``: each hidden check they had not met before."""
 
     at: datetime
     survey_id: str
@@ -43,7 +43,7 @@ class Submission(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A worker's status with the rule, the reason in words she can be told, and the date of the decision."""
+    """A worker's status with the rule, the reason in words they can be told, and the date of the decision."""
 
     status: str
     rule: str

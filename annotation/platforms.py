@@ -75,11 +75,11 @@ class Platform(Protocol):
 
     What an implementation guarantees:
 
-    - A worker is a pseudonym (``hashing.pseudonym``) from the moment she comes through the door: her name and the
+    - A worker is a pseudonym (``hashing.pseudonym``) from the moment they are read: their name and the
       platform's own id are in no table, log or error.
     - The prerequisite question comes first. A wrong answer ends the assignment (``failed-prerequisite``), and
       the worker is offered no other survey of that value.
-    - Nobody is offered a survey that bars her, that is full, or that asks a (scenario, value) she has been asked before
+    - Nobody is offered a survey that bars them, that is full, or that asks a (scenario, value) they were asked before
       in any survey of this platform. Where the platform cannot prevent it, the extra answer is recorded with the
       status ``surplus``; answers are never thrown away.
     - An assignment that is ``dropped-out`` or ``failed-prerequisite`` takes no place and brings no judgement; one that

@@ -50,8 +50,8 @@ def qualify_workers(
     Answers under an older codebook count where ``maps`` says what they stand for under ``codebook_version``.
 
     The rules are applied to each worker's submissions in the order of time; the first that fires decides, at the date
-    of that submission, and all she ever judged is set aside. Answers that were edited or deleted later say nothing of
-    her. Every judgement of a formal question is then either counted (``counted_judgements``) or in ``set_aside``.
+    of that submission, and all they ever judged is set aside. Answers that were edited or deleted later say nothing of
+    them. Every judgement of a formal question is then either counted (``counted_judgements``) or in ``set_aside``.
 
     Raises:
         UnknownAnswerError: if a judgement has no survey or no finished assignment, or a check is not in ``gold``.
@@ -94,7 +94,7 @@ def _refuse(wrong: pd.DataFrame, problem: str) -> None:
 def _submissions(
     surveys: pd.DataFrame, assignments: pd.DataFrame, answers: pd.DataFrame
 ) -> Iterator[tuple[tuple[str, str], list[Submission]]]:
-    """Yield every worker and her submissions in the order of time. A check she sees again says nothing new."""
+    """Yield every worker and their submissions in the order of time. A check they see again says nothing new."""
     first_sight = answers[answers["role"] == "check"].drop_duplicates(["worker", "scenario_id", "value"])
     checks = {str(name): tuple(right) for name, right in first_sight.groupby("assignment_id")["right"]}
     labels = {str(name): tuple(given) for name, given in answers.groupby("assignment_id")["label"]}

@@ -36,7 +36,7 @@ CountHits = Callable[[str, Sequence[str]], Mapping[str, WordHits]]
 
 
 class Review(NamedTuple):
-    """What a person decided, and how many words she left open."""
+    """What a person decided, and how many words they left open."""
 
     decisions: DataFrame[KeywordDecisions]
     undecided: int

@@ -1,4 +1,4 @@
-"""Rows put aside by number in a temporary file, for what is larger than memory: no rows of a killed process stay."""
+"""Rows spilled to a temporary file by number, for what is larger than memory: no rows of a killed process stay."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Spool:
             yield together
 
     def read(self, cells: Iterable[int]) -> pa.Table:
-        """Return the rows of some cells; those of one cell in the order they were put aside."""
+        """Return the rows of some cells; those of one cell in the order they were added."""
         import pyarrow as pa
 
         places = [piece for cell in cells for piece in self._pieces.get(cell, ())]

@@ -85,7 +85,7 @@ def campaign_status(
 ) -> CampaignStatus:
     """Return the state of a campaign at ``now`` (UTC), under one version of the codebook.
 
-    A worker counts under each value of which she began a survey, and once in ``ALL``. Agreement is that of the counted
+    A worker counts under each value of which they began a survey, and once in ``ALL``. Agreement is that of the counted
     judgements. ``workers_each`` is the number of judgements a pair needs.
     """
     standing = standing_answers(tables, codebook_version=codebook_version)

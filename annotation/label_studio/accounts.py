@@ -50,7 +50,7 @@ def make_accounts(client: LabelStudioClient, emails: Iterable[str]) -> MadeAccou
 
 
 def _sign_up(client: LabelStudioClient, link: str, email: str, password: str) -> bool:
-    """Return whether the form was accepted: the server then sends the new user on to her projects."""
+    """Return whether the form was accepted: the server then sends the new user on to their projects."""
     try:
         with requests.Session() as visitor:
             visitor.get(link, timeout=_TIMEOUT).raise_for_status()

@@ -33,7 +33,7 @@ class GivenAnswer(NamedTuple):
     seconds: float
     """Of work; NaN where the server does not say."""
     unwelcome: bool
-    """Whether the worker had been kept away from the survey before she answered it."""
+    """Whether the worker had been kept away from the survey before they answered it."""
 
 
 def take_answers(

@@ -3,14 +3,14 @@
 What a worker can do that the page cannot prevent (Label Studio's community edition has no roles, and runs no script
 of ours; all of it is tried in tests/label_studio/test_survey_page.py):
 
-- The right answer to the prerequisite question stands in the configuration, because her browser decides what to show.
+- The right answer to the prerequisite question stands in the configuration, because their browser decides what to show.
   Who reads the page's source finds it. It opens the questions; it does not say which of them are checks.
 - Once given, the answer to the prerequisite is locked for mouse and keyboard. Ctrl+Z takes it back, but the lock
   stays. A reload is a second try after Ctrl+Z, and in the first five seconds or so, before Label Studio has saved a
   draft; later it brings the same answer back, locked.
 - Whoever is signed in may open Label Studio's own pages by their address: the table of tasks, the answers of others,
-  her own submitted answer (``collect`` records what she changes there as a new, edited assignment). The page hides the
-  ways there; she can turn off its style.
+  their own submitted answer (``collect`` records what they change there as a new, edited assignment). The page
+  hides the ways there; they can turn off its style.
 - A key pressed too early answers a question that is not open yet. The page says so, the answer is not sent while the
   question is closed, and it is shown as chosen once it opens.
 """

@@ -127,7 +127,7 @@ class Ledger:
         return sorted(missing)
 
     def has_seen(self, worker: str, survey: AskedSurvey) -> bool:
-        """Return whether she was asked one of the survey's pairs before, or failed the prerequisite of its value."""
+        """Return whether they were asked one of the survey's pairs before, or failed the prerequisite of its value."""
         if self._failed[worker, survey.value] > 0:
             return True
         return any(self._seen[worker, pair] > 0 for pair in survey.pairs)

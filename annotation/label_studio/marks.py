@@ -1,7 +1,7 @@
 """Who must be kept away from which open survey, the likeliest meetings first. Pure.
 
 The community edition offers every open task to every member who has no annotation on it. An empty, cancelled annotation
-in her name (a mark) is therefore what keeps a worker away from a survey.
+in their name (a mark) is therefore what keeps a worker away from a survey.
 """
 
 from collections import defaultdict
@@ -38,7 +38,7 @@ def meetings_to_prevent(
         users: user of every worker who can still answer; others need no mark.
         asked: what the surveys of the rows asked.
 
-    A worker must not meet a survey that asks a pair she was asked before, or is about a value whose prerequisite she
+    A worker must not meet a survey that asks a pair they were asked before, or is about a value whose prerequisite they
     failed. First come, for each worker in turn, the surveys most answered, which the server offers first; workers who
     were active last come before others.
     """

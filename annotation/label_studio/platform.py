@@ -36,7 +36,7 @@ class LabelStudioPlatform:
     """A campaign on a Label Studio server; it keeps the guarantees of ``platforms.Platform``.
 
     What the community edition cannot prevent is recorded as surplus: it offers a worker the next survey at once, before
-    a collect could keep her away from those she must not answer.
+    a collect could keep them away from those they must not answer.
     """
 
     name: Final = PLATFORM

@@ -111,7 +111,7 @@ def task_of(request: SurveyRequest, barred_users: Iterable[int] = ()) -> dict[st
 
 
 def mark_of(user: int) -> dict[str, Any]:
-    """Return the annotation that keeps a user away from a task she has not answered."""
+    """Return the annotation that keeps a user away from a task they have not answered."""
     return {"completed_by": user, "import_id": MARK, **_EMPTY}
 
 

@@ -58,7 +58,7 @@ def settle(submissions: Iterable[Submission], known: Answers, values: Mapping[st
     """Return rows for the submissions that are not known yet, sorted by key, each with its status.
 
     They are taken in the order of time after everything known. ``surplus`` is an answer to a survey that is full, to a
-    pair its worker has answered before, or to a value whose prerequisite she has failed before.
+    pair its worker has answered before, or to a value whose prerequisite they have failed before.
 
     Args:
         submissions: in any order; those in ``known`` are passed over.

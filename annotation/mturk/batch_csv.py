@@ -136,7 +136,7 @@ def with_decisions(path: Path, decisions: Iterable[Decision]) -> list[dict[str, 
     """Return the rows of a results file with the columns Approve (``x``) and Reject (the reason) filled in.
 
     Rows without a decision keep both empty, so that the website leaves them as they are. A row that the requester has
-    decided herself, on the website or in the file, is left as she decided.
+    decided themselves, on the website or in the file, is left as they decided.
 
     Raises:
         BatchFileError: as for ``read_results``.

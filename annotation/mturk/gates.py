@@ -21,7 +21,7 @@ _HIDDEN = "DiscoverPreviewAndAccept"
 class Gates:
     """Keeps workers off by qualifications alone: nobody is notified, and nothing reaches beyond the campaign.
 
-    A worker must have passed the campaign's test (score of ``test_pass_mark`` or more; 0 where she is disqualified).
+    A worker must have passed the campaign's test (score of ``test_pass_mark`` or more; 0 where they are disqualified).
     Two kinds of types close a value or a survey to those who hold them.
     """
 
@@ -44,7 +44,7 @@ class Gates:
         )
 
     def requirements(self, test: str, closing: Iterable[str]) -> list[Requirement]:
-        """Return what MTurk asks of a worker before it shows her a survey. ``closing``: types she must not hold."""
+        """Return what MTurk asks of a worker before it shows them a survey. ``closing``: types they must not hold."""
         settings = self._settings
         masters = _MASTERS if settings.is_production else _SANDBOX_MASTERS
         wanted: list[Requirement] = [

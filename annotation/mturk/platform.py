@@ -84,7 +84,7 @@ class MTurkPlatform:
         """Return what has been submitted in these surveys and is not ``known``, sorted by key.
 
         A HIT is read only where more was submitted than is known. Whoever failed a prerequisite is kept from the other
-        surveys of that value before her answer is handed over.
+        surveys of that value before their answer is handed over.
 
         Raises:
             MTurkRefusedError, MTurkUnreachableError: if MTurk cannot be read; nothing is lost by calling again.

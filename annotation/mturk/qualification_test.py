@@ -1,4 +1,4 @@
-"""The test a worker takes once before she sees the surveys of a campaign, with its answer key."""
+"""The test a worker takes once before they see the surveys of a campaign, with its answer key."""
 
 from xml.sax.saxutils import escape
 

@@ -68,7 +68,7 @@ class MTurkSettings(Settings):
     """Whether only workers MTurk calls masters are asked, for which it takes a surcharge."""
     block_disqualified: bool = False
     """Whether a disqualified worker is also blocked from everything of this account. MTurk may suspend people who are
-    blocked often, so the default only takes the campaign's own qualification from her."""
+    blocked often, so the default only takes the campaign's own qualification from them."""
 
     fee_rate: Share = Decimal("0.20")
     """MTurk's fee as a share of reward and bonus."""
@@ -82,8 +82,8 @@ class MTurkSettings(Settings):
     """Surcharge on rewards where ``masters`` is set."""
 
     pay_failed_prerequisite: bool = True
-    """Whether a worker is paid whose survey ended at the first question. She did what was asked; a rejection would
-    stand on her record, so the default pays."""
+    """Whether a worker is paid whose survey ended at the first question. They did what was asked; a rejection would
+    stand on their record, so the default pays."""
     pay_incomplete: bool = False
     """Whether a form is paid that came back without an answer to every question (the page does not send such)."""
     reject_for: tuple[Rule, ...] = ("too-fast", "straight-lining")

@@ -11,7 +11,7 @@ from valuenet.annotation.campaign.answers import CampaignTables
 
 MEANINGS = MappingProxyType(
     {
-        "worker-disqualified": "the worker was disqualified later; her pairs are asked again",
+        "worker-disqualified": "the worker was disqualified later; their pairs are asked again",
         "surplus": "it came when the survey had enough answers, or the worker had judged one of its pairs before",
         "repeated": "the same worker had judged the same pair before",
         "filler": "the question only made the last survey full",

@@ -17,7 +17,7 @@ _PAIR = ["scenario_id", "value"]
 
 
 class WorkerQuality(NamedTuple):
-    """One worker. ``agreeing`` of ``compared`` answers of others are like hers; ``counts`` are her answers by label."""
+    """One worker. ``agreeing`` of ``compared`` answers of others are like theirs; ``counts``: answers by label."""
 
     worker: str
     status: str
@@ -33,30 +33,30 @@ class WorkerQuality(NamedTuple):
 
     @property
     def agreement(self) -> float:
-        """Share of the other counted answers to her pairs that are like hers; NaN where there is none."""
+        """Share of the other counted answers to their pairs that are like theirs; NaN where there is none."""
         return self.agreeing / self.compared if self.compared else math.nan
 
     @property
     def share_right(self) -> float:
-        """Share of the hidden checks she answered as both experts did; NaN where she saw none."""
+        """Share of the hidden checks they answered as both experts did; NaN where they saw none."""
         return self.checks_right / self.checks_seen if self.checks_seen else math.nan
 
 
 def agreement_with_others(
     surveys: DataFrame[Surveys], judgements: DataFrame[Judgements], counted: DataFrame[Judgements]
 ) -> pd.DataFrame:
-    """Return, indexed by worker, how many counted answers of others to her pairs there are and how many are like hers.
+    """Return, indexed by worker, how many counted answers of others to their pairs there are, and how many agree.
 
-    Columns: ``compared``, ``agreeing``, and the number of her answers by label. Her own answers are her first to each
+    Columns: ``compared``, ``agreeing``, and the number of their answers by label. Own answers are the first to each
     pair of a formal question, counted or not; the others' are the counted ones alone.
     """
     own = _own_answers(surveys, judgements, counted)
     votes = own[_PAIR].merge(count_votes(counted), on=_PAIR, how="left")
     by_label = votes[list(COUNT_COLUMNS.values())].fillna(0).to_numpy(dtype=np.int64)
     label = pd.Categorical(own["label"], list(LABELS)).codes
-    hers = own["counted"].to_numpy(dtype=np.int64)
-    own["compared"] = by_label.sum(axis=1) - hers
-    own["agreeing"] = by_label[np.arange(len(own)), label] - hers
+    theirs = own["counted"].to_numpy(dtype=np.int64)
+    own["compared"] = by_label.sum(axis=1) - theirs
+    own["agreeing"] = by_label[np.arange(len(own)), label] - theirs
     own[list(LABELS)] = (label[:, None] == np.arange(len(LABELS))).astype("int64")
     return own.groupby("worker")[["compared", "agreeing", *LABELS]].sum()
 

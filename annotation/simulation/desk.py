@@ -30,7 +30,7 @@ class NotEnoughWorkersError(InputError):
 
 
 class Visit(NamedTuple):
-    """One worker's work on one survey; ``attempt`` is 2 where she sends the same survey in again."""
+    """One worker's work on one survey; ``attempt`` is 2 where they send the same survey in again."""
 
     worker: SimulatedWorker
     status: Status
@@ -41,7 +41,7 @@ class Visit(NamedTuple):
 
 @dataclass
 class Desk:
-    """What the platform remembers of its workers: what each was asked, whose prerequisite she failed, who is out."""
+    """What the platform remembers of its workers: what each was asked, whose prerequisite they failed, who is out."""
 
     pool: list[SimulatedWorker]
     settings: SimulationSettings
@@ -101,7 +101,7 @@ class Desk:
     def _visit(
         self, worker: SimulatedWorker, hour: datetime, request: SurveyRequest, prerequisite: Prerequisite
     ) -> list[Visit]:
-        """Return what comes of one worker's turn: one visit, or two where she answers twice."""
+        """Return what comes of one worker's turn: one visit, or two where they answer twice."""
         for question in request.questions:
             self.asked[question.scenario_id, request.value].add(worker.worker)
         seconds = seconds_for(worker, hour, request.survey_id, len(request.questions), self.settings)

@@ -67,7 +67,7 @@ class SimulationSettings(Settings):
 
 @dataclass(frozen=True)
 class SimulatedWorker:
-    """One worker as the platform knows her. ``worker`` is a pseudonym that does not tell the kind."""
+    """One worker as the platform knows them. ``worker`` is a pseudonym that does not tell the kind."""
 
     worker: str
     kind: Kind
@@ -75,7 +75,7 @@ class SimulatedWorker:
     tires_at: datetime
 
     def kind_at(self, hour: datetime) -> Kind:
-        """Return how she works at that hour: a drifting worker is able first and spamming later."""
+        """Return how they work at that hour: a drifting worker is able first and spamming later."""
         if self.kind != "drifting":
             return self.kind
         return "able" if hour < self.tires_at else "spamming"
@@ -103,7 +103,7 @@ def _make_worker(kind: Kind, number: int, settings: SimulationSettings) -> Simul
 def passes_prerequisite(
     worker: SimulatedWorker, value: str, question: Prerequisite, settings: SimulationSettings
 ) -> bool:
-    """Return whether she answers the prerequisite of ``value`` rightly; each time she is asked, the same comes out."""
+    """Return whether they answer the prerequisite of ``value`` rightly; the same each time they are asked."""
     drawn = draw(settings.seed, "prerequisite", worker.worker, value)
     if worker.kind == "always_yes":
         return question.answer == "yes"
@@ -122,7 +122,7 @@ def answer_question(
     *,
     attempt: int = 1,
 ) -> str:
-    """Return her answer to one pair at that hour; ``attempt`` is 1, or 2 where she sends a survey in again."""
+    """Return their answer to one pair at that hour; ``attempt`` is 1, or 2 where they send a survey in again."""
     kind = worker.kind_at(hour)
     if kind == "always_yes":
         return "yes"
@@ -151,6 +151,6 @@ _PACES = {"able": (6.0, 14.0), "careless": (4.0, 8.0), "spamming": (0.8, 3.2), "
 def seconds_for(
     worker: SimulatedWorker, hour: datetime, survey_id: str, questions: int, settings: SimulationSettings
 ) -> int:
-    """Return the whole seconds she needs for a survey; each kind has its pace per question."""
+    """Return the whole seconds they need for a survey; each kind has its pace per question."""
     low, high = _PACES[worker.kind_at(hour)]
     return round(questions * (low + (high - low) * draw(settings.seed, "pace", worker.worker, survey_id)))

@@ -1,4 +1,4 @@
-"""A large table cut into buckets of posts (or accounts): read once, put aside on disk, given back bucket by bucket."""
+"""A large table cut into buckets of posts (or accounts): read once, spilled to disk, read back bucket by bucket."""
 
 from __future__ import annotations
 

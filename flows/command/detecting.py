@@ -33,7 +33,7 @@ def train_detector(
     out: Annotated[Path, typer.Option("--out", help="Folder the detector is written to.")],
     encoder: Annotated[str | None, typer.Option(help="minilm (packaged), a folder, or a hub name.")] = None,
     companion: Annotated[
-        str | None, typer.Option(help="A second encoder, not trained (mpnet): heads on it give half of the answer.")
+        str | None, typer.Option(help="A second, frozen encoder (mpnet): an ensemble with MLP heads on it.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the arguments.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Highest learning rate.")] = None,

@@ -18,7 +18,7 @@ def render_detector_card(record: DetectorRecord) -> str:
     rows = {
         "**this detector**": record.metrics,
         "this detector, premise alone": record.plain,
-        "this detector on the held-out conclusions (flattering)": record.held_out,
+        "this detector on the held-out conclusions (optimistically biased)": record.held_out,
         **record.baselines,
     }
     return fill(

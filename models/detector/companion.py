@@ -1,4 +1,4 @@
-"""A second, frozen encoder beside a detector: half of each probability is that of small heads on its vectors.
+"""A second, frozen encoder beside a detector: an ensemble with MLP heads on its vectors, weight 0.5 each.
 
 A larger encoder that is only read knows more of rare categories than a small one learns (docs/detector.md).
 """

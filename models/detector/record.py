@@ -43,7 +43,7 @@ class DetectorRecord(BaseModel):
     best_epoch: int
     epochs_run: int
     held_out: DetectionMetrics
-    """On the conclusions that chose epoch and threshold: flattering."""
+    """On the conclusions that chose epoch and threshold: optimistically biased."""
     metrics: DetectionMetrics
     """On the validation part, which chose nothing."""
     plain: DetectionMetrics

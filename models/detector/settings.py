@@ -14,7 +14,7 @@ class DetectorSettings(LearningSettings):
     encoder: str = PACKAGED
     """The packaged `minilm`, a folder, or the name of an encoder on the hub."""
     companion: str | None = Field(default=None, min_length=1)
-    """A second encoder, named alike but never trained: small heads on its vectors give half of each probability."""
+    """A second encoder, kept frozen: the detector is an ensemble with MLP heads on its vectors, weight 0.5 each."""
     epochs: PositiveInt = 4
     """Passes over the arguments."""
     learning_rate: PositiveFloat = 2e-4

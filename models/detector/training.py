@@ -42,7 +42,7 @@ from valuenet.warehouse.whole_files import write_whole
 
 
 class TooFewConclusionsError(InputError):
-    """The training part cannot be parted into conclusions to learn from and conclusions to choose by."""
+    """The training part cannot be split into conclusions to learn from and conclusions to choose by."""
 
 
 class TrainedDetector(NamedTuple):
@@ -72,7 +72,7 @@ def train_detector(
     """Return the detector trained on ``train``, written whole to the folder ``out``.
 
     A share of the conclusions of ``train`` is held out with all their arguments; it chooses the epoch and the one
-    threshold. ``validation`` chooses nothing, so what is measured on it is not flattered.
+    threshold. ``validation`` chooses nothing, so what is measured on it is unbiased.
 
     Args:
         train: the training part (``read_arguments``).
@@ -135,7 +135,7 @@ def part_arguments(train: pd.DataFrame, validation: pd.DataFrame, settings: Dete
     out = draws(conclusions, "detector-held-out", settings.seed) < settings.held_out
     if out.all() or not out.any():
         raise TooFewConclusionsError(
-            f"the {train['conclusion'].nunique():,} conclusions of the training part cannot be parted with held_out = "
+            f"the {train['conclusion'].nunique():,} conclusions of the training part cannot be split with held_out = "
             f"{settings.held_out:g} and seed {settings.seed}; give more arguments, or another share or seed"
         )
     learned, held_out = train.loc[~out].reset_index(drop=True), train.loc[out].reset_index(drop=True)

@@ -33,7 +33,7 @@ class EmotionRecord(BaseModel):
     """Part -> texts."""
     content: str
     metrics: EmotionMetrics
-    """On the development part, which chose the penalties: a little flattering."""
+    """On the development part, which chose the penalties: slightly optimistically biased."""
     baselines: dict[str, EmotionMetrics]
 
 

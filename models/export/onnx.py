@@ -49,7 +49,7 @@ def export_onnx(model: PairScorer, path: Path) -> Exported:
     """Write ``model`` to ``path`` with free batch and length; the file appears when its outputs are found equal.
 
     Inputs are those of the tokenizer, int64 (batch, length); outputs ``logits`` (batch, 3 or 1) and ``utility``
-    (batch,), float32; of a model that is told no value ``logits`` (batch, 10, 3 or 1) and ``utility`` (batch, 10) in
+    (batch,), float32; with a multi-task head ``logits`` (batch, 10, 3 or 1) and ``utility`` (batch, 10) in
     the order of ``VALUES``. The file's metadata say head, prompt, what stands before the text for each value, labels
     and longest input.
 
@@ -138,7 +138,7 @@ def _with_utility(model: EncoderModel, names: tuple[str, ...]) -> Any:
             self.inner = inner
 
         def forward(self, *inputs: Any) -> Any:
-            """Return logits (n, 3 or 1) and utilities (n,), or (n, 10, 3 or 1) and (n, 10) where no value is told."""
+            """Return logits (n, 3 or 1) and utilities (n,), or (n, 10, 3 or 1) and (n, 10) with a multi-task head."""
             logits = self.inner(**dict(zip(names, inputs, strict=True))).logits.float()
             if at_once:
                 logits = logits.reshape(-1, len(VALUES), outputs_per_value(head))
@@ -148,7 +148,7 @@ def _with_utility(model: EncoderModel, names: tuple[str, ...]) -> Any:
 
 
 def _sample(model: EncoderModel) -> dict[str, NDArray[np.int64]]:
-    """Return the padded inputs of three texts under all values, or alone where no value is told."""
+    """Return the padded inputs of three texts under all values, or alone for a multi-task head."""
     settings = model.record.settings
     value_names = ("",) if settings.style == "none" else VALUES
     values = list(value_names) * len(_SAMPLES)

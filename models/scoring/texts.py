@@ -56,7 +56,7 @@ def distinct_texts(texts: Iterable[str | None], settings: TextScoringSettings) -
 
 
 def put_in_shards(texts: Iterable[Iterable[str | None]], settings: TextScoringSettings) -> Spool:
-    """Return texts that come some at a time, put aside in one cell per shard; ``read_shard`` takes them out.
+    """Return texts that come some at a time, spilled to disk in one cell per shard; ``read_shard`` takes them out.
 
     Raises:
         SpoolError: if there is no room for temporary files.

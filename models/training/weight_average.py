@@ -1,6 +1,6 @@
 """A running mean of the weights: it is what is evaluated and kept, while training goes on with the weights themselves.
 
-One epoch's last steps pull the weights to and fro; their mean stands closer to where they all point.
+The weights oscillate over the last steps of an epoch; their exponential moving average is closer to the minimum.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One pass per text for all ten values: no value is told, and each has outputs of its own (``prompt = "none"``).
+"""One pass per text for all ten values: a multi-task head with outputs for each value (``prompt = "none"``).
 
 A text is labelled under one or two values, so most of its targets are unknown (NaN) and take no part in the loss.
 """

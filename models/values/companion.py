@@ -1,4 +1,4 @@
-"""A second, frozen encoder beside a value model: half of every probability is that of small heads on its vectors.
+"""A second, frozen encoder beside a value model: an ensemble with MLP heads on its vectors, weight 0.5 each.
 
 The two have different faults, so their mean is nearer to the truth than either (docs/quality.md).
 """

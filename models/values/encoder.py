@@ -47,7 +47,7 @@ def outputs_per_value(head: Head) -> int:
 
 
 def all_values_config(head: Head) -> dict[str, Any]:
-    """Return the same for a model that is told no value: the outputs of the first value, of the second, and so on."""
+    """Return the same for a model with a multi-task head: the outputs of the first value, of the second, and so on."""
     single = head_config(head)
     names = [f"{value} {single['id2label'][index]}" for value in VALUES for index in range(outputs_per_value(head))]
     return {

@@ -17,7 +17,7 @@ from valuenet.models.values.targets import soft_targets
 
 
 def count_inputs(rows: pd.DataFrame, settings: ValueTrainingSettings) -> int:
-    """Return how many inputs ``rows`` make: one per pair of value and text, or per text where no value is told."""
+    """Return how many inputs ``rows`` make: one per pair of value and text, or per text for a multi-task head."""
     return int(rows["scenario"].nunique()) if settings.style == "none" else len(rows)
 
 
@@ -29,7 +29,7 @@ def encode_rows(
     votes: bool,
     teacher: Callable[[list[str]], NDArray[np.float32]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one dictionary of model inputs and ``labels`` per pair, or per text where no value is told.
+    """Return one dictionary of model inputs and ``labels`` per pair, or per text for a multi-task head.
 
     Args:
         tokenizer: that of the encoder.

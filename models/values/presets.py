@@ -61,7 +61,7 @@ def named_preset(name: str, start: ValueTrainingSettings | None = None) -> Value
     Args:
         name: BERT, DistilBERT and RoBERTa are trained as the paper did, with one utility 2*sigmoid(x)-1 and squared
             error; BART with three classes and cross-entropy; each is told the value by a special token, for 40 epochs
-            at 5e-6. MiniLM and fastText take everything else from ``start``; the one-pass MiniLM is told no value,
+            at 5e-6. MiniLM and fastText take everything else from ``start``; the one-pass MiniLM has a multi-task head,
             may be taught by a frozen MPNet, and in the mixture it has it for a companion; MPNet alone learns for two
             epochs, its lower half frozen; the pair is told the value's name.
         start: what ``default``, ``minilm`` and ``fasttext`` begin from; the project's defaults unless given.

@@ -57,7 +57,7 @@ class Engine(NamedTuple):
 def score_prompts(engine: Engine, values: Sequence[int], texts: Sequence[str], wide: int) -> NDArray[np.float32]:
     """Return logits (n, ``wide``) in the order given; an equal pair of value and text is computed once.
 
-    A model that is told no value computes each text once, whatever the values.
+    A model with a multi-task head computes each text once, whatever the values.
 
     Args:
         engine: what computes.

@@ -58,7 +58,7 @@ class ValueTrainingSettings(LearningSettings):
     encoder: str = PACKAGED
     """The packaged `minilm` or `mpnet`, a folder, the name of an encoder on the hub, or `fasttext`, which has none."""
     companion: str | None = Field(default=None, min_length=1)
-    """A second encoder, named alike but never trained: small heads on its vectors give half of each probability."""
+    """A second encoder, kept frozen: the model is an ensemble with MLP heads on its vectors, weight 0.5 each."""
     teacher: str | None = Field(default=None, min_length=1)
     """A second encoder, never trained: heads on its vectors say what to learn of the values that nobody judged."""
     teacher_weight: PositiveFloat = 3.0

@@ -60,7 +60,7 @@ def _logits_alone(outputs: Any, _labels: Any) -> Any:
 def measure_epoch(logits: Any, labels: Any, head: Head) -> dict[str, float]:
     """Return accuracy and squared error of one pass over the validation rows, given what the head learns.
 
-    ``labels`` (n, 10, wide) are those of a model that is told no value; only labelled pairs count.
+    ``labels`` (n, 10, wide) are those of a model with a multi-task head; only labelled pairs count.
     """
     truth = np.asarray(labels)
     if truth.ndim == 3:

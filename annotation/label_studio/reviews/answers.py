@@ -67,7 +67,7 @@ def decide_keywords(
     Args:
         items: data of every keyword that was published.
         answers: newest answer of each account to each keyword.
-        known: decisions collected before; a person's word is new where it differs from her newest one there.
+        known: decisions collected before; a person's word is new where it differs from their newest one there.
         min_reviewers: how many must say the same.
         key: secret that makes pseudonyms of accounts.
         uncounted: told in the answer.

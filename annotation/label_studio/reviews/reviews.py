@@ -151,7 +151,7 @@ def collect_disputes(
 ) -> Adjudicated:
     """Return what experts said that is not in ``known``: new answers, and answers they changed since.
 
-    An answer deleted on the server after it was collected stays; an expert takes hers back by "undecided".
+    An answer deleted on the server after it was collected stays; an expert takes theirs back by "undecided".
 
     Args:
         known: answers collected before.

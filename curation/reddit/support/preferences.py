@@ -39,7 +39,7 @@ def pair_preferences(
         settings: how many.
 
     Nobody speaks in two splits: who is a poster or supporter of an example is rejected in its split alone, anybody else
-    in the split where most of what could be rejected stands. So all that could be is put aside first, then drawn from.
+    in the split where most of what could be rejected stands. So all candidates are spilled to disk before any is drawn.
     Source: ES-VR (arXiv 2501.17182), preference data of the reference generator.
 
     Raises:

@@ -1,6 +1,6 @@
 """Posts and comments to exchanges: who took turns with whom, and what each of the two said.
 
-Read once and put aside in buckets of posts with all their comments; one bucket at a time is in memory.
+Read once and spilled to disk in buckets of posts with all their comments; one bucket at a time is in memory.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def test_a_folder_that_holds_anything_else_is_refused(tmp_path, toy_detector, to
 def test_too_few_conclusions_to_hold_any_out_are_refused(tmp_path, toy_detector_settings):
     one = toy_arguments()
     one = one._replace(rows=one.rows[one.rows["conclusion"] == "the a dog"])
-    with pytest.raises(TooFewConclusionsError, match="1 conclusions of the training part cannot be parted"):
+    with pytest.raises(TooFewConclusionsError, match="1 conclusions of the training part cannot be split"):
         train_detector(one, toy_arguments(("a",)), toy_detector_settings, out=tmp_path / "m")
 
 
