@@ -42,14 +42,14 @@ _BESIDE_ACTOR = (
 _JOINED = r"(?:,|/|&|\bor\b|\band\b)"
 _PHRASE = re.compile(
     rf"(?:sorry,? )?+(?P<subject>(?:(?:{_FILLER}|{_NOUN}|{_ACTOR})\b,?(?: |(?=/)))*+)/?"
-    rf"(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b)*+"
+    rf"(?:(?:self|auto|shadow|mod)-?)?(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b)*+"
     rf"(?: (?:this|the|that|these|their|its|own|it|{_NOUN})\b)*+(?P<tail>.*)"
 )
 _BY = re.compile(rf",? (?:by|from|via)(?P<actor>(?: (?:{_ACTOR}|{_BESIDE_ACTOR})(?![\w'-]))++)")
 _SENTENCE = re.compile(rf"(?:this|the|that) {_NOUN} (?:was|were|is|has been|have been)(?: \w+ly| since| now)?")
 #: What may follow: a reason, a place, or a remark set off by a mark.
 _CONNECTED = re.compile(
-    r"(?: ?[,:;./|(\u2010-\u2015-]+ ?|,? (?:due to|because|for|in|on|as|under|per|pending|following|at|upon|pursuant to"
+    r"(?: ?[,:;./|(\u2010-\u2015-]+ ?|,? (?:by|due to|because|for|in|on|as|under|per|pending|following|at|upon|pursuant to"
     r"|to|until|with|through)\b)"
 )
 _PLACE = re.compile(r" (?:(?:to|for) (?:users|people) )?(?:in|outside)(?: [\w.-]+){1,3}")
