@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from valuenet.warehouse.tables import ContractError, Table
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -20,6 +22,12 @@ class TableState(NamedTuple):
     version: int
     recipe: str
     content: str
+
+
+class Seen(NamedTuple):
+    """What a part was when its new rows were made; the state is None where it was not there."""
+
+    state: TableState | None
 
 
 def state_of(commit: Mapping[str, Any]) -> TableState:
@@ -83,3 +91,21 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+def part_column(table: type[Table]) -> str:
+    """Return the column whose values are the parts of a table.
+
+    Raises:
+        ContractError: if the table is written whole.
+    """
+    column = table.partition()
+    if column is None:
+        raise ContractError(f"table {table.table_name()!r} is written whole, not in parts")
+    return column
+
+
+def part_value(table: type[Table], part: str) -> str | int:
+    """Return the name of a part as it stands in the column."""
+    dtype = str(table.to_schema().columns[part_column(table)].dtype)
+    return int(part) if dtype == "int64" else part

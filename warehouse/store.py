@@ -21,12 +21,15 @@ from valuenet.warehouse.commits import (
     CONTENT,
     PART,
     RECIPE,
+    Seen,
     TableState,
     combine_parts,
     commit_row,
     equals,
     names_commit,
     newest_parts,
+    part_column,
+    part_value,
     rows_not_in,
     state_of,
     to_arrow,
@@ -35,14 +38,14 @@ from valuenet.warehouse.errors import StorageError
 from valuenet.warehouse.hashing import content_hash
 from valuenet.warehouse.held_rows import HeldRows, hold
 from valuenet.warehouse.past_files import remove_past_files
-from valuenet.warehouse.store_errors import TableMissingError, damaged, guarded, is_conflict, outrun, unusable
+from valuenet.warehouse.store_errors import TableMissingError, changed, damaged, guarded, is_conflict, outrun, unusable
 from valuenet.warehouse.tables import ContractError, Table
 
 if TYPE_CHECKING:
     import pyarrow.dataset
     from deltalake import DeltaTable
 
-__all__ = ["StorageError", "TableMissingError", "TableState", "Version", "Warehouse"]
+__all__ = ["Seen", "StorageError", "TableMissingError", "TableState", "Version", "Warehouse"]
 
 T = TypeVar("T", bound=Table)
 Version = int | str
@@ -126,35 +129,43 @@ class Warehouse:
 
     def parts(self, table: type[Table]) -> dict[str, TableState]:
         """Return the newest state of every part of a table that is written in parts, in the order of their names."""
-        delta = self._open(table)
-        return {} if delta is None else newest_parts(self._guard(table, delta.history))
+        return self._parts_in(table, self._open(table))
 
     def read_part(self, table: type[T], part: str) -> DataFrame[T]:
         """Return one part, sorted by the key; an empty frame where it was never written."""
         delta = self._open(table)
         if delta is None:
             return table.frame()
-        wanted = [(_part_column(table), "=", _part_value(table, part))]
+        wanted = [(part_column(table), "=", part_value(table, part))]
         arrow = self._guard(table, lambda: delta.to_pyarrow_table(partitions=wanted))
         return table.frame(arrow.to_pandas().sort_values(table.key(), kind="stable"))
 
-    def write_part(self, table: type[Table], part: str, frame: pd.DataFrame, *, recipe: str) -> TableState:
+    def write_part(
+        self, table: type[Table], part: str, frame: pd.DataFrame, *, recipe: str, seen: Seen | None = None
+    ) -> TableState:
         """Replace one part of a table, others left alone. The same rows by the same recipe are not committed again.
+
+        ``seen`` is the state of the part the rows were made of; where another writer has changed it since, it stays.
 
         Raises:
             ContractError: if the rows do not keep the contract, or belong to another part.
+            PartChangedError: if the part is no longer what was ``seen``.
             StorageError: if they cannot be stored; the part is as it was before.
         """
-        column, held = _part_column(table), hold(table, frame)
+        column, held = part_column(table), hold(table, frame)
         if not (frame[column].astype("str") == part).all():
             raise ContractError(
                 f"table {table.table_name()!r}: rows of another {column} than {part!r}; write each apart"
             )
         for attempt in range(_TRIES):
-            now = self.parts(table).get(part)
+            delta = self._open(table)
+            now = self._parts_in(table, delta).get(part)
             if now is not None and (now.recipe, now.content) == (recipe, held.content):
                 return now
-            if self._try(table, partial(self._overwrite, table, held, recipe, part), attempt):
+            if seen is not None and seen.state != now:
+                raise changed(table, self.uri, part)
+            # On the version that was looked at: a commit since that touches the part is a conflict.
+            if self._try(table, partial(self._overwrite, table, held, recipe, part, delta), attempt):
                 return self.parts(table)[part]
         raise outrun(table, self.uri, _TRIES)
 
@@ -212,20 +223,25 @@ class Warehouse:
         there = f"versions 0 to {commits[0]['version']}"
         raise TableMissingError(f"table {table.table_name()!r} has no version {version!r}; there are {there}")
 
-    def _overwrite(self, table: type[Table], held: HeldRows, recipe: str, part: str | None = None) -> None:
+    def _parts_in(self, table: type[Table], delta: DeltaTable | None) -> dict[str, TableState]:
+        return {} if delta is None else newest_parts(self._guard(table, delta.history))
+
+    def _overwrite(
+        self, table: type[Table], held: HeldRows, recipe: str, part: str | None = None, on: DeltaTable | None = None
+    ) -> None:
         from deltalake import CommitProperties, WriterProperties, write_deltalake
 
         marks: dict[str, str] = {RECIPE: recipe, CONTENT: held.content}
         more = _WHOLE
         if part is not None:
-            column = _part_column(table)
+            column = part_column(table)
             marks[PART] = part
             more = {"mode": "overwrite", "partition_by": [column]}
-            more["predicate"] = equals(column, _part_value(table, part))
-            if self._open(table) is None:
+            more["predicate"] = equals(column, part_value(table, part))
+            if on is None:
                 more = {**_FIRST, "partition_by": [column]}
         write_deltalake(
-            self._path(table),
+            on or self._path(table),
             held.begin(),
             storage_options=self._options,
             commit_properties=CommitProperties(custom_metadata=marks),
@@ -277,15 +293,3 @@ class Warehouse:
 
     def _guard(self, table: type[Table], action: Callable[[], Any]) -> Any:
         return guarded(table, self._path(table), action)
-
-
-def _part_column(table: type[Table]) -> str:
-    column = table.partition()
-    if column is None:
-        raise ContractError(f"table {table.table_name()!r} is written whole, not in parts")
-    return column
-
-
-def _part_value(table: type[Table], part: str) -> str | int:
-    dtype = str(table.to_schema().columns[_part_column(table)].dtype)
-    return int(part) if dtype == "int64" else part

@@ -19,6 +19,10 @@ class OutrunError(StorageError):
     """Other writers committed first each time; what was to be written is not in the table."""
 
 
+class PartChangedError(StorageError):
+    """Another writer changed a part of a table while its new rows were made; they are not in the table."""
+
+
 class DamagedTableError(StorageError):
     """A file of a table is missing, cut or no file of a table."""
 
@@ -68,6 +72,14 @@ def outrun(table: type[Table], uri: str, tries: int) -> OutrunError:
     return OutrunError(
         f"table {table.table_name()!r} at {uri}: other writers were faster {tries} times and nothing of this run is in "
         "it; let them end, then run the same command again"
+    )
+
+
+def changed(table: type[Table], uri: str, part: str) -> PartChangedError:
+    """Return the error for a part that was changed while its new rows were made."""
+    return PartChangedError(
+        f"table {table.table_name()!r} at {uri}: another run changed the part {part!r} while this one made it anew, "
+        "and nothing of this run is in it; let the other end, then run the same command again"
     )
 
 

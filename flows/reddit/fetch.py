@@ -20,7 +20,7 @@ from valuenet.curation.reddit.intake.door import Guards, take_month
 from valuenet.curation.reddit.intake.merging import FETCHED, merge_month, note_fetched
 from valuenet.flows.artifacts import show_steps
 from valuenet.flows.reddit.lock import releases_alone
-from valuenet.flows.reddit.months import with_fetched
+from valuenet.flows.reddit.months import see_month, with_fetched
 from valuenet.flows.services.crowd import open_guards
 from valuenet.flows.services.reddit import open_reddit_api
 from valuenet.flows.settings.valuenet import ValuenetSettings
@@ -94,14 +94,17 @@ def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, gu
     for month in sorted(touched):
         read = [_decoded(parts.get(month)) for parts in (posts, comments)]
         taken = take_month(read[0], read[1], withdrawals, settings.reddit.filters, month=month, guards=guards)
+        seen = see_month(store, month)
         known = store.read_part(Posts, month), store.read_part(Comments, month)
         noted = note_fetched(store.read_part(Fetched, month), taken, guards.keys.key_id, month=month)
-        store.write_part(Fetched, month, noted, recipe=FETCHED)  # before the rows: no dump may win over them
+        # Before the rows: no dump may win over them.
+        store.write_part(Fetched, month, noted, recipe=FETCHED, seen=seen[Fetched])
         merged = merge_month(*known, taken, month=month)
         for table, frame in ((PersonalData, merged.personal_data), (Posts, merged.posts), (Comments, merged.comments)):
-            state = store.parts(table).get(month)
+            state = seen[table].state
             if frame is not None and (len(frame) or state is not None):  # no part for what is not there
-                store.write_part(table, month, frame, recipe=with_fetched("" if state is None else state.recipe))
+                recipe = with_fetched("" if state is None else state.recipe)
+                store.write_part(table, month, frame, recipe=recipe, seen=seen[table])
     return touched
 
 

@@ -23,7 +23,8 @@ class CommunityBusyError(StorageError):
 def releases_alone(settings: ValuenetSettings, patience: float = PATIENCE) -> Iterator[None]:
     """Keep every other run on this community waiting (take-down, ingest, fetch, step, release); ends with the process.
 
-    There is no lock on object stores: there a release looks once more for withdrawals after it is published.
+    There is no lock on object stores: there a month that another run changed meanwhile is not written over, and a
+    release looks once more for withdrawals after it is published.
 
     Raises:
         CommunityBusyError: if the other run has not ended after ``patience`` seconds.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from valuenet.curation.reddit.dump.decoding import Decoded, decode_dump
 from valuenet.curation.reddit.dump.files import Dump, DumpFile
-from valuenet.curation.reddit.intake.door import Guards, take_month
+from valuenet.curation.reddit.intake.door import Guards, MonthRead, take_month
 from valuenet.curation.reddit.intake.language import LanguageJudge
 from valuenet.curation.reddit.intake.merging import FETCHED, keep_fetched, renew_keys
 from valuenet.curation.reddit.intake.names import NameFinder
@@ -16,12 +17,29 @@ from valuenet.flows.recipe import itemise
 from valuenet.flows.services.crowd import open_guards
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.flows.step import StepReport
+from valuenet.warehouse.errors import StorageError
 from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.recipes.kept import keep_recipe
 from valuenet.warehouse.recipes.recipe import Recipe
 from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected, Withdrawals
-from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.store import Seen, Warehouse
 from valuenet.warehouse.tables import Table
+
+#: Tables that have a part for each month.
+_BY_MONTH: tuple[type[Table], ...] = (Fetched, RedditRejected, PersonalData, Posts, Comments)
+
+
+class WithdrawnMeanwhileError(StorageError):
+    """A take-down ran beside the reading of a month, which only happens on an object store: there is no lock."""
+
+
+def see_month(store: Warehouse, month: str) -> dict[type[Table], Seen]:
+    """Return what every table holds of a month now; whoever writes it later must find it so.
+
+    Two runs on one month are kept apart by a lock in a folder. On an object store there is none, and the later of the
+    two commits would write over what the earlier one brought.
+    """
+    return {table: Seen(store.parts(table).get(month)) for table in _BY_MONTH}
 
 
 class MonthJob(NamedTuple):
@@ -42,6 +60,7 @@ def read_month(job: MonthJob) -> StepReport:
     if job.current:
         return StepReport(name, True, {})
     dump, guards = Dump(settings.reddit.dump), open_guards(settings.reddit.names)
+    seen, withdrawals = see_month(store, job.month), store.state(Withdrawals)  # before anything is read
     posts, comments = (_decode(dump, file, settings) for file in (job.posts, job.comments))
     taken = take_month(
         posts,
@@ -56,8 +75,22 @@ def read_month(job: MonthJob) -> StepReport:
         known = store.read_part(Posts, job.month), store.read_part(Comments, job.month)
         fetched = store.read_part(Fetched, job.month) if job.month in store.parts(Fetched) else None
         if fetched is not None:  # before the rows: a kill in between makes the month be read again
-            store.write_part(Fetched, job.month, renew_keys(fetched, taken, guards.keys.key_id), recipe=FETCHED)
+            renewed = renew_keys(fetched, taken, guards.keys.key_id)
+            store.write_part(Fetched, job.month, renewed, recipe=FETCHED, seen=seen[Fetched])
         taken, recipe = keep_fetched(*known, taken, fetched, month=job.month), with_fetched(recipe)
+    rows = _write_month(store, job.month, taken, recipe, seen)
+    if store.state(Withdrawals) != withdrawals:
+        raise WithdrawnMeanwhileError(
+            f"withdrawals came in while {job.month} was read, and it may hold what they took away; run the same "
+            "command again now, it reads the month without it"
+        )
+    return StepReport(name, False, rows)
+
+
+def _write_month(
+    store: Warehouse, month: str, taken: MonthRead, recipe: str, seen: Mapping[type[Table], Seen]
+) -> dict[str, int]:
+    """Write the month's part of every table and return how many rows each has."""
     made: list[tuple[type[Table], pd.DataFrame | None]] = [
         (RedditRejected, taken.rejected),
         (PersonalData, taken.personal_data),
@@ -66,8 +99,8 @@ def read_month(job: MonthJob) -> StepReport:
     ]
     written = [(table, frame) for table, frame in made if frame is not None]
     for table, frame in written:
-        store.write_part(table, job.month, frame, recipe=recipe)
-    return StepReport(name, False, {table.table_name(): len(frame) for table, frame in written})
+        store.write_part(table, month, frame, recipe=recipe, seen=seen[table])
+    return {table.table_name(): len(frame) for table, frame in written}
 
 
 def with_fetched(recipe: str) -> str:

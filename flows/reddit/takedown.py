@@ -38,7 +38,7 @@ from valuenet.warehouse.reddit_tables import (
 from valuenet.warehouse.release.place import Place
 from valuenet.warehouse.release.publish import clear_leftovers
 from valuenet.warehouse.sorted_rows import SortedRows
-from valuenet.warehouse.store import Warehouse
+from valuenet.warehouse.store import Seen, Warehouse
 from valuenet.warehouse.tables import Table
 
 _THINGS: tuple[type[Posts | Comments], ...] = (Posts, Comments)
@@ -121,9 +121,8 @@ def _empty(store: Warehouse, table: type[Posts | Comments], withdrawn: Withdrawn
     rows = _columns(store, table, ["author", "month"], withdrawn)
     for month in sorted(set(rows["month"])):
         state = store.parts(table)[month]
-        store.write_part(
-            table, month, withdraw_rows(store.read_part(table, month), table, withdrawn), recipe=state.recipe
-        )
+        emptied = withdraw_rows(store.read_part(table, month), table, withdrawn)
+        store.write_part(table, month, emptied, recipe=state.recipe, seen=Seen(state))
     return len(rows)
 
 

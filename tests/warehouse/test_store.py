@@ -247,7 +247,7 @@ def test_a_write_that_others_outran_each_time_is_an_error_and_no_success(
     store: Warehouse, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Warehouse, "_try", lambda *_: False)
-    monkeypatch.setattr("valuenet.warehouse.store._part_column", lambda _: "scenario_id")
+    monkeypatch.setattr("valuenet.warehouse.store.part_column", lambda _: "scenario_id")
     calls = {
         "write": lambda: store.write(Scenarios, scenarios(3), recipe="r"),
         "append": lambda: store.append(Gold, gold(0, 3)),

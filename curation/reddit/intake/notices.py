@@ -42,15 +42,15 @@ _BESIDE_ACTOR = (
 _JOINED = r"(?:,|/|&|\bor\b|\band\b)"
 _PHRASE = re.compile(
     rf"(?:sorry,? )?+(?P<subject>(?:(?:{_FILLER}|{_NOUN}|{_ACTOR})\b,?(?: |(?=/)))*+)/?"
-    rf"(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b)*+"
+    rf"(?:(?:self|auto|shadow|mod)-?)?(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b)*+"
     rf"(?: (?:this|the|that|these|their|its|own|it|{_NOUN})\b)*+(?P<tail>.*)"
 )
 _BY = re.compile(rf",? (?:by|from|via)(?P<actor>(?: (?:{_ACTOR}|{_BESIDE_ACTOR})(?![\w'-]))++)")
 _SENTENCE = re.compile(rf"(?:this|the|that) {_NOUN} (?:was|were|is|has been|have been)(?: \w+ly| since| now)?")
 #: What may follow: a reason, a place, or a remark set off by a mark.
 _CONNECTED = re.compile(
-    r"(?: ?[,:;./|(\u2010-\u2015-]+ ?|,? (?:due to|because|for|in|on|as|under|per|pending|following|at|upon|pursuant to"
-    r"|to|until|with|through)\b)"
+    r"(?: ?[,:;./|(\u2010-\u2015-]+ ?|,? (?:by|due to|because|for|in|on|as|under|per|pending|following|at|upon"
+    r"|pursuant to|to|until|with|through)\b)"
 )
 _PLACE = re.compile(r" (?:(?:to|for) (?:users|people) )?(?:in|outside)(?: [\w.-]+){1,3}")
 _OFFICIAL = re.compile(
@@ -171,6 +171,8 @@ def _goes_on_marked(found: re.Match[str]) -> bool:
     rest = tail[by.end() :] if by else tail
     if not rest:
         return True
+    if by and _CONNECTED.match(rest) is None:  # "legal" acts, and a "legal request" is a reason
+        by, rest = None, tail
     if len(rest.split()) > _MOST_WORDS or _CONNECTED.match(rest) is None:
         return False
     if by or _OFFICIAL.search(rest):

@@ -182,10 +182,10 @@ def test_a_run_killed_at_any_commit_ends_with_the_same_contents(
     class KilledError(BaseException):
         pass
 
-    def die(store: Warehouse, wanted: Any, part: str, frame: Any, *, recipe: str) -> Any:
+    def die(store: Warehouse, wanted: Any, part: str, frame: Any, **said: Any) -> Any:
         if wanted is table and part == "2021-02":
             raise KilledError
-        return written(store, wanted, part, frame, recipe=recipe)
+        return written(store, wanted, part, frame, **said)
 
     written = Warehouse.write_part
     with monkeypatch.context() as patch:

@@ -40,6 +40,12 @@ FEEDS = (
     "variety of reasons, including keeping communities safe, civil, and true to their purpose."
 )
 OTHER_NOTICES = (
+    "[Removed by legal request]",
+    "[Self-deleted]",
+    "[auto-removed]",
+    "[shadowbanned]",
+    "[temporarily unavailable]",
+    "[title removed]",
     "[no longer available]",
     "[deleted user]",
     "[removed - DMCA]",
@@ -136,6 +142,10 @@ OTHER_NOTICES = (
 )
 #: A person speaks, tells of something else, or only begins with a notice.
 OTHER_WORDS = (
+    "Post removed by mods, again, and nobody tells us anything.",
+    "(Banned by the family for being gay)",
+    "**Removed by force from home.**",
+    "[Erased by time]",
     "[Deleted because of my anxiety, sorry everyone]",
     "[removed too many abusive words from me, sorry about all of it]",
     "Removed by my mother from the will, after all these years.",
