@@ -17,6 +17,15 @@ class CrisisMeasure(Settings):
     """Share of planted harmless look-alikes that were taken for crisis."""
 
 
+class PersonalDataMeasure(Settings):
+    """How much of the personal data in texts is replaced where it is known what there is."""
+
+    measured_on: Text
+    """Forms it was measured on."""
+    replaced: float = Field(ge=0, le=1)
+    """Share of them of which nothing was left."""
+
+
 class SupportReleaseSettings(ReleaseSettings):
     """Name, version, date and rights of a release of support threads. No clock goes into a release."""
 
@@ -45,6 +54,8 @@ class SupportReleaseSettings(ReleaseSettings):
     crisis_measure: CrisisMeasure | None = None
     """Error rate of the rules for crisis content on planted cases, for the card; none: what was measured of the shipped
     rules."""
+    personal_data_measure: PersonalDataMeasure | None = None
+    """Share of personal data that is replaced, for the card; none: what was measured of the shipped patterns."""
     without_text: bool = False
     """Ids and labels alone, to share where texts may not be; `valuenet reddit rehydrate` fills the texts in again."""
 
@@ -86,6 +97,8 @@ class SupportFacts(Settings):
     """What is taken for crisis content."""
     crisis_measure: CrisisMeasure | None = None
     """Error rate of those rules on planted cases; none where it was not measured."""
+    personal_data_measure: PersonalDataMeasure | None = None
+    """Share of personal data that is replaced; none where it was not measured."""
     names_found_by: str = ""
     """What names of people are found by, as set and installed where the release is made; empty where not told."""
     models: dict[str, str] = Field(default_factory=dict)
