@@ -36,7 +36,7 @@ from valuenet.warehouse.reddit_tables import (
     Withdrawals,
 )
 from valuenet.warehouse.release.place import Place
-from valuenet.warehouse.release.publish import clear_leftovers
+from valuenet.warehouse.release.publish import clear_leftovers, unfinished_uploads
 from valuenet.warehouse.sorted_rows import SortedRows
 from valuenet.warehouse.store import Seen, Warehouse
 from valuenet.warehouse.tables import Table
@@ -101,9 +101,11 @@ def _withdraw(settings: ValuenetSettings, requests: Requests, now: dt.datetime) 
     for table in _WITH_TRACES:
         store.forget_past(table)
     left_over = len(clear_leftovers(Place(settings.releases)))
+    unfinished = tuple(unfinished_uploads(Place(settings.releases)))
     holding = check_releases(settings.releases, days_asked(withdrawals))
     models = tuple(find_models(Path(settings.models), holding))
-    return TakedownReport(len(asked), new, emptied, removed, tuple(holding), models, settings.models, left_over)
+    report = TakedownReport(len(asked), new, emptied, removed, tuple(holding), models, settings.models)
+    return report._replace(leftovers=left_over, unfinished=unfinished)
 
 
 def _write_down_works(store: Warehouse) -> None:

@@ -34,6 +34,8 @@ class TakedownReport(NamedTuple):
     """The folder models were looked for in; those that lie elsewhere are not known."""
     leftovers: int = 0
     """Half written releases of killed publications that were removed."""
+    unfinished: tuple[str, ...] = ()
+    """Uploads to an object store without a manifest: broken off, or at work."""
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, ready for JSON."""
@@ -52,6 +54,7 @@ class TakedownReport(NamedTuple):
             lines.append("no release holds any of it")
         if self.leftovers:
             lines.append(f"half written releases of killed publications, removed: {self.leftovers:,}")
+        lines += [f"upload {uri} has no manifest: publish it again, or remove it" for uri in self.unfinished]
         lines.append(f"models trained on such a release, looked for in {self.models_in}: {len(self.models) or 'none'}")
         lines += [f"model {model.folder} was trained on {model.release}; train it again" for model in self.models]
         lines.append("dump files are left as they are; reading them again leaves out what was withdrawn")

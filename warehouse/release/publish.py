@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from valuenet.warehouse.release.settings import ReleaseSettings
 from valuenet.warehouse.store import StorageError
 
 _PARTIAL = ".partial-"
+_RELEASE = re.compile(r".+-\d+\.\d+\.\d+")
 #: Seconds after which nobody writes a release any more; it takes some minutes at most.
 _AT_WORK = 3_600.0
 
@@ -122,6 +124,19 @@ def clear_leftovers(releases: Place, name: str = "*") -> list[str]:
                 "hand, or mend access and run again"
             ) from None
     return [path.name for path in found]
+
+
+def unfinished_uploads(releases: Place) -> list[str]:
+    """Return where an object store holds files of a release without its manifest, which is written last.
+
+    A publication was broken off there, or is at work; that cannot be told apart, so nothing is removed.
+    """
+    if releases.folder is not None:
+        return []
+    names = [name.split("/", 1) for name in releases.sizes() if "/" in name]
+    whole = {folder for folder, name in names if name == MANIFEST}
+    found = {folder for folder, _ in names if _RELEASE.fullmatch(folder)} - whole
+    return [releases.inner(folder).uri for folder in sorted(found)]
 
 
 def _is_written(partial: Path) -> bool:

@@ -10,6 +10,8 @@ from tests.flows.reddit.made_warehouse import fill_warehouse
 from tests.flows.reddit.takedowns import everything_in, withdraw
 from tests.made_support import publish_support
 from valuenet.flows.settings.valuenet import ValuenetSettings
+from valuenet.warehouse.release.place import Place
+from valuenet.warehouse.release.publish import unfinished_uploads
 from valuenet.warehouse.store import Warehouse
 
 
@@ -34,3 +36,15 @@ def test_what_a_killed_publication_left_is_gone_after_a_take_down(settings, name
     assert report.leftovers == 1
     assert "half written releases of killed publications, removed: 1" in report.text()
     assert withdraw(settings).leftovers == 0
+
+
+def test_an_upload_that_was_broken_off_is_named_and_a_whole_one_is_not(settings, s3_bucket):
+    releases = Place(f"s3://{s3_bucket}/releases")
+    for name, files in (("a-support-1.0.0", ("data/rows.parquet",)), ("b-1.0.0", ("manifest.json", "README.md"))):
+        for file in files:
+            releases.inner(name).write(file, b"{}")
+    releases.write("notes/todo.txt", b"not a release")
+    assert unfinished_uploads(releases) == [f"s3://{s3_bucket}/releases/a-support-1.0.0"]
+    assert unfinished_uploads(Place(settings.releases)) == []
+    report = withdraw(settings.model_copy(update={"releases": releases.uri}))
+    assert f"upload {releases.uri}/a-support-1.0.0 has no manifest: publish it again, or remove it" in report.text()
