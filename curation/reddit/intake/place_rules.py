@@ -19,26 +19,41 @@ _STATE = (
 _TOWN = r"[A-Z][a-z]{1,30}(?:\s[A-Z][a-z]{1,30})?"
 _GAP = r"\s{1,3}"
 _PLACE = rf"(?:,?{_GAP}{_TOWN})?(?:,?{_GAP}{_STATE}\b)?(?:{_GAP}\d{{5}}(?:-\d{{4}})?\b)?"
+_POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}"
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _NAME = rf"[{_UPPER}][\w'\u2019-]{{1,30}}"
+# Between a number and "road" these make no name of a street: "12 long road trips".
+_NO_STREET_NAME = (
+    r"(?:long|short|dirt|minute|hour|day|mile|block|lane|way|wide|busy|big|small|major|main|city|country|open|empty|"
+    r"different|more|other|new|old|local|rough|hard|good|bad|great|the|and|of|in|on|down|feet|foot|meter|people|cars?)\b"
+)
 _ADDRESS = re.compile(
     rf"\b\d{{1,5}}[A-Za-z]?{_GAP}(?:[NSEW]\.?{_GAP})?"
     rf"(?:(?:[A-Z][\w'\u2019-]{{1,30}}|\d{{1,3}}(?:st|nd|rd|th)){_GAP}){{1,3}}{_STREET}\b(?!-)\.?(?:\s[NSEW]{{1,2}}\b)?"
     rf"(?:,?\s{{0,3}}(?:Apt|Apartment|Unit|Suite|Flat|\#)\.?\s{{0,3}}\w{{1,10}})?{_PLACE}"
-    rf"|\b\d{{2,5}}{_GAP}[a-z]{{3,20}}{_GAP}(?:street|avenue|boulevard|road|lane)\b"
-    r"|\bP\.?\s?O\.?\s?Box\s{1,3}\d{1,9}"
+    rf"|\b\d{{2,5}}[a-z]?{_GAP}(?!{_NO_STREET_NAME})[a-z]{{3,20}}{_GAP}(?:street|avenue|boulevard|road|lane)\b"
+    r"(?![-'\u2019]|\s(?:trips?|rage|tests?|races?|bikes?|works?|blocks?|signs?|lights?|closures?|food|art|fights?)\b)"
+    rf"(?:(?:,\s[a-z]{{3,20}}\b){{0,2}},?\s{_POSTCODE}\b)?"
+    r"|\b(?i:P\.?\s?O\.?\s?Box)\s{1,3}\d{1,9}|\bRR\s?\#?\d{1,3},?\sBox\s\d{1,5}\b"
     rf"|\b{_TOWN},?{_GAP}{_STATE}{_GAP}\d{{5}}(?:-\d{{4}})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b"
+    r"|\b[ABCEGHJ-NPRSTVXY]\d[A-Z]\s\d[A-Z]\d\b"
 )
+# Behind a street elsewhere: the code of the place before its name, as in 8001 Zürich, 1015 CJ Amsterdam, 00-590 Warszawa.
+_CODE_AND_PLACE = rf"(?:,?\s{{1,3}}(?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}(?:\s[A-Z]{{2}})?|\d\d-\d{{3}})\s{_NAME}(?:\s{_NAME})?)?"
 _ELSEWHERE = re.compile(
     rf"\b[{_UPPER}][a-zäöüß-]{{2,30}}(?:straße|strasse|str\.|weg|platz|allee|"
-    rf"gasse)\s\d{{1,4}}[a-z]?\b(?:,?\s\d{{5}}\s{_NAME})?"
+    rf"gasse)\s\d{{1,4}}[a-z]?\b{_CODE_AND_PLACE}"
     rf"|\b\d{{1,4}},?\s(?:(?:bis|ter)\s)?(?:rue|avenue|boulevard|chemin|impasse|allée|"
     rf"quai)\s(?:de\s(?:la\s|l['\u2019])?|du\s|des\s)?"
-    rf"{_NAME}(?:,?\s\d{{5}}\s{_NAME})?"
-    rf"|\b(?:Calle|Via|Viale|Avenida|Rua|Carrer|Piazza|Plaza)\s(?:de\s(?:la\s)?|del\s|da\s|"
-    rf"do\s)?{_NAME}(?:\s{_NAME}){{0,2}},?\s\d{{1,4}}\b"
-    rf"|\b[{_UPPER}][a-z]{{2,30}}(?:straat|laan|gracht|plein)\s\d{{1,4}}\b"
+    rf"{_NAME}{_CODE_AND_PLACE}"
+    rf"|\b\d{{1,4}},?\s(?:rue|chemin|impasse|allée|quai|avenue\s(?=[a-z]{{3,20}}\s(?:hugo|foch|roosevelt|gambetta))|"
+    rf"boulevard\sd)\s?(?:de\s(?:la\s|l['\u2019])?|du\s|des\s|la\s)?[a-zà-ÿ]{{3,20}}(?:\s[a-zà-ÿ]{{3,20}})?\b"
+    rf"|\b(?:Calle|C/|Via|Viale|Corso|Avenida|Rua|Carrer|Piazza|Plaza)\s(?:de(?:l|lla|i)?\s(?:la\s)?|da\s|"
+    rf"do\s|dos\s)?{_NAME}(?:\s{_NAME}){{0,2}},?\s(?:n[º°.]\s?)?\d{{1,4}}\b{_CODE_AND_PLACE}"
+    rf"|\b[{_UPPER}][a-z]{{2,30}}(?:straat|laan|gracht|plein|kade|weg)\s\d{{1,4}}[a-z]?\b{_CODE_AND_PLACE}"
+    rf"|\b[{_UPPER}][a-zåäö]{{2,30}}(?:gatan|vägen|gata|veien|vej|gade)\s\d{{1,4}}[a-zA-Z]?\b{_CODE_AND_PLACE}"
+    rf"|\b(?:[Uu]l|[Aa]l|[Pp]l|[Oo]s)\.\s{_NAME}(?:\s{_NAME}){{0,2}}\s\d{{1,4}}[a-zA-Z]?(?:/\d{{1,4}})?{_CODE_AND_PLACE}"
 )
 _NUMBER_WORD = (
     "(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Thirteen|Fourteen|Fifteen|Sixteen|"
@@ -51,14 +66,21 @@ _IN_WORDS = re.compile(
     rf"&)\s(?:[A-Z]\w{{1,30}}|\d{{1,3}}(?:st|nd|rd|th))"
     rf"(?:\s{_STREET}\b)?(?:\sin\s{_TOWN})?"
 )
+_SAYS_A_PLACE = (
+    r"(?:live|lives|lived|living|address|stay(?:s|ed|ing)?|moved to|house is|home is|come (?:to|by)|located|grew up)"
+)
 _SAID = re.compile(
-    r"\b(?:live|lives|lived|living|address|stay(?:s|ed|ing)?|moved to|house is|home is|come to|"
-    r"located)\b[^\n\d]{0,15}?\b"
-    rf"(\d{{1,5}}[a-z]?\s(?:[nsew]\.?\s)?[a-z'\u2019]{{2,20}}(?:\s[a-z'\u2019]{{2,20}})?\s{_STREET}\b(?:,\s[a-z]{{3,20}}(?!\s[a-z]))?)"
-    r"|\b(?:post ?code|postal code)\b\s{0,2}(?:is|:|=)?\s{0,2}([a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}|"
+    rf"\b{_SAYS_A_PLACE}\b[^\n\d]{{0,15}}?\b"
+    rf"(\d{{1,5}}[a-z]?\s(?:[nsew]\.?\s)?[a-z'\u2019]{{2,20}}(?:\s[a-z'\u2019]{{2,20}})?\s{_STREET}\b"
+    rf"(?:(?:,\s[a-z]{{3,20}}\b){{0,2}},?\s{_POSTCODE}\b|,\s[a-z]{{3,20}}\b(?!\s[a-z]|['\u2019]))?)"
+    rf"|\b(?:post ?code|postal code)\b\s{{0,2}}(?:is|:|=)?\s{{0,2}}({_POSTCODE}|"
     r"[a-z]\d[a-z]\s?\d[a-z]\d|\d{4,6})\b"
     r"|\bzip(?: ?code)?\b\s{0,2}(?:is|:|=)?\s{0,2}(\d{5}(?:-\d{4})?)\b",
     re.IGNORECASE,
+)
+_SAID_STREET = re.compile(
+    rf"\b(?:live|lives|lived|living|grew up|house|home|moved|stay|staying)\s(?:(?:is|was|down|over)\s)?(?:on|at|to|in)\s"
+    rf"((?:[A-Z][a-z]{{2,20}}\s){{1,2}}{_STREET})\b(?!-)"
 )
 _NO_STREETS = re.compile(r"(?<!\d)\d{1,9} (?:way|lane|wide|busy|mile|hour|minute|of|in|on|down|the) ", re.IGNORECASE)
 
@@ -71,9 +93,26 @@ def _may_be_in_words(text: str) -> bool:
     return "corner of" in text or any(f" {street}" in text for street in ("street", "avenue", "road", "lane", "drive"))
 
 
+def _may_say_a_place(text: str) -> object:
+    return has_digit(text) and _SAYS(text)
+
+
+_SAYS = re.compile(rf"\b(?:{_SAYS_A_PLACE}|post|zip)").search
+_STREET_ELSEWHERE = re.compile(
+    r"straße|strasse|str\.|weg |platz|allee|gasse|rue |avenue|boulevard|chemin|impasse|allée|quai|calle|c/|via|corso|"
+    r"avenida|rua |carrer|pia[zc]|plaza|straat|laan|gracht|plein|kade|gata|vägen|veien|vej |gade|\b(?:ul|al|pl|os)\."
+).search
+_HOME_ON = re.compile(r"(?:live|lived|lives|living|grew up|house|home|moved|stay|staying)\s").search
+
+
+def _may_be_elsewhere(text: str) -> object:
+    return has_digit(text) and _STREET_ELSEWHERE(text)
+
+
 PLACE_RULES = (
     Rule("address", _ADDRESS, has_digit, _unless_a_way),
-    Rule("address", _ELSEWHERE, has_digit),
+    Rule("address", _ELSEWHERE, _may_be_elsewhere),
     Rule("address", _IN_WORDS, _may_be_in_words),
-    Rule("address", _SAID, has_digit, group),
+    Rule("address", _SAID, _may_say_a_place, group),
+    Rule("address", _SAID_STREET, _HOME_ON, group),
 )
