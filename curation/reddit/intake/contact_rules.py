@@ -10,11 +10,10 @@ from valuenet.curation.reddit.intake.link_rules import (
     LINK_RULES,
     SAFE_ENDINGS,
     SPELT_DOT,
-    has_domain,
     spells_a_dot,
 )
 from valuenet.curation.reddit.intake.ordinary_words import is_ordinary
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, whole
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+%\\-]{0,64}\w\s?[@\uff20]\s?(?:\[?\d{1,3}(?:\.\d{1,3}){3}\]?|"
@@ -35,7 +34,8 @@ _LOCAL = rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{SPELT_DOT}[\w-]{{1,40}}){{0,3}}"
 _ENDING = rf"(?:(?:co|ac|com|org)(?:{SPELT_DOT}|\.)(?:uk|au|nz|jp|kr|br|in|za)|{SAFE_ENDINGS}|me|fm|es|it|at|be|no)"
 _SPELT_EMAIL = re.compile(
     rf"{_LOCAL}{_AT}[\w-]{{1,63}}(?:(?:{SPELT_DOT}|\s?\.\s?)[\w-]{{1,63}}){{0,2}}?(?:{SPELT_DOT}|\s?\.)"
-    rf"(?:{_ENDING})\b",
+    rf"(?:{_ENDING})\b"
+    rf"|{_LOCAL}\s{{0,2}}[\[({{<]\s?(?:at|@)\s?[\])}}>]\s{{0,2}}[\w-]{{1,63}}\s?\.\s?(?:{SAFE_ENDINGS})\b",
     re.IGNORECASE,
 )
 _GLUED_EMAIL = re.compile(r"\b[a-z0-9._]{2,40}AT[a-z0-9-]{2,40}DOT[a-z]{2,6}\b")
@@ -50,33 +50,47 @@ _ACCOUNT_AT = re.compile(
     r"((?=[\w.+-]{0,40}[\d_]|[a-z]{2,20}\.[a-z]{2,20}\b)[a-z][\w.+-]{2,62}\w)(?![\w@])",
     re.IGNORECASE,
 )
-_PLAIN_ADDRESS = re.compile(r"([\w.+-]{1,64})\sat\s[\w-]{1,63}\.[\w.]{2,20}", re.IGNORECASE)
+_PLAIN_ADDRESS = re.compile(
+    r"([\w.+-]{1,64})\sat\s[\w-]{1,63}(?:\s?\.\s?[\w-]{1,63}){0,2}\s?\.\s?([a-z]{2,20})", re.IGNORECASE
+)
+_ENDINGS_THAT_ARE_WORDS = frozenset(("me", "fm", "es", "it", "at", "be", "no", "in"))
 
 
 def _unless_words(match: re.Match[str], placeholder: str) -> Edits:
     """Leave "bought it at shop.com": an ordinary word, "at" and a domain."""
     plain = _PLAIN_ADDRESS.fullmatch(match[0])
-    return [] if plain and is_ordinary(plain[1].lower()) else whole(match, placeholder)
+    if plain and (is_ordinary(plain[1].lower()) or plain[2].lower() in _ENDINGS_THAT_ARE_WORDS):
+        return []
+    return whole(match, placeholder)
 
 
-def _has_at(text: str) -> bool:
-    return "@" in text
+_MAIL_WORDS = frozenset(("gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "protonmail", "proton", "aol", "gmx"))
+_NAMES_MAIL = _MAIL_WORDS | {"email", "mail", "live"}
 
 
-def _may_spell_an_address(text: str) -> object:
-    return ("at" in text or "@" in text or "arroba" in text) and (spells_a_dot(text) or has_domain(text))
+def _has_at(look: Look) -> bool:
+    return "@" in look.text
+
+
+def _may_spell_an_address(look: Look) -> bool:
+    at = "at" in look.words or "@" in look.text or "arroba" in look.words or "_at_" in look.text
+    return at and (look.dotted or spells_a_dot(look))
+
+
+def _may_name_a_provider(look: Look) -> bool:
+    return look.says(_MAIL_WORDS) or look.has("at live", "@live", "@ live")
 
 
 #: In the order they are tried: what may hold another kind comes first.
 CONTACT_RULES = (
     *LINK_RULES,
-    Rule("email", _LETTERS_APART, _has_at),
-    Rule("email", _EMAIL, _has_at),
-    Rule("email", _SPACED_EMAIL, _has_at),
+    Rule("email", _LETTERS_APART, _has_at, needs="@"),
+    Rule("email", _EMAIL, _has_at, needs="@"),
+    Rule("email", _SPACED_EMAIL, _has_at, needs="@"),
     Rule("email", _SPELT_EMAIL, _may_spell_an_address, _unless_words),
-    Rule("email", _GLUED_EMAIL, lambda text: "at" in text and "dot" in text),
-    Rule("email", _SAID_EMAIL, re.compile(_PROVIDERS).search, group),
-    Rule("email", _ACCOUNT_AT, re.compile(rf"{_PROVIDERS}|mail").search, group),
+    Rule("email", _GLUED_EMAIL, lambda look: "dot" in look.text and "at" in look.text),
+    Rule("email", _SAID_EMAIL, _may_name_a_provider, group),
+    Rule("email", _ACCOUNT_AT, lambda look: look.says(_NAMES_MAIL), group),
     *DOMAIN_RULES,
     *HANDLE_RULES,
 )

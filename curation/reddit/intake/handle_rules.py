@@ -6,7 +6,7 @@ import re
 
 from valuenet.curation.reddit.intake.link_rules import DOMAIN
 from valuenet.curation.reddit.intake.ordinary_words import all_ordinary, is_ordinary
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, matched, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, matched, whole
 
 _ACCOUNT = re.compile(
     r"(?:(?:(?<![\w/])|(?<=reddit)|(?<=redd\.it))/?(?:u|user)/[\w\\-]{3,30}"
@@ -50,12 +50,12 @@ _HANDLE_ON = re.compile(
 )
 # Without such a look: where it is said to be one, and its pieces are no ordinary words.
 _MY_HANDLE = re.compile(
-    rf"(?:\b(?:my|his|her|our)\s{_SERVICES}(?:\s(?:id|name|user ?name|handle|account|profile|channel))?"
-    rf"(?:['\u2019]s|\s(?:is|was))\s|\b{_SERVICES}(?:\s(?:id|name|user ?name|user|handle|account|profile))?\s{{0,2}}"
-    rf"(?:[:=]|->|-(?=\s))\s{{0,2}}|\b{_SERVICES}(?:\s(?:id|name|user ?name))\s(?:is\s)?)"
-    r"@?((?!https?\b|in/)[a-z](?:[\w-]|\.(?=\w)){3,38}\w)(?![\w@])",
+    rf"\b{_SERVICES}(?P<called>\s(?:id|name|user ?name|user|handle|account|profile|channel))?"
+    r"(?P<link>['\u2019]s\s|\s(?:is|was)\s|\s{0,2}(?:[:=]|->|-(?=\s))\s{0,2}|\s)"
+    r"@?(?P<handle>(?!https?\b|in/)[a-z](?:[\w-]|\.(?=\w)){3,38}\w)(?![\w@])",
     re.IGNORECASE,
 )
+_OWNED = re.compile(r"\b(?:my|his|her|our|their)\s$", re.IGNORECASE)
 _LISTED_PROFILE = re.compile(r"(?<![\w/])in/(?=[\w-]{0,60}[\d-])[\w-]{5,60}\b", re.IGNORECASE)
 _FRIEND_CODE = re.compile(
     r"\b(?:friend|switch|nintendo|trainer|invite)\s?codes?(?:\sis)?\W{0,3}((?:SW-)?\d{4}[\d -]{0,14}\d)\b", re.IGNORECASE
@@ -84,41 +84,74 @@ def _unless_a_domain(match: re.Match[str], placeholder: str) -> Edits:
 
 def _if_no_words(match: re.Match[str], placeholder: str) -> Edits:
     """Take what is no ordinary word, and words that are joined as nobody joins them in a sentence."""
-    handle = match[1].lower()
-    pieces = [piece for piece in _PIECES.split(handle) if piece]
-    labelled = any(sign in match[0] for sign in (":", "=", "->"))
-    if len(pieces) > 2 or any(letter.isdigit() or letter == "_" for letter in handle):
-        return group(match, placeholder)
-    if len(pieces) == 2:
-        return [] if not labelled and all_ordinary(pieces) else group(match, placeholder)
-    if is_ordinary(handle) or _SAID_OF_IT.fullmatch(handle):
+    link = match["link"].strip()
+    labelled = link[:1] in (":", "=", "-")
+    owned = bool(link) and _OWNED.search(match.string[max(0, match.start() - 7) : match.start()])
+    if not (labelled or owned or match["called"]) or not _is_handle(match["handle"].lower(), labelled=labelled):
         return []
-    return group(match, placeholder) if labelled or len(handle) > 6 else []
+    return [(*match.span("handle"), placeholder)]
 
 
-def _has_at(text: str) -> bool:
-    return "@" in text
+def _is_handle(handle: str, *, labelled: bool) -> bool:
+    pieces = [piece for piece in _PIECES.split(handle) if piece]
+    if len(pieces) > 2 or any(letter.isdigit() or letter == "_" for letter in handle):
+        return True
+    if len(pieces) == 2:
+        return labelled or not all_ordinary(pieces)
+    return (labelled or len(handle) > 6) and not is_ordinary(handle) and not _SAID_OF_IT.fullmatch(handle)
 
 
-_NAMES_A_SERVICE = re.compile(rf"\b{_SERVICES}\b").search
+_SERVICE_WORDS = frozenset(
+    (
+        "insta", "instagram", "ig", "snap", "snapchat", "sc", "tik", "tiktok", "discord", "disc", "telegram", "tele",
+        "kik", "venmo", "cashapp", "paypal", "zelle", "twitter", "skype", "steam", "twitch", "youtube", "yt",
+        "onlyfans", "fb", "facebook", "tumblr", "whatsapp", "signal", "viber", "psn", "xbox", "gamertag", "minecraft",
+        "roblox", "fortnite", "epic", "battlenet", "battletag", "riot", "valorant", "ign", "threads", "wechat",
+        "line", "kakao", "kakaotalk", "bluesky", "bsky", "mastodon", "matrix", "linkedin", "github", "pinterest", "vsco",
+        "bereal", "spotify", "soundcloud", "bandcamp", "patreon", "kofi", "depop", "poshmark", "etsy",
+        "ebay", "letterboxd", "goodreads", "wattpad", "ao", "deviantart", "strava", "duolingo", "grindr", "bumble",
+        "tinder", "fetlife", "reddit", "username", "handle", "screenname",
+    )
+)  # fmt: skip
+_SERVICES_APART = (
+    "cash app", "battle.net", "battle net", "battle tag", "sound cloud", "ko-fi", "user name", "screen name", "account name"
+)  # fmt: skip
+#: What stands between the name of a service and a handle without digits.
+_LEADS = (
+    ":", "=", "-", " :", " =", " -", "'s ", "\u2019s ", " is ", " was ", " id ", " name", " user", " handle", " account",
+    " profile", " channel", " live", " app", " tag", " games", " talk", " tok",
+)  # fmt: skip
+_PAYS = frozenset(("cash", "cashapp", "venmo", "paypal", "zelle"))
 
 
-def _names_a_service(text: str) -> object:
-    return _NAMES_A_SERVICE(text)
+def _has_at(look: Look) -> bool:
+    return "@" in look.text
+
+
+def _names_a_service(look: Look) -> bool:
+    return look.says(_SERVICE_WORDS) or look.has(*_SERVICES_APART)
+
+
+def _may_name_a_handle(look: Look) -> bool:
+    return _names_a_service(look) and look.like_a_handle
+
+
+def _may_say_a_handle(look: Look) -> bool:
+    return look.leads_on(_SERVICE_WORDS, _LEADS) or look.has(*_SERVICES_APART)
 
 
 #: In the order they are tried.
 HANDLE_RULES = (
-    Rule("user", _ACCOUNT, lambda text: "u/" in text or "user/" in text),
-    Rule("user", _TAG, lambda text: "#" in text),
-    Rule("user", _AT_HOME_ON, _has_at),
-    Rule("user", _AT_NUMBER, _has_at, group),
-    Rule("user", _HANDLE, _has_at, _unless_a_word),
-    Rule("user", _SAID_HANDLE, _names_a_service, _unless_a_domain),
-    Rule("user", _HANDLE_ON, _names_a_service, group),
-    Rule("user", _MY_HANDLE, _names_a_service, _if_no_words),
-    Rule("user", _LISTED_PROFILE, lambda text: "in/" in text),
-    Rule("user", _FRIEND_CODE, lambda text: "code" in text, group),
-    Rule("user", _SKYPE, lambda text: "live:" in text),
-    Rule("user", _CASHTAG, lambda text: "$" in text, group),
+    Rule("user", _ACCOUNT, lambda look: look.has("u/", "user/"), needs="/"),
+    Rule("user", _TAG, lambda look: "#" in look.text, needs="#"),
+    Rule("user", _AT_HOME_ON, _has_at, needs="@"),
+    Rule("user", _AT_NUMBER, _has_at, group, needs="@"),
+    Rule("user", _HANDLE, _has_at, _unless_a_word, needs="@"),
+    Rule("user", _SAID_HANDLE, _may_name_a_handle, _unless_a_domain),
+    Rule("user", _HANDLE_ON, _may_name_a_handle, group),
+    Rule("user", _MY_HANDLE, _may_say_a_handle, _if_no_words),
+    Rule("user", _LISTED_PROFILE, lambda look: "in/" in look.text, needs="/"),
+    Rule("user", _FRIEND_CODE, lambda look: "code" in look.text and look.four_digits, group, needs="0"),
+    Rule("user", _SKYPE, lambda look: "live:" in look.text, needs=":"),
+    Rule("user", _CASHTAG, lambda look: "$" in look.text and look.says(_PAYS), group, needs="$"),
 )

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-from valuenet.curation.reddit.intake.number_rules import has_digit, has_seven_digits
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, matched, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, matched, whole
 
 _CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w]|[.-]\d)")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
@@ -118,42 +117,46 @@ def _unless_version(match: re.Match[str], placeholder: str) -> Edits:
     return [] if _VERSION_BEFORE.search(before) else whole(match, placeholder)
 
 
-def _may_hold_a_token(text: str) -> bool:
-    return "_" in text or "-" in text or "akia" in text or "aiza" in text or "eyj" in text
+_ID_WORDS = frozenset(
+    "passport ssn social sin tax national ni nino nhs aadhaar aadhar pan cpf cnpj pesel dni nie nif bsn curp codice "
+    "personnummer driver drivers driving license licence dl account acct routing sort medicare medicaid medical mrn "
+    "patient insurance policy member membership student employee badge inmate docket case visa imei vin tracking "
+    "serial".split()  # noqa: SIM905
+)
+_PLATE_WORDS = frozenset(("plate", "plates", "reg", "registration", "kennzeichen", "nummernschild"))
+_SECRET_WORDS = frozenset(
+    ("password", "pass", "passcode", "passwd", "pwd", "pw", "passphrase", "wifi", "wi", "wlan")
+)
+_PIN_WORDS = frozenset(("pin", "code", "otp", "fa", "cvv", "cvc"))
+_DOTTED_HEX = re.compile(r"\.(?<=[0-9a-f]{4}\.)[0-9a-f]{4}\.").search
 
 
-def _may_hold_a_coin(text: str) -> object:
-    return has_digit(text) and _LONG_WORD(text)
+def _may_hold_a_machine(look: Look) -> object:
+    return look.digits > 0 and (look.text.count(":") > 4 or look.text.count("-") > 4 or _DOTTED_HEX(look.text))
 
 
-def _may_say_an_id(text: str) -> object:
-    return has_digit(text) and _SAYS(text)
+def _may_hold_a_pin(look: Look) -> bool:
+    return look.digits > 0 and (look.says(_PIN_WORDS) or look.has("last four", "last 4"))
 
-
-_LONG_WORD = re.compile(r"[\w-]{24}").search
-_SAYS = re.compile(rf"\b{_SAYS_AN_ID}\b").search
-_DOTTED_HEX = re.compile(r"[0-9a-f]{4}\.[0-9a-f]{4}\.").search
 
 #: In the order they are tried: numbers with check digits first, then forms, then what words say.
 ID_RULES = (
-    Rule("id", _PRIVATE_KEY, lambda text: "-----begin" in text),
-    Rule("id", _TOKEN, _may_hold_a_token),
-    Rule("id", _COIN, _may_hold_a_coin),
-    Rule("id", _MIXED_TOKEN, _may_hold_a_coin),
-    Rule("id", _IBAN, has_seven_digits, _if_iban),
-    Rule("id", _CARD, has_seven_digits, _if_luhn),
-    Rule("id", _SOCIAL_SECURITY, has_seven_digits),
-    Rule("id", _NATIONAL_INSURANCE, has_digit),
-    Rule("id", _MAC, lambda text: text.count(":") > 4 or text.count("-") > 4 or _DOTTED_HEX(text)),
-    Rule("id", _IPV6, lambda text: text.count(":") > 2, _if_machine),
-    Rule("id", _COORDINATES, has_seven_digits),
-    Rule("id", _ANGLES, has_seven_digits),
-    Rule("id", _LAT_LON, lambda text: "lat" in text and has_digit(text), group),
-    Rule("id", _IPV4, lambda text: text.count(".") > 2 and has_digit(text) or "dot]" in text, _unless_version),
-    Rule("id", _SAID_ID, _may_say_an_id, _unless_years_or_round),
-    Rule("id", _PLATE, lambda text: has_digit(text) and ("plate" in text or "reg" in text or "ken" in text), group),
-    Rule("id", _SECRET, lambda text: has_digit(text) and ("pass" in text or "pw" in text or "fi " in text), group),
-    Rule(
-        "id", _PIN, lambda text: has_digit(text) and any(word in text for word in ("pin", "code", "cv", "last")), group
-    ),
+    Rule("id", _PRIVATE_KEY, lambda look: "-----begin" in look.text),
+    Rule("id", _TOKEN, lambda look: look.long_word, needs="0"),
+    Rule("id", _COIN, lambda look: look.long_word, needs="0"),
+    Rule("id", _MIXED_TOKEN, lambda look: look.long_word, needs="0"),
+    Rule("id", _IBAN, lambda look: look.seven_digits, _if_iban, needs="0"),
+    Rule("id", _CARD, lambda look: look.seven_digits, _if_luhn, needs="0"),
+    Rule("id", _SOCIAL_SECURITY, lambda look: look.seven_digits, needs="0"),
+    Rule("id", _NATIONAL_INSURANCE, lambda look: look.four_digits, needs="0"),
+    Rule("id", _MAC, _may_hold_a_machine, needs="0"),
+    Rule("id", _IPV6, lambda look: look.text.count(":") > 2, _if_machine, needs="0"),
+    Rule("id", _COORDINATES, lambda look: look.seven_digits, needs="0"),
+    Rule("id", _ANGLES, lambda look: look.seven_digits, needs="0"),
+    Rule("id", _LAT_LON, lambda look: look.dotted_number and "lat" in look.text, group, needs="0"),
+    Rule("id", _IPV4, lambda look: look.dotted_number or (look.digits > 0 and look.has("[.]", "(.)", "[dot]")), _unless_version, needs="0"),
+    Rule("id", _SAID_ID, lambda look: look.four_digits and look.says(_ID_WORDS), _unless_years_or_round, needs="0"),
+    Rule("id", _PLATE, lambda look: look.digits > 0 and look.says(_PLATE_WORDS), group, needs="0"),
+    Rule("id", _SECRET, lambda look: look.digits > 0 and look.says(_SECRET_WORDS), group, needs="0"),
+    Rule("id", _PIN, _may_hold_a_pin, group, needs="0"),
 )

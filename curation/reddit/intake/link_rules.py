@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from valuenet.curation.reddit.intake.ordinary_words import is_ordinary
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, whole
 
 # Endings that are English words ("it.is", "told.me") make a domain only with a path behind, or where one is announced.
 SAFE_ENDINGS = (
@@ -41,7 +41,7 @@ _DEFANGED = re.compile(
 DOMAIN = re.compile(
     rf"(?<![\w@./\\-])(?:{_LABEL}\.){{1,6}}(?:(?:(?-i:{SAFE_ENDINGS})|COM|ORG|NET|Com|Org|"
     rf"Net)\b(?!\.\w)(?![\w-])(?:/{_URL_CHARS}{{0,2000}})?"
-    rf"|(?:{SAFE_ENDINGS}|{_WORD_ENDINGS})/{_URL_CHARS}{{1,2000}})",
+    rf"|(?:{SAFE_ENDINGS}|{_WORD_ENDINGS}|{_LATER_ENDINGS})/{_URL_CHARS}{{1,2000}})",
     re.IGNORECASE,
 )
 _UNUSUAL_DOMAIN = re.compile(
@@ -105,41 +105,36 @@ def has_link(text: str) -> bool:
     return "://" in text or "www" in text
 
 
-def has_domain(text: str) -> object:
-    """Return whether a text in small letters holds a full stop between letters."""
-    return "." in text and _DOT_WITHIN(text)
+_DOT_WORDS = frozenset(("dot", "punto", "punkt"))
+_RARE_ENDING_THERE = re.compile(rf"\.(?<=[a-z0-9]\.)(?:{_RARE_ENDINGS}|{_LATER_ENDINGS})\b").search
 
 
-def spells_a_dot(text: str) -> bool:
-    """Return whether a text in small letters may spell a dot."""
-    return "dot" in text or "d0t" in text or " ." in text or ". com" in text or ". net" in text or "punto" in text
+def spells_a_dot(look: Look) -> bool:
+    """Return whether a text may spell a dot."""
+    return look.says(_DOT_WORDS) or look.spaced_dot or look.has("[.]", "dot_", "dot-", "d0t")
 
 
-_DOT_WITHIN = re.compile(r"\w\.[a-z]{2}").search
-_RARE_ENDING_THERE = re.compile(rf"[a-z0-9]\.(?:{_RARE_ENDINGS}|{_LATER_ENDINGS})\b").search
+def _has_bracketed_dot(look: Look) -> bool:
+    return look.has("[.]", "(.)", "{.}")
 
 
-def _has_bracketed_dot(text: str) -> bool:
-    return "[.]" in text or "(.)" in text or "{.}" in text
-
-
-def _has_unusual_domain(text: str) -> object:
-    return "." in text and _RARE_ENDING_THERE(text)
+def _has_unusual_domain(look: Look) -> object:
+    return look.dotted and _RARE_ENDING_THERE(look.text)
 
 
 #: With a protocol or in Markdown: these go before addresses of electronic mail.
 LINK_RULES = (
-    Rule("url", MARKDOWN_LINK, lambda text: "](" in text, _link),
-    Rule("url", _DEFANGED, _has_bracketed_dot, _if_in_brackets),
-    Rule("url", URL, has_link, _all_but_punctuation),
+    Rule("url", MARKDOWN_LINK, lambda look: "](" in look.text, _link, needs="["),
+    Rule("url", _DEFANGED, _has_bracketed_dot, _if_in_brackets, needs="."),
+    Rule("url", URL, lambda look: has_link(look.text), _all_but_punctuation),
 )
 #: Without one: these go after.
 DOMAIN_RULES = (
-    Rule("url", _VIDEO, lambda text: "watch?v=" in text or "youtu" in text),
-    Rule("url", DOMAIN, has_domain, _all_but_punctuation),
-    Rule("url", _OTHER_SCRIPT_DOMAIN, lambda text: "." in text and not text.isascii()),
-    Rule("url", _SAID_DOMAIN, has_domain, group),
-    Rule("url", _UNUSUAL_DOMAIN, _has_unusual_domain, _if_unusual),
+    Rule("url", _VIDEO, lambda look: look.has("watch?v=", "youtu.be")),
+    Rule("url", DOMAIN, lambda look: look.dotted, _all_but_punctuation, needs="."),
+    Rule("url", _OTHER_SCRIPT_DOMAIN, lambda look: "." in look.text and not look.text.isascii(), needs="."),
+    Rule("url", _SAID_DOMAIN, lambda look: look.dotted, group, needs="."),
+    Rule("url", _UNUSUAL_DOMAIN, _has_unusual_domain, _if_unusual, needs="."),
     Rule("url", _SPELT_URL, spells_a_dot),
-    Rule("url", _WWW_APART, lambda text: "www " in text),
+    Rule("url", _WWW_APART, lambda look: "www " in look.text),
 )

@@ -55,13 +55,14 @@ _LIKELY = re.compile(
     r"|\b(?:i['\u2019]?m|i am|this is)\s{1,3}$",
     re.IGNORECASE,
 )
-#: Words one of which every sign before a capitalised word holds.
+#: The last word of every sign before a capitalised word.
 ANNOUNCERS = frozenset(
     (
-        *_KIN_WORDS, *_TITLE_WORDS, "name", "names", "named", "hi", "hey", "hello", "dear", "rip", "rest", "birthday",
-        "call", "miss", "love", "hate", "forgive", "thanks", "thank", "thx", "sorry", "bye", "goodbye", "sincerely",
-        "regards", "yours", "xoxo", "signed", "sign", "guy", "girl", "boy", "man", "woman", "dude", "kid", "lady", "m",
-        "im", "am", "this", "captain", "lieutenant", "r",
+        *_KIN_WORDS, *_TITLE_WORDS, "is", "was", "name's", "names", "named", "called", "i'm", "im", "am", "it's", "its",
+        "dear", "rip", "r.i.p", "peace", "birthday", "me", "you", "u", "him", "her", "thanks", "thx", "sorry", "hi", "hey",
+        "hello", "bye", "goodbye", "sincerely", "regards", "yours", "xoxo", "signed", "sign", "guy", "girl", "boy", "man",
+        "woman", "dude", "kid", "lady", "captain", "lieutenant", "fianc\u00e9", "fianc\u00e9e", "ex-wife", "ex-husband",
+        "co-worker", "ex-girlfriend", "ex-boyfriend", "ex-gf", "ex-bf", "ex-friend",
     )
 )  # fmt: skip
 #: What only people do, behind a name.
@@ -74,6 +75,8 @@ DID = (
     rf"(?:{ACTED}|beat|beats|is|was|has|had|got|moved|took|takes|failed|raised|wants|wanted|did|does|will|would|never|"
     r"broke|passed|helped|started|drinks|works|worked|lives|lived|keeps|kept|makes|made|gave|gives)"
 )
+_ACTS = re.compile(rf"\s{ACTED}\b")
+_TITLED = re.compile(_OTHER_TITLE, re.IGNORECASE)
 _FAREWELL = re.compile(
     r"(?:\n|^)\s{0,9}(?:[-\u2013\u2014~]\s?(?:signed,?\s)?|(?:love|sincerely|yours|regards|xoxo),?\s{1,9})"
     r"([A-ZÀ-ÖØ-Þa-z][a-zA-ZÀ-ÿ]{1,30})(?:\s(?:x{1,4}|(?:xo){1,3}|<3))?\s{0,9}$",
@@ -91,11 +94,10 @@ _OWN_NAME = re.compile(
     r"and\b|but\b|btw\b))",
     re.IGNORECASE,
 )
-# In small letters, where no dictionary has the word and somebody does something.
-_LOWER_KIN = re.compile(
-    rf"\b(?:{_POSSESSIVE} (?:\w{{1,20}} )?{_KIN}|uncle|aunt|auntie|grandma|grandpa),?\s([a-z]{{4,20}})(?=['\u2019]s\b|\s{DID}\b)",
-    re.IGNORECASE,
-)
+_BEHIND_KIN = re.compile(rf",?\s([a-z]{{4,20}})(?=['\u2019]s\b|\s{DID}\b)")
+_OWNS = re.compile(r"\b(?:my|his|her|our|their|your|ur)\s(?:[\w-]{1,20}[\s-])?$")
+_KIN_TITLES = frozenset(("uncle", "aunt", "auntie", "grandma", "grandpa"))
+_KIN_SET = frozenset(_KIN_WORDS)
 _LOWER_TITLE = re.compile(r"\b(?:dr|mr|mrs|prof|professor|sgt|pastor|officer)\.?\s([a-z]{3,20})\b(?!['\u2019]t)")
 _INITIAL = re.compile(r"(?<!\w)(?:[A-Z]\.\s?){1,2}[A-Z][a-z]{2,30}\b|(?<!\w)[A-Z]\b\.?")
 _LETTER_ALONE = re.compile(r"[A-Z]\.\s?[A-Z]|(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?\s[A-Z]\b")
@@ -111,13 +113,14 @@ _WHO_DID = re.compile(
 _HASHTAG = re.compile(
     r"#(?:JusticeFor|PrayFor|PrayersFor|RIP|Free|SayHisName|SayHerName)([A-Z][a-z]{2,20}[A-Za-z]{0,20})"
 )
-_FAMILY = re.compile(r"\b[Tt]he ([A-Z][a-z]{3,20}s)(?=\s(?:next door|moved|across|down the|came over|invited|from church))")
+_FAMILY = re.compile(r"he (?<=\b[Tt]he )([A-Z][a-z]{3,20}s)(?=\s(?:next door|moved|across|down the|came over|invited|from church))")
 #: What people say of a name without saying it.
 _SAID = frozenset("not also now just the a an on in so very too never mentioned cleared different".split())  # noqa: SIM905
 #: What stands under a letter in the place of a name.
 _UNSIGNED = frozenset(("anon", "anonymous", "throwaway", "someone", "somebody", "nobody", "edit", "all", "everyone"))
 # "I'm Mexican": no names, though capitalised and in no dictionary.
 _PEOPLE = re.compile(r".*(?:an|ish|ese|ic|ist|ed|ing|ly)")
+_MARKS = " \t\n\"'\u2018\u201c*_(,.:!-\u2013\u2014>"
 _BEFORE = 64  # characters a sign before a name, or a farewell, may take
 _TEXT_END = re.compile(r"\s{0,3}(?:[,.!?)]|$|and\b|from\b|btw\b)")
 
@@ -146,10 +149,12 @@ def is_announced(text: str, start: int, word: str) -> bool:
     if word.lower() in no_names() or not word[1].islower() or "'" in text[end : end + 2].replace("'s", ""):
         return False
     before = text[max(0, start - _BEFORE) : start]
+    if before[-24:].rstrip(_MARKS).lower().replace("\u2019", "'").rpartition(" ")[2].lstrip(_MARKS) not in ANNOUNCERS:
+        return False
     if _ANNOUNCED.search(before):
         return True
     likely = _LIKELY.search(before)
-    if not likely or not is_unusual(word):
+    if not likely or not (is_unusual(word) or (_TITLED.match(likely[0]) and _ACTS.match(text, end))):
         return False
     says_who = likely[0].strip().lower()
     if says_who == "this is":
@@ -181,10 +186,7 @@ _SAYS_NAME = frozenset(("name", "named"))
 SIGNS = (
     _Sign(_LOWER, _SAYS_NAME, "", _is_known),
     _Sign(_OWN_NAME, _SAYS_NAME, "", _is_own),
-    _Sign(_LOWER_KIN, frozenset(_KIN_WORDS), "", is_unusual),
     _Sign(_LOWER_TITLE, frozenset(_TITLE_WORDS), "", is_unusual),
-    _Sign(_TWO_INITIALS, frozenset(), ".", _always),
-    _Sign(_ONE_INITIAL, frozenset(), ". ", is_unusual),
     _Sign(_INITIALS, frozenset(("initials",)), "", _always),
     _Sign(_WHO_DID, frozenset("left told said called texted asked died cheated cried hugged kissed".split()), "", _is_word_too),  # noqa: SIM905
     _Sign(_HASHTAG, frozenset(), "#", _always),
@@ -193,23 +195,37 @@ SIGNS = (
 PATTERNS = (_ANNOUNCED, _LIKELY, _FAREWELL, _AFTER_THANKS, _SIGNED, _LETTERS_APART, _INITIAL, _LETTER_ALONE, _TITLE)
 
 
-def signed_names(text: str, words: Set[str]) -> Iterator[tuple[int, int]]:
-    """Yield the names that words and marks around them tell of; ``words`` are those of the text in small letters."""
+def signed_names(text: str, lower: str, words: Set[str]) -> Iterator[tuple[int, int]]:
+    """Yield the names that words and marks around them tell of; ``words`` are those of ``lower``, the small letters."""
     for sign in SIGNS:
         if (not sign.words or not sign.words.isdisjoint(words)) and (not sign.mark or sign.mark in text):
             for match in sign.pattern.finditer(text):
                 if sign.is_name(match[1]):
-                    whole = sign.pattern in (_TWO_INITIALS, _ONE_INITIAL)
-                    yield match.span(0 if whole else 1)
-    yield from _farewell(text)
-    yield from _initials(text)
+                    yield match.span(1)
+    yield from _behind_kin(lower, words & _KIN_SET)
+    yield from _farewell(text, words)
+    if ("." in text and _INITIAL_DOT.search(text)) or not words.isdisjoint(_TITLES_BEFORE_A_LETTER):
+        yield from _initials(text)
     if sum(letter in words for letter in ascii_lowercase) > 2:
         yield from _letters_apart(text)
 
 
-def _farewell(text: str) -> Iterator[tuple[int, int]]:
+def _behind_kin(lower: str, kin: Set[str]) -> Iterator[tuple[int, int]]:
+    """Yield what no dictionary has behind "my brother", "her friend" or "uncle", where somebody does something."""
+    for word in kin:
+        at = lower.find(word)
+        while at >= 0:
+            name = _BEHIND_KIN.match(lower, at + len(word))
+            if name and is_unusual(name[1]) and (word in _KIN_TITLES or _OWNS.search(lower[max(0, at - 32) : at])):
+                yield name.span(1)
+            at = lower.find(word, at + 1)
+
+
+def _farewell(text: str, words: Set[str]) -> Iterator[tuple[int, int]]:
     offset = max(0, len(text) - _BEFORE)
     end = text[offset:]
+    if offset and "\n" not in end and "sign" not in words and "signed" not in words:
+        return
     for pattern in (_FAREWELL, _AFTER_THANKS, _SIGNED):
         match = pattern.search(end)
         if match is None or (offset and match.start() == 0 and pattern is _FAREWELL):
@@ -221,7 +237,13 @@ def _farewell(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(1) + offset, match.end(1) + offset
 
 
+_INITIAL_DOT = re.compile(r"\.(?<=[A-Z]\.)\s?[A-Z]")
+_TITLES_BEFORE_A_LETTER = frozenset(("dr", "mr", "mrs", "ms", "mx", "prof"))
+
+
 def _initials(text: str) -> Iterator[tuple[int, int]]:
+    yield from (match.span() for match in _TWO_INITIALS.finditer(text))
+    yield from (match.span() for match in _ONE_INITIAL.finditer(text) if is_unusual(match[1]))
     for match in _INITIAL.finditer(text) if _LETTER_ALONE.search(text) else ():
         before = text[max(0, match.start() - _BEFORE) : match.start()]
         if _TITLE.search(before) or (len(match[0]) > 2 and _ANNOUNCED.search(before)):

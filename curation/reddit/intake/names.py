@@ -23,6 +23,7 @@ from valuenet.curation.reddit.intake.name_lists import (
 )
 from valuenet.curation.reddit.intake.name_scripts import OTHER_SCRIPT, names_in_other_scripts
 from valuenet.curation.reddit.intake.name_signs import ACTED, ANNOUNCERS, DID, Spans, is_announced, is_unusual, signed_names
+from valuenet.curation.reddit.intake.rules import words_of
 from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.settings import Settings
 
@@ -51,8 +52,8 @@ class NameFinder(Protocol):
 CAPITAL = re.compile(
     r"(?<![0-9A-Za-zÀ-ÿ])(?:[OD]['\u2019])?[A-ZÀ-ÖØ-Þ][a-zA-ZÀ-ÿ]{1,60}(?:[-'\u2019][A-Z][a-zA-ZÀ-ÿ]{1,60})?"
 )
+_IRISH = re.compile("O['\u2019][A-Z][a-z]{3}")
 _PARTICLES = re.compile(r" (?:(?:van|von|de|der|den|del|della|da|di|dos|la|le|ter|ten|bin|ibn|al|el|zu) ){1,3}")
-_WORDS = re.compile(r"[a-z]+")
 _WORD = re.compile(r"(?<![\w@/#.'-])[a-z]{4,15}(?![^\W_\d]|@)")
 _LOWER_FAMILY = re.compile(rf" ([a-z]{{4,20}})(?=['\u2019]s\b|\s{DID}\b|[.,;!?]|$)")
 _PAIR = re.compile(r"(?<![\w'-])([A-Za-z][a-z]{3,20})(?:,? (?:and|&) )([A-Za-z][a-z]{2,20})(?![\w'])")
@@ -66,7 +67,7 @@ _NO_PERSON_AFTER = re.compile(
     r" (?:Garden|Kart|Party|Odyssey|Tennis|Bros|Aces|League|Beach|Hillbillies|Cowboys|Potter|Daniels?|terriers?|melt)\b"
 )
 _PATTERNS = (
-    CAPITAL, _PARTICLES, _WORDS, _WORD, _LOWER_FAMILY, _PAIR, _FAMILY_LETTER, _JOINED, _DOES, _NO_PERSON_BEFORE,
+    CAPITAL, _PARTICLES, _WORD, _LOWER_FAMILY, _PAIR, _FAMILY_LETTER, _JOINED, _DOES, _NO_PERSON_BEFORE,
     _NO_PERSON_AFTER, OTHER_SCRIPT, *name_signs.PATTERNS, *(sign.pattern for sign in name_signs.SIGNS),
 )  # fmt: skip
 
@@ -88,13 +89,14 @@ class PatternNames:
 
 def _names_in(text: str) -> Spans:
     """Return the names of one text."""
-    words = frozenset(_WORDS.findall(text.lower()))
+    lower = text.lower()
+    words = words_of(lower)
     spans = _capitalised(text, announced=not words.isdisjoint(ANNOUNCERS))
     if not words.isdisjoint(lower_names()):
         spans += [*_in_small_letters(text), *_in_pairs(text, words)]
     elif "and" in words and " and I" in text:
         spans += _in_pairs(text, words)
-    spans += signed_names(text, words)
+    spans += signed_names(text, lower if len(lower) == len(text) else text, words)
     if not text.isascii():
         spans += names_in_other_scripts(text)
     return merge_spans([_widened(text, span) for span in spans]) if spans else spans
@@ -145,7 +147,8 @@ def _acts(text: str, match: re.Match[str], family: int) -> bool:
 
 def _is_first_name(word: str, has_family: bool) -> bool:
     names, folded = first_names(), fold_name(word)
-    if folded in names.plain or ("-" in word and folded.split("-")[0] in names.plain):
+    parts = [fold_name(part) for part in word.split("-")] if "-" in word else ()
+    if folded in names.plain or any(part in names.plain for part in parts) or _IRISH.match(word):
         return len(word) > 3 or not word.isupper()
     return has_family and folded in names.words_too
 

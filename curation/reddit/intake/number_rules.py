@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, matched, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, matched, whole
 
 _LEFT = r"(?<![\w$€£#/+-])(?<!\d[.,:])(?<![$€£] )"
 _RIGHT = r"(?![\w%]|[.,:/-]\d)"
@@ -48,6 +48,7 @@ _SPELT_PHONE = re.compile(
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(rf"\b{_DIGIT_WORD}\b", re.IGNORECASE)
+_DIGITS_APART = re.compile(r"(?<![\w.,-])(?<!\d )\d(?: \d){9,11}(?![\w.,]|[ -]\d)")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
@@ -62,8 +63,6 @@ _BIRTH = re.compile(
     rf"|\bb\.\s({_DAY})|\bturn(?:s|ed|ing)?\s(?:\d{{1,3}}|[a-z]{{3,9}})\son\s(?:the\s)?({_DAY})",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
-_SEVEN_DIGITS = re.compile(r"(?:\d\D{0,3}){7}")
 _REGIONS = ("ES", "FR", "IT", "PL", "NL", "BE", "CH", "SE", "NO", "DK", "PT", "GR", "CZ", "BR", "MX", "AU", "NZ", "IN", "JP")
 
 
@@ -78,6 +77,10 @@ def _if_seven(match: re.Match[str], placeholder: str) -> Edits:
     return whole(match, placeholder) if words > 1 and digits > 6 or words and digits > 9 else []
 
 
+def _unless_counting(match: re.Match[str], placeholder: str) -> Edits:
+    return [] if match[0].replace(" ", "") in "0123456789012 9876543210987" else whole(match, placeholder)
+
+
 def _if_grouped_as_somewhere(match: re.Match[str], placeholder: str) -> Edits:
     digits = sum(letter.isdigit() for letter in match[0])
     return whole(match, placeholder) if 9 <= digits <= 11 and _is_number_somewhere(match[0]) else []
@@ -90,29 +93,22 @@ def _is_number_somewhere(text: str) -> bool:
     return any(PhoneNumberMatcher(text, region, Leniency.EXACT_GROUPING).has_next() for region in _REGIONS)
 
 
-def has_digit(text: str) -> object:
-    """Return whether a text holds a digit."""
-    return _DIGIT.search(text)
+_BIRTH_WORDS = frozenset(
+    ("born", "dob", "birthday", "bday", "birth", "birthdate", "geboren", "turn", "turns", "turned", "turning")
+)
 
 
-def has_seven_digits(text: str) -> bool:
-    """Return whether a text holds seven digits that stand close together."""
-    return bool(_DIGIT.search(text) and _SEVEN_DIGITS.search(text))
-
-
-def _may_spell_a_number(text: str) -> bool:
-    return sum(word in text for word in _DIGIT_WORDS) > 2
-
-
-def _may_tell_a_birth(text: str) -> object:
-    return ("b" in text or "turn" in text) and has_digit(text)
+def _may_spell_a_number(look: Look) -> bool:
+    words = len(look.words.intersection(_DIGIT_WORDS))
+    return words > 3 or (words > 0 and look.four_digits)
 
 
 #: In the order they are tried.
 NUMBER_RULES = (
-    Rule("birthdate", _BIRTH, _may_tell_a_birth, group),
+    Rule("birthdate", _BIRTH, lambda look: look.says(_BIRTH_WORDS) or look.has("d.o.b", "b. "), group, needs="0"),
     Rule("phone", _SPELT_PHONE, _may_spell_a_number, _if_seven),
-    Rule("phone", _PHONE, has_seven_digits),
-    Rule("phone", _SAID_PHONE, has_seven_digits, _the_number),
-    Rule("phone", _GROUPS, has_seven_digits, _if_grouped_as_somewhere),
+    Rule("phone", _PHONE, lambda look: look.seven_digits, needs="0"),
+    Rule("phone", _DIGITS_APART, lambda look: look.seven_digits, _unless_counting, needs="0"),
+    Rule("phone", _SAID_PHONE, lambda look: look.seven_digits, _the_number, needs="0"),
+    Rule("phone", _GROUPS, lambda look: look.seven_digits, _if_grouped_as_somewhere, needs="0"),
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from valuenet.curation.reddit.intake.number_rules import has_digit
-from valuenet.curation.reddit.intake.rules import Edits, Rule, group, whole
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule, group, whole
 
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Square|Sq|"
@@ -28,7 +27,7 @@ _NO_STREET_NAME = (
     r"different|more|other|new|old|local|rough|hard|good|bad|great|the|and|of|in|on|down|feet|foot|meter|people|cars?)\b"
 )
 _ADDRESS = re.compile(
-    rf"\b\d{{1,5}}[A-Za-z]?{_GAP}(?:[NSEW]\.?{_GAP})?"
+    rf"\b(?:(?:Apt|Apartment|Unit|Suite|Flat|Room)\.?{_GAP}\w{{1,5}},?{_GAP})?\d{{1,5}}[A-Za-z]?{_GAP}(?:[NSEW]\.?{_GAP})?"
     rf"(?:(?:[A-Z][\w'\u2019-]{{1,30}}|\d{{1,3}}(?:st|nd|rd|th)){_GAP}){{1,3}}{_STREET}\b(?!-)\.?(?:\s[NSEW]{{1,2}}\b)?"
     rf"(?:,?\s{{0,3}}(?:Apt|Apartment|Unit|Suite|Flat|\#)\.?\s{{0,3}}\w{{1,10}})?{_PLACE}"
     rf"|\b\d{{2,5}}[a-z]?{_GAP}(?!{_NO_STREET_NAME})[a-z]{{3,20}}{_GAP}(?:street|avenue|boulevard|road|lane)\b"
@@ -40,7 +39,7 @@ _ADDRESS = re.compile(
     r"|\b[ABCEGHJ-NPRSTVXY]\d[A-Z]\s\d[A-Z]\d\b"
 )
 # Behind a street elsewhere: the code of the place before its name, as in 8001 Zürich, 1015 CJ Amsterdam, 00-590 Warszawa.
-_CODE_AND_PLACE = rf"(?:,?\s{{1,3}}(?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}(?:\s[A-Z]{{2}})?|\d\d-\d{{3}})\s{_NAME}(?:\s{_NAME})?)?"
+_CODE_AND_PLACE = rf"(?:,?\s{{1,3}}(?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}(?:\s[A-Z]{{2}})?|\d\d-\d{{3}})\s{_NAME}(?:\s{_NAME})?|,\s{_NAME}(?:\s{_NAME})?(?=[.,!?\n]|$))?"
 _ELSEWHERE = re.compile(
     rf"\b[{_UPPER}][a-zäöüß-]{{2,30}}(?:straße|strasse|str\.|weg|platz|allee|"
     rf"gasse)\s\d{{1,4}}[a-z]?\b{_CODE_AND_PLACE}"
@@ -49,6 +48,7 @@ _ELSEWHERE = re.compile(
     rf"{_NAME}{_CODE_AND_PLACE}"
     rf"|\b\d{{1,4}},?\s(?:rue|chemin|impasse|allée|quai|avenue\s(?=[a-z]{{3,20}}\s(?:hugo|foch|roosevelt|gambetta))|"
     rf"boulevard\sd)\s?(?:de\s(?:la\s|l['\u2019])?|du\s|des\s|la\s)?[a-zà-ÿ]{{3,20}}(?:\s[a-zà-ÿ]{{3,20}})?\b"
+    r"|\b\d{2,5}\s(?:(?:[Ee]l|[Ll]as?|[Ll]os)\s)?(?:[Cc]amino|[Cc]alle|[Aa]venida|[Pp]aseo)\s(?:[a-z]{2,3}\s)?[A-Za-z]{3,20}\b"
     rf"|\b(?:Calle|C/|Via|Viale|Corso|Avenida|Rua|Carrer|Piazza|Plaza)\s(?:de(?:l|lla|i)?\s(?:la\s)?|da\s|"
     rf"do\s|dos\s)?{_NAME}(?:\s{_NAME}){{0,2}},?\s(?:n[º°.]\s?)?\d{{1,4}}\b{_CODE_AND_PLACE}"
     rf"|\b[{_UPPER}][a-z]{{2,30}}(?:straat|laan|gracht|plein|kade|weg)\s\d{{1,4}}[a-z]?\b{_CODE_AND_PLACE}"
@@ -89,30 +89,49 @@ def _unless_a_way(match: re.Match[str], placeholder: str) -> Edits:
     return [] if _NO_STREETS.match(match[0]) else whole(match, placeholder)
 
 
-def _may_be_in_words(text: str) -> bool:
-    return "corner of" in text or any(f" {street}" in text for street in ("street", "avenue", "road", "lane", "drive"))
+_STREET_WORDS = frozenset(
+    "street st avenue ave road rd lane ln drive dr boulevard blvd court ct way place pl square sq terrace ter parkway pkwy "
+    "highway hwy circle cir crescent cres close trail alley box".split()  # noqa: SIM905
+)
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty".split()  # noqa: SIM905
+)
+_HOME_WORDS = frozenset(
+    "live lives lived living address stay stays stayed staying moved house home come located grew".split()  # noqa: SIM905
+)
+_CODE_WORDS = frozenset(("post", "postcode", "postal", "zip", "zipcode"))
+_ELSEWHERE_WORDS = frozenset(
+    "rue avenue boulevard chemin impasse quai calle c via viale corso avenida rua carrer piazza plaza camino paseo "
+    "ul al pl os".split()  # noqa: SIM905
+)
+_ELSEWHERE_ENDINGS = (
+    "straße", "strasse", "str.", "weg ", "platz ", "allee ", "gasse ", "allée", "straat ", "laan ", "gracht ", "plein ",
+    "kade ", "gata", "vägen", "veien ", "vej ", "gade ",
+)  # fmt: skip
+_POSTCODE_THERE = re.compile(r" (?<=[a-z\d] )\d[a-z][a-z\d]\b").search
 
 
-def _may_say_a_place(text: str) -> object:
-    return has_digit(text) and _SAYS(text)
+def _may_be_an_address(look: Look) -> object:
+    return look.digits > 0 and (look.says(_STREET_WORDS) or look.four_digits or _POSTCODE_THERE(look.text))
 
 
-_SAYS = re.compile(rf"\b(?:{_SAYS_A_PLACE}|post|zip)").search
-_STREET_ELSEWHERE = re.compile(
-    r"straße|strasse|str\.|weg |platz|allee|gasse|rue |avenue|boulevard|chemin|impasse|allée|quai|calle|c/|via|corso|"
-    r"avenida|rua |carrer|pia[zc]|plaza|straat|laan|gracht|plein|kade|gata|vägen|veien|vej |gade|\b(?:ul|al|pl|os)\."
-).search
-_HOME_ON = re.compile(r"(?:live|lived|lives|living|grew up|house|home|moved|stay|staying)\s").search
+def _may_be_elsewhere(look: Look) -> bool:
+    return look.digits > 0 and (look.says(_ELSEWHERE_WORDS) or look.has(*_ELSEWHERE_ENDINGS))
 
 
-def _may_be_elsewhere(text: str) -> object:
-    return has_digit(text) and _STREET_ELSEWHERE(text)
+def _may_be_in_words(look: Look) -> bool:
+    return "corner of" in look.text or (look.says(_STREET_WORDS) and look.says(_NUMBER_WORDS))
+
+
+def _may_say_a_place(look: Look) -> bool:
+    return look.digits > 0 and (look.says(_CODE_WORDS) or (look.says(_HOME_WORDS) and look.says(_STREET_WORDS)))
 
 
 PLACE_RULES = (
-    Rule("address", _ADDRESS, has_digit, _unless_a_way),
-    Rule("address", _ELSEWHERE, _may_be_elsewhere),
+    Rule("address", _ADDRESS, _may_be_an_address, _unless_a_way, needs="0"),
+    Rule("address", _ELSEWHERE, _may_be_elsewhere, needs="0"),
     Rule("address", _IN_WORDS, _may_be_in_words),
-    Rule("address", _SAID, _may_say_a_place, group),
-    Rule("address", _SAID_STREET, _HOME_ON, group),
+    Rule("address", _SAID, _may_say_a_place, group, needs="0"),
+    Rule("address", _SAID_STREET, lambda look: look.says(_HOME_WORDS) and look.says(_STREET_WORDS), group),
 )

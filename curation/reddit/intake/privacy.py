@@ -5,7 +5,8 @@ taken out first, and patterns see look-alikes as plain characters. Placeholders 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from valuenet.curation.reddit.intake.names import NameFinder, Spans
 from valuenet.curation.reddit.intake.id_rules import ID_RULES
 from valuenet.curation.reddit.intake.number_rules import NUMBER_RULES
 from valuenet.curation.reddit.intake.place_rules import PLACE_RULES
-from valuenet.curation.reddit.intake.rules import Edits, Rule
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule
 from valuenet.warehouse.vocabulary import PII_KINDS
 
 PLACEHOLDERS = {kind: f"[{kind.upper()}]" for kind in PII_KINDS}
@@ -26,6 +27,7 @@ _ANY_PLACEHOLDER = re.compile("|".join(re.escape(placeholder) for placeholder in
 _STARTS_LIKE_A_LINK = re.compile(r"\W{0,9}(?:h(?:tt|xx)ps?:|www\.|\S{1,99}\.\w)|\W{0,9}\[", re.IGNORECASE)
 #: In the order they are tried: what may hold another kind comes first.
 RULES: tuple[Rule, ...] = (*CONTACT_RULES, *ID_RULES, *NUMBER_RULES, *PLACE_RULES)
+_MARKS = tuple(sorted({rule.needs for rule in RULES} - {"", "0"}))
 
 
 class Replaced(NamedTuple):
@@ -74,14 +76,26 @@ def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], place: int) 
     """Return ``text`` without the kinds that have a pattern, also as patterns see it; counts them at ``place``."""
     text = without_invisible(text)
     folded = fold_lookalikes(text)
-    lower = folded.lower()
-    for rule in RULES:
-        if rule.may_hold(lower):
+    look = Look(folded)
+    for rule in _rules_for(frozenset(_held_marks(look))):
+        if rule.may_hold(look):
             found = _edits(folded, rule)
             counts[rule.kind][place] += sum(bool(instead) for _, _, instead in found)
             same, text = text is folded, _edited(text, found)
             folded = text if same else _edited(folded, found)
     return text, folded
+
+
+def _held_marks(look: Look) -> Iterator[str]:
+    if look.digits:
+        yield "0"
+    yield from (mark for mark in _MARKS if mark in look.text)
+
+
+@cache
+def _rules_for(marks: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules that a text with these marks is to be asked for, in their order."""
+    return tuple(rule for rule in RULES if not rule.needs or rule.needs in marks)
 
 
 def _edits(folded: str, rule: Rule) -> list[tuple[int, int, str]]:
