@@ -116,6 +116,7 @@ _SERVICE_WORDS = frozenset(
 _SERVICES_APART = (
     "cash app", "battle.net", "battle net", "battle tag", "sound cloud", "ko-fi", "user name", "screen name", "account name"
 )  # fmt: skip
+_FIRST_OF_TWO = frozenset(("cash", "battle", "sound", "ko", "user", "screen", "account"))
 #: What stands between the name of a service and a handle without digits.
 _LEADS = (
     ":", "=", "-", " :", " =", " -", "'s ", "\u2019s ", " is ", " was ", " id ", " name", " user", " handle", " account",
@@ -129,7 +130,7 @@ def _has_at(look: Look) -> bool:
 
 
 def _names_a_service(look: Look) -> bool:
-    return look.says(_SERVICE_WORDS) or look.has(*_SERVICES_APART)
+    return look.says(_SERVICE_WORDS) or (look.says(_FIRST_OF_TWO) and look.has(*_SERVICES_APART))
 
 
 def _may_name_a_handle(look: Look) -> bool:
@@ -137,7 +138,7 @@ def _may_name_a_handle(look: Look) -> bool:
 
 
 def _may_say_a_handle(look: Look) -> bool:
-    return look.leads_on(_SERVICE_WORDS, _LEADS) or look.has(*_SERVICES_APART)
+    return _names_a_service(look) and (look.leads_on(_SERVICE_WORDS, _LEADS) or look.has(*_SERVICES_APART))
 
 
 #: In the order they are tried.

@@ -97,6 +97,8 @@ _OWN_NAME = re.compile(
 _BEHIND_KIN = re.compile(rf",?\s([a-z]{{4,20}})(?=['\u2019]s\b|\s{DID}\b)")
 _OWNS = re.compile(r"\b(?:my|his|her|our|their|your|ur)\s(?:[\w-]{1,20}[\s-])?$")
 _KIN_TITLES = frozenset(("uncle", "aunt", "auntie", "grandma", "grandpa"))
+_THREE_LETTERS = re.compile(r" [a-z] [a-z] [a-z]\b")
+_LETTERS = frozenset(ascii_lowercase)
 _KIN_SET = frozenset(_KIN_WORDS)
 _LOWER_TITLE = re.compile(r"\b(?:dr|mr|mrs|prof|professor|sgt|pastor|officer)\.?\s([a-z]{3,20})\b(?!['\u2019]t)")
 _INITIAL = re.compile(r"(?<!\w)(?:[A-Z]\.\s?){1,2}[A-Z][a-z]{2,30}\b|(?<!\w)[A-Z]\b\.?")
@@ -192,21 +194,23 @@ SIGNS = (
     _Sign(_HASHTAG, frozenset(), "#", _always),
     _Sign(_FAMILY, frozenset(("next", "moved", "across", "down", "came", "invited", "church")), "the ", _is_family),
 )  # fmt: skip
+_SIGN_WORDS = frozenset(word for sign in SIGNS for word in sign.words)
 PATTERNS = (_ANNOUNCED, _LIKELY, _FAREWELL, _AFTER_THANKS, _SIGNED, _LETTERS_APART, _INITIAL, _LETTER_ALONE, _TITLE)
 
 
 def signed_names(text: str, lower: str, words: Set[str]) -> Iterator[tuple[int, int]]:
     """Yield the names that words and marks around them tell of; ``words`` are those of ``lower``, the small letters."""
-    for sign in SIGNS:
+    for sign in SIGNS if "#" in text or not words.isdisjoint(_SIGN_WORDS) else ():
         if (not sign.words or not sign.words.isdisjoint(words)) and (not sign.mark or sign.mark in text):
             for match in sign.pattern.finditer(text):
                 if sign.is_name(match[1]):
                     yield match.span(1)
-    yield from _behind_kin(lower, words & _KIN_SET)
+    if not words.isdisjoint(_KIN_SET):
+        yield from _behind_kin(lower, words & _KIN_SET)
     yield from _farewell(text, words)
     if ("." in text and _INITIAL_DOT.search(text)) or not words.isdisjoint(_TITLES_BEFORE_A_LETTER):
         yield from _initials(text)
-    if sum(letter in words for letter in ascii_lowercase) > 2:
+    if len(words & _LETTERS) > 2 and _THREE_LETTERS.search(lower):
         yield from _letters_apart(text)
 
 

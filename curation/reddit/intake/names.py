@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, Protocol
 
 from valuenet.curation.reddit.intake import name_signs
@@ -56,7 +56,9 @@ _IRISH = re.compile("O['\u2019][A-Z][a-z]{3}")
 _PARTICLES = re.compile(r" (?:(?:van|von|de|der|den|del|della|da|di|dos|la|le|ter|ten|bin|ibn|al|el|zu) ){1,3}")
 _WORD = re.compile(r"(?<![\w@/#.'-])[a-z]{4,15}(?![^\W_\d]|@)")
 _LOWER_FAMILY = re.compile(rf" ([a-z]{{4,20}})(?=['\u2019]s\b|\s{DID}\b|[.,;!?]|$)")
-_PAIR = re.compile(r"(?<![\w'-])([A-Za-z][a-z]{3,20})(?:,? (?:and|&) )([A-Za-z][a-z]{2,20})(?![\w'])")
+_AND = re.compile(r" and ([A-Za-z][a-z]{2,20})(?![\w'])")
+_AMPERSAND = re.compile(r" & ([A-Za-z][a-z]{2,20})(?![\w'])")
+_LAST_WORD = re.compile(r"(?<![\w'-])[A-Za-z][a-z]{2,20}$")
 # "Jessica A. did it", "pete.sorensen82": what belongs to a name though it is no letter of it.
 _FAMILY_LETTER = re.compile(r" [B-HJ-Z]\.(?=\s[a-z]|$)")
 _JOINED = re.compile(r"(?:_[A-Za-z0-9]{1,20}|\.[A-Za-z]{0,20}\d\w{0,20}|\d{1,8}){1,4}")
@@ -67,7 +69,7 @@ _NO_PERSON_AFTER = re.compile(
     r" (?:Garden|Kart|Party|Odyssey|Tennis|Bros|Aces|League|Beach|Hillbillies|Cowboys|Potter|Daniels?|terriers?|melt)\b"
 )
 _PATTERNS = (
-    CAPITAL, _PARTICLES, _WORD, _LOWER_FAMILY, _PAIR, _FAMILY_LETTER, _JOINED, _DOES, _NO_PERSON_BEFORE,
+    CAPITAL, _PARTICLES, _WORD, _LOWER_FAMILY, _AND, _AMPERSAND, _LAST_WORD, _FAMILY_LETTER, _JOINED, _DOES, _NO_PERSON_BEFORE,
     _NO_PERSON_AFTER, OTHER_SCRIPT, *name_signs.PATTERNS, *(sign.pattern for sign in name_signs.SIGNS),
 )  # fmt: skip
 
@@ -172,12 +174,15 @@ def _in_pairs(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Yield a word that is no ordinary one beside a first name or "I": "kayleigh and brandon", "Tunde and I"."""
     if "and" not in words and "&" not in text:
         return
-    for match in _PAIR.finditer(text):
-        first, second = fold_name(match[1]), fold_name(match[2])
-        if second in first_names().plain and first not in first_names().plain and is_unusual(first):
+    for match in chain(_AND.finditer(text), _AMPERSAND.finditer(text)):
+        word = _LAST_WORD.search(text[max(0, match.start() - 22) : match.start()])
+        if word is None:
+            continue
+        first, second, plain = fold_name(word[0]), fold_name(match[1]), first_names().plain
+        if second in plain and len(first) > 3 and first not in plain and is_unusual(first):
+            yield match.start() - len(word[0]), match.start()
+        if first in plain and len(second) > 3 and second not in plain and is_unusual(second):
             yield match.span(1)
-        if first in first_names().plain and second not in first_names().plain and is_unusual(second):
-            yield match.span(2)
     for match in _AND_I.finditer(text):
         if is_unusual(match[1]):
             yield match.span(1)

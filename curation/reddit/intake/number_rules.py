@@ -105,7 +105,7 @@ def _may_spell_a_number(look: Look) -> bool:
 
 #: In the order they are tried.
 NUMBER_RULES = (
-    Rule("birthdate", _BIRTH, lambda look: look.says(_BIRTH_WORDS) or look.has("d.o.b", "b. "), group, needs="0"),
+    Rule("birthdate", _BIRTH, lambda look: look.says(_BIRTH_WORDS) or look.has("d.o.b", " b. ") or look.text.startswith("b. "), group, needs="0"),
     Rule("phone", _SPELT_PHONE, _may_spell_a_number, _if_seven),
     Rule("phone", _PHONE, lambda look: look.seven_digits, needs="0"),
     Rule("phone", _DIGITS_APART, lambda look: look.seven_digits, _unless_counting, needs="0"),

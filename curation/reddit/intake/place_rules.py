@@ -109,6 +109,14 @@ _ELSEWHERE_ENDINGS = (
     "straße", "strasse", "str.", "weg ", "platz ", "allee ", "gasse ", "allée", "straat ", "laan ", "gracht ", "plein ",
     "kade ", "gata", "vägen", "veien ", "vej ", "gade ",
 )  # fmt: skip
+_CAPITAL_STREETS = (
+    " Str", " St", " Ave", " Ro", " Rd", " La", " Ln", " Dr", " Bo", " Bl", " Co", " Ct", " Way", " Pl", " Sq", " Te",
+    " Pa", " Hi", " Ci", " Cr", " Cl", " Tr", " Al",
+)  # fmt: skip
+_NUMBER_CAPITALISED = re.compile(rf"{_NUMBER_WORD}(?:-[A-Z]?[a-z]{{2,6}})? [A-Z]").search
+_NUMBER_AND_STREET = re.compile(
+    rf"\d[a-z]?\s(?:[nsew]\.?\s)?[a-z'\u2019]{{2,20}}(?:\s[a-z'\u2019]{{2,20}})?\s{_STREET.lower()}\b"
+).search
 _POSTCODE_THERE = re.compile(r" (?<=[a-z\d] )\d[a-z][a-z\d]\b").search
 
 
@@ -121,11 +129,20 @@ def _may_be_elsewhere(look: Look) -> bool:
 
 
 def _may_be_in_words(look: Look) -> bool:
-    return "corner of" in look.text or (look.says(_STREET_WORDS) and look.says(_NUMBER_WORDS))
+    return "corner of" in look.text or (
+        look.says(_STREET_WORDS) and look.says(_NUMBER_WORDS) and _NUMBER_CAPITALISED(look.folded) is not None
+    )
+
+
+def _may_be_a_street(look: Look) -> bool:
+    return look.says(_HOME_WORDS) and look.says(_STREET_WORDS) and any(map(look.folded.__contains__, _CAPITAL_STREETS))
 
 
 def _may_say_a_place(look: Look) -> bool:
-    return look.digits > 0 and (look.says(_CODE_WORDS) or (look.says(_HOME_WORDS) and look.says(_STREET_WORDS)))
+    return look.digits > 0 and (
+        look.says(_CODE_WORDS)
+        or (look.says(_HOME_WORDS) and look.says(_STREET_WORDS) and _NUMBER_AND_STREET(look.text) is not None)
+    )
 
 
 PLACE_RULES = (
@@ -133,5 +150,5 @@ PLACE_RULES = (
     Rule("address", _ELSEWHERE, _may_be_elsewhere, needs="0"),
     Rule("address", _IN_WORDS, _may_be_in_words),
     Rule("address", _SAID, _may_say_a_place, group, needs="0"),
-    Rule("address", _SAID_STREET, lambda look: look.says(_HOME_WORDS) and look.says(_STREET_WORDS), group),
+    Rule("address", _SAID_STREET, _may_be_a_street, group),
 )
