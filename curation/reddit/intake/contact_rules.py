@@ -64,7 +64,9 @@ def _unless_words(match: re.Match[str], placeholder: str) -> Edits:
     return whole(match, placeholder)
 
 
-_MAIL_WORDS = frozenset(("gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "protonmail", "proton", "aol", "gmx"))
+_MAIL_WORDS = frozenset(
+    ("gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "protonmail", "proton", "aol", "gmx")
+)
 _NAMES_MAIL = _MAIL_WORDS | {"email", "mail", "live"}
 
 

@@ -58,7 +58,8 @@ _MY_HANDLE = re.compile(
 _OWNED = re.compile(r"\b(?:my|his|her|our|their)\s$", re.IGNORECASE)
 _LISTED_PROFILE = re.compile(r"(?<![\w/])in/(?=[\w-]{0,60}[\d-])[\w-]{5,60}\b", re.IGNORECASE)
 _FRIEND_CODE = re.compile(
-    r"\b(?:friend|switch|nintendo|trainer|invite)\s?codes?(?:\sis)?\W{0,3}((?:SW-)?\d{4}[\d -]{0,14}\d)\b", re.IGNORECASE
+    r"\b(?:friend|switch|nintendo|trainer|invite)\s?codes?(?:\sis)?\W{0,3}((?:SW-)?\d{4}[\d -]{0,14}\d)\b",
+    re.IGNORECASE,
 )
 _SKYPE = re.compile(r"\blive:[\w.-]{3,40}\w", re.IGNORECASE)
 _CASHTAG = re.compile(
@@ -71,7 +72,7 @@ _NO_HANDLES = frozenset(
 )
 _PIECES = re.compile(r"[._-]{1,9}")
 # "My discord is glitching": what is said of a service, though no dictionary has it.
-_SAID_OF_IT = re.compile(r".*(?:ing|ed|ish|ly|able|less|ful|y|est)")
+_SAID_OF_IT = re.compile(r".{1,40}(?:ing|ed|ish|ly|able|less|ful|y|est)")
 
 
 def _unless_a_word(match: re.Match[str], placeholder: str) -> Edits:
@@ -107,19 +108,22 @@ _SERVICE_WORDS = frozenset(
         "kik", "venmo", "cashapp", "paypal", "zelle", "twitter", "skype", "steam", "twitch", "youtube", "yt",
         "onlyfans", "fb", "facebook", "tumblr", "whatsapp", "signal", "viber", "psn", "xbox", "gamertag", "minecraft",
         "roblox", "fortnite", "epic", "battlenet", "battletag", "riot", "valorant", "ign", "threads", "wechat",
-        "line", "kakao", "kakaotalk", "bluesky", "bsky", "mastodon", "matrix", "linkedin", "github", "pinterest", "vsco",
+        "line", "kakao", "kakaotalk", "bluesky", "bsky", "mastodon", "matrix", "linkedin", "github",
+        "pinterest", "vsco",
         "bereal", "spotify", "soundcloud", "bandcamp", "patreon", "kofi", "depop", "poshmark", "etsy",
         "ebay", "letterboxd", "goodreads", "wattpad", "ao", "deviantart", "strava", "duolingo", "grindr", "bumble",
         "tinder", "fetlife", "reddit", "username", "handle", "screenname",
     )
 )  # fmt: skip
 _SERVICES_APART = (
-    "cash app", "battle.net", "battle net", "battle tag", "sound cloud", "ko-fi", "user name", "screen name", "account name"
+    "cash app", "battle.net", "battle net", "battle tag", "sound cloud", "ko-fi", "user name", "screen name",
+    "account name"
 )  # fmt: skip
 _FIRST_OF_TWO = frozenset(("cash", "battle", "sound", "ko", "user", "screen", "account"))
 #: What stands between the name of a service and a handle without digits.
 _LEADS = (
-    ":", "=", "-", " :", " =", " -", "'s ", "\u2019s ", " is ", " was ", " id ", " name", " user", " handle", " account",
+    ":", "=", "-", " :", " =", " -", "'s ", "\u2019s ", " is ", " was ", " id ", " name", " user", " handle",
+    " account",
     " profile", " channel", " live", " app", " tag", " games", " talk", " tok",
 )  # fmt: skip
 _PAYS = frozenset(("cash", "cashapp", "venmo", "paypal", "zelle"))

@@ -52,7 +52,8 @@ _LAT_LON = re.compile(
 )
 _IS = r"\s{0,2}(?:numbers?|no\.?|nr\.?|num|id|#|code)?\s{0,2}(?:is|was|are|ist|:|=|#|-(?=\s))?\s{0,2}"
 _SAYS_AN_ID = (
-    r"(?:passport|ssn|social(?: security)?|sin|tax id|national id|national insurance|ni|nino|nhs|aadhaar|aadhar|pan|cpf|"
+    r"(?:passport|ssn|social(?: security)?|sin|tax id|national id|national insurance|ni|nino|nhs|aadhaar|"
+    r"aadhar|pan|cpf|"
     r"cnpj|pesel|dni|nie|nif|bsn|curp|codice fiscale|personnummer|driver['\u2019]?s? licen[cs]e|driving licen[cs]e|"
     r"licen[cs]e|dl|account|acct|routing|sort code|medicare|medicaid|medical record|mrn|patient|insurance|policy|"
     r"member(?:ship)?|student|employee|badge|inmate|docket|case|visa|imei|vin|tracking|serial)"
@@ -72,7 +73,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _PIN = re.compile(
-    r"\b(?:pin(?:\s(?:number|code))?|(?:security|gate|door|alarm|access|entry|lock|verification|safe|garage) code|otp|2fa)"
+    r"\b(?:pin(?:\s(?:number|code))?|(?:security|gate|door|alarm|access|entry|lock|verification|safe|"
+    r"garage) code|otp|2fa)"
     r"\s{0,2}(?:is|was|:|=|#)\s{0,2}(\d{3,8})\b"
     r"|\b(?:cvv2?|cvc)\b\s{0,2}(?:is|was|:|=)?\s{0,2}(\d{3,4})\b"
     r"|\blast (?:four|4)\b[^\d\n]{0,40}?\b(\d{4})\b",
@@ -118,15 +120,63 @@ def _unless_version(match: re.Match[str], placeholder: str) -> Edits:
 
 
 _ID_WORDS = frozenset(
-    "passport ssn social sin tax national ni nino nhs aadhaar aadhar pan cpf cnpj pesel dni nie nif bsn curp codice "
-    "personnummer driver drivers driving license licence dl account acct routing sort medicare medicaid medical mrn "
-    "patient insurance policy member membership student employee badge inmate docket case visa imei vin tracking "
-    "serial".split()  # noqa: SIM905
+    [
+        "passport",
+        "ssn",
+        "social",
+        "sin",
+        "tax",
+        "national",
+        "ni",
+        "nino",
+        "nhs",
+        "aadhaar",
+        "aadhar",
+        "pan",
+        "cpf",
+        "cnpj",
+        "pesel",
+        "dni",
+        "nie",
+        "nif",
+        "bsn",
+        "curp",
+        "codice",
+        "personnummer",
+        "driver",
+        "drivers",
+        "driving",
+        "license",
+        "licence",
+        "dl",
+        "account",
+        "acct",
+        "routing",
+        "sort",
+        "medicare",
+        "medicaid",
+        "medical",
+        "mrn",
+        "patient",
+        "insurance",
+        "policy",
+        "member",
+        "membership",
+        "student",
+        "employee",
+        "badge",
+        "inmate",
+        "docket",
+        "case",
+        "visa",
+        "imei",
+        "vin",
+        "tracking",
+        "serial",
+    ]
 )
 _PLATE_WORDS = frozenset(("plate", "plates", "reg", "registration", "kennzeichen", "nummernschild"))
-_SECRET_WORDS = frozenset(
-    ("password", "pass", "passcode", "passwd", "pwd", "pw", "passphrase", "wifi", "wi", "wlan")
-)
+_SECRET_WORDS = frozenset(("password", "pass", "passcode", "passwd", "pwd", "pw", "passphrase", "wifi", "wi", "wlan"))
 _PIN_WORDS = frozenset(("pin", "code", "otp", "fa", "cvv", "cvc"))
 _DOTTED_HEX = re.compile(r"\.(?<=[0-9a-f]{4}\.)[0-9a-f]{4}\.").search
 
@@ -154,7 +204,13 @@ ID_RULES = (
     Rule("id", _COORDINATES, lambda look: look.seven_digits, needs="0"),
     Rule("id", _ANGLES, lambda look: look.seven_digits, needs="0"),
     Rule("id", _LAT_LON, lambda look: look.dotted_number and "lat" in look.text, group, needs="0"),
-    Rule("id", _IPV4, lambda look: look.dotted_number or (look.digits > 0 and look.has("[.]", "(.)", "[dot]")), _unless_version, needs="0"),
+    Rule(
+        "id",
+        _IPV4,
+        lambda look: look.dotted_number or (look.digits > 0 and look.has("[.]", "(.)", "[dot]")),
+        _unless_version,
+        needs="0",
+    ),
     Rule("id", _SAID_ID, lambda look: look.four_digits and look.says(_ID_WORDS), _unless_years_or_round, needs="0"),
     Rule("id", _PLATE, lambda look: look.digits > 0 and look.says(_PLATE_WORDS), group, needs="0"),
     Rule("id", _SECRET, lambda look: look.digits > 0 and look.says(_SECRET_WORDS), group, needs="0"),

@@ -29,9 +29,7 @@ MARKDOWN_LINK = re.compile(
     r"(?:\s{1,9}\"[^\"\n]{0,300}\")?\s{0,9}\)",
     re.IGNORECASE,
 )
-URL = re.compile(
-    rf"(?:\b(?:h(?:tt|xx)ps?|s?ftp)://|\bwww\d?\.(?=\w)){_URL_CHARS}{{1,{_LONGEST}}}+", re.IGNORECASE
-)
+URL = re.compile(rf"(?:\b(?:h(?:tt|xx)ps?|s?ftp)://|\bwww\d?\.(?=\w)){_URL_CHARS}{{1,{_LONGEST}}}+", re.IGNORECASE)
 _DOT_IN_BRACKETS = r"(?:\[\.\]|\(\.\)|\{\.\})"
 _DEFANGED = re.compile(
     rf"(?:\bh(?:tt|xx)ps?\[?:\]?//|(?<![\w@./\\-]))(?:[\w-]{{1,60}}(?:\.|{_DOT_IN_BRACKETS})){{1,5}}[a-z]{{2,12}}\b"

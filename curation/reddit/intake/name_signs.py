@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ Spans = list[tuple[int, int]]
 _KIN_WORDS = (
     "coworker", "worker", "colleague", "boss", "manager", "supervisor", "friend", "bestie", "girlfriend", "boyfriend",
     "gf", "bf", "husband", "wife", "ex", "partner", "fiance", "fiancee", "fianc", "brother", "sister", "son",
-    "daughter", "cousin", "nephew", "niece", "uncle", "aunt", "auntie", "therapist", "counselor", "counsellor", "doctor",
+    "daughter", "cousin", "nephew", "niece", "uncle", "aunt", "auntie", "therapist", "counselor", "counsellor",
+    "doctor",
     "roommate", "flatmate", "neighbor", "neighbour", "teacher", "professor", "classmate", "crush", "stepdad", "stepmom",
     "stepbrother", "stepsister", "stepson", "godson", "goddaughter", "grandson", "granddaughter", "grandma", "grandpa",
     "nana", "landlord", "dog", "cat", "baby", "twin",
@@ -59,8 +61,10 @@ _LIKELY = re.compile(
 ANNOUNCERS = frozenset(
     (
         *_KIN_WORDS, *_TITLE_WORDS, "is", "was", "name's", "names", "named", "called", "i'm", "im", "am", "it's", "its",
-        "dear", "rip", "r.i.p", "peace", "birthday", "me", "you", "u", "him", "her", "thanks", "thx", "sorry", "hi", "hey",
-        "hello", "bye", "goodbye", "sincerely", "regards", "yours", "xoxo", "signed", "sign", "guy", "girl", "boy", "man",
+        "dear", "rip", "r.i.p", "peace", "birthday", "me", "you", "u", "him", "her", "thanks", "thx", "sorry",
+        "hi", "hey",
+        "hello", "bye", "goodbye", "sincerely", "regards", "yours", "xoxo", "signed", "sign", "guy", "girl",
+        "boy", "man",
         "woman", "dude", "kid", "lady", "captain", "lieutenant", "fianc\u00e9", "fianc\u00e9e", "ex-wife", "ex-husband",
         "co-worker", "ex-girlfriend", "ex-boyfriend", "ex-gf", "ex-bf", "ex-friend",
     )
@@ -104,7 +108,9 @@ _LOWER_TITLE = re.compile(r"\b(?:dr|mr|mrs|prof|professor|sgt|pastor|officer)\.?
 _INITIAL = re.compile(r"(?<!\w)(?:[A-Z]\.\s?){1,2}[A-Z][a-z]{2,30}\b|(?<!\w)[A-Z]\b\.?")
 _LETTER_ALONE = re.compile(r"[A-Z]\.\s?[A-Z]|(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?\s[A-Z]\b")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?\s$")
-_TWO_INITIALS = re.compile(r"(?<![\w.])(?!U\.\s?[SKN]|D\.\s?C|L\.\s?A|N\.\s?Y|P\.\s?S)(?:[A-Z]\.\s?){2}([A-Z][a-z]{2,30})\b")
+_TWO_INITIALS = re.compile(
+    r"(?<![\w.])(?!U\.\s?[SKN]|D\.\s?C|L\.\s?A|N\.\s?Y|P\.\s?S)(?:[A-Z]\.\s?){2}([A-Z][a-z]{2,30})\b"
+)
 _ONE_INITIAL = re.compile(rf"(?<![\w.])[B-HJ-Z]\. ([A-Z][a-z]{{2,30}})(?=['\u2019]s\b|\s{DID}\b)")
 _INITIALS = re.compile(r"\binitials\b[^\n\w]{0,3}(?:are |is |were )?((?:[A-Z]\.?){2,4})(?!\w)")
 _LETTERS_APART = re.compile(r"(?<![\w.])(?:[A-Za-z] ){3,14}[A-Za-z](?!\w)")
@@ -115,13 +121,15 @@ _WHO_DID = re.compile(
 _HASHTAG = re.compile(
     r"#(?:JusticeFor|PrayFor|PrayersFor|RIP|Free|SayHisName|SayHerName)([A-Z][a-z]{2,20}[A-Za-z]{0,20})"
 )
-_FAMILY = re.compile(r"he (?<=\b[Tt]he )([A-Z][a-z]{3,20}s)(?=\s(?:next door|moved|across|down the|came over|invited|from church))")
+_FAMILY = re.compile(
+    r"he (?<=\b[Tt]he )([A-Z][a-z]{3,20}s)(?=\s(?:next door|moved|across|down the|came over|invited|from church))"
+)
 #: What people say of a name without saying it.
 _SAID = frozenset("not also now just the a an on in so very too never mentioned cleared different".split())  # noqa: SIM905
 #: What stands under a letter in the place of a name.
 _UNSIGNED = frozenset(("anon", "anonymous", "throwaway", "someone", "somebody", "nobody", "edit", "all", "everyone"))
 # "I'm Mexican": no names, though capitalised and in no dictionary.
-_PEOPLE = re.compile(r".*(?:an|ish|ese|ic|ist|ed|ing|ly)")
+_PEOPLE = re.compile(r".{1,40}(?:an|ish|ese|ic|ist|ed|ing|ly)")
 _MARKS = " \t\n\"'\u2018\u201c*_(,.:!-\u2013\u2014>"
 _BEFORE = 64  # characters a sign before a name, or a farewell, may take
 _TEXT_END = re.compile(r"\s{0,3}(?:[,.!?)]|$|and\b|from\b|btw\b)")
@@ -180,17 +188,20 @@ def _is_family(name: str) -> bool:
     return is_unusual(name) and is_unusual(name[:-1])
 
 
-def _always(name: str) -> bool:
+def _always(_: str) -> bool:
     return True
 
 
+_DEEDS = frozenset(
+    ("left", "told", "said", "called", "texted", "asked", "died", "cheated", "cried", "hugged", "kissed")
+)
 _SAYS_NAME = frozenset(("name", "named"))
 SIGNS = (
     _Sign(_LOWER, _SAYS_NAME, "", _is_known),
     _Sign(_OWN_NAME, _SAYS_NAME, "", _is_own),
     _Sign(_LOWER_TITLE, frozenset(_TITLE_WORDS), "", is_unusual),
     _Sign(_INITIALS, frozenset(("initials",)), "", _always),
-    _Sign(_WHO_DID, frozenset("left told said called texted asked died cheated cried hugged kissed".split()), "", _is_word_too),  # noqa: SIM905
+    _Sign(_WHO_DID, _DEEDS, "", _is_word_too),
     _Sign(_HASHTAG, frozenset(), "#", _always),
     _Sign(_FAMILY, frozenset(("next", "moved", "across", "down", "came", "invited", "church")), "the ", _is_family),
 )  # fmt: skip
@@ -198,7 +209,7 @@ _SIGN_WORDS = frozenset(word for sign in SIGNS for word in sign.words)
 PATTERNS = (_ANNOUNCED, _LIKELY, _FAREWELL, _AFTER_THANKS, _SIGNED, _LETTERS_APART, _INITIAL, _LETTER_ALONE, _TITLE)
 
 
-def signed_names(text: str, lower: str, words: Set[str]) -> Iterator[tuple[int, int]]:
+def signed_names(text: str, lower: str, words: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     """Yield the names that words and marks around them tell of; ``words`` are those of ``lower``, the small letters."""
     for sign in SIGNS if "#" in text or not words.isdisjoint(_SIGN_WORDS) else ():
         if (not sign.words or not sign.words.isdisjoint(words)) and (not sign.mark or sign.mark in text):
@@ -214,7 +225,7 @@ def signed_names(text: str, lower: str, words: Set[str]) -> Iterator[tuple[int, 
         yield from _letters_apart(text)
 
 
-def _behind_kin(lower: str, kin: Set[str]) -> Iterator[tuple[int, int]]:
+def _behind_kin(lower: str, kin: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     """Yield what no dictionary has behind "my brother", "her friend" or "uncle", where somebody does something."""
     for word in kin:
         at = lower.find(word)
@@ -225,7 +236,7 @@ def _behind_kin(lower: str, kin: Set[str]) -> Iterator[tuple[int, int]]:
             at = lower.find(word, at + 1)
 
 
-def _farewell(text: str, words: Set[str]) -> Iterator[tuple[int, int]]:
+def _farewell(text: str, words: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     offset = max(0, len(text) - _BEFORE)
     end = text[offset:]
     if offset and "\n" not in end and "sign" not in words and "signed" not in words:

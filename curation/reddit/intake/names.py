@@ -22,7 +22,15 @@ from valuenet.curation.reddit.intake.name_lists import (
     skipped,
 )
 from valuenet.curation.reddit.intake.name_scripts import OTHER_SCRIPT, names_in_other_scripts
-from valuenet.curation.reddit.intake.name_signs import ACTED, ANNOUNCERS, DID, Spans, is_announced, is_unusual, signed_names
+from valuenet.curation.reddit.intake.name_signs import (
+    ACTED,
+    ANNOUNCERS,
+    DID,
+    Spans,
+    is_announced,
+    is_unusual,
+    signed_names,
+)
 from valuenet.curation.reddit.intake.rules import words_of
 from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.settings import Settings
@@ -69,7 +77,8 @@ _NO_PERSON_AFTER = re.compile(
     r" (?:Garden|Kart|Party|Odyssey|Tennis|Bros|Aces|League|Beach|Hillbillies|Cowboys|Potter|Daniels?|terriers?|melt)\b"
 )
 _PATTERNS = (
-    CAPITAL, _PARTICLES, _WORD, _LOWER_FAMILY, _AND, _AMPERSAND, _LAST_WORD, _FAMILY_LETTER, _JOINED, _DOES, _NO_PERSON_BEFORE,
+    CAPITAL, _PARTICLES, _WORD, _LOWER_FAMILY, _AND, _AMPERSAND, _LAST_WORD, _FAMILY_LETTER, _JOINED, _DOES,
+    _NO_PERSON_BEFORE,
     _NO_PERSON_AFTER, OTHER_SCRIPT, *name_signs.PATTERNS, *(sign.pattern for sign in name_signs.SIGNS),
 )  # fmt: skip
 
@@ -144,7 +153,9 @@ def _acts(text: str, match: re.Match[str], family: int) -> bool:
     """Return whether two words that are no ordinary ones stand before what a person does: "Wei Zhang said"."""
     if not family or not match[0][1].islower() or not _DOES.match(text, family):
         return False
-    return "-" in match[0] or all(is_unusual(word) for word in text[match.start() : family].split() if word[0].isupper())
+    return "-" in match[0] or all(
+        is_unusual(word) for word in text[match.start() : family].split() if word[0].isupper()
+    )
 
 
 def _is_first_name(word: str, has_family: bool) -> bool:

@@ -44,7 +44,8 @@ _DATE = re.compile(
 _DIGIT_WORDS = ("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _DIGIT_WORD = rf"(?:{'|'.join(_DIGIT_WORDS)})"
 _SPELT_PHONE = re.compile(
-    rf"\b(?:{_DIGIT_WORD}|\d{{1,4}}(?=[ ,-]{{1,2}}[a-z\d]))(?:[ ,-]{{1,2}}(?:{_DIGIT_WORD}|hundred|\d{{1,4}})){{2,14}}\b",
+    rf"\b(?:{_DIGIT_WORD}|\d{{1,4}}(?=[ ,-]{{1,2}}[a-z\d]))(?:[ ,-]{{1,2}}(?:{_DIGIT_WORD}|hundred|"
+    rf"\d{{1,4}})){{2,14}}\b",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(rf"\b{_DIGIT_WORD}\b", re.IGNORECASE)
@@ -63,7 +64,27 @@ _BIRTH = re.compile(
     rf"|\bb\.\s({_DAY})|\bturn(?:s|ed|ing)?\s(?:\d{{1,3}}|[a-z]{{3,9}})\son\s(?:the\s)?({_DAY})",
     re.IGNORECASE,
 )
-_REGIONS = ("ES", "FR", "IT", "PL", "NL", "BE", "CH", "SE", "NO", "DK", "PT", "GR", "CZ", "BR", "MX", "AU", "NZ", "IN", "JP")
+_REGIONS = (
+    "ES",
+    "FR",
+    "IT",
+    "PL",
+    "NL",
+    "BE",
+    "CH",
+    "SE",
+    "NO",
+    "DK",
+    "PT",
+    "GR",
+    "CZ",
+    "BR",
+    "MX",
+    "AU",
+    "NZ",
+    "IN",
+    "JP",
+)
 
 
 def _the_number(match: re.Match[str], placeholder: str) -> Edits:
@@ -74,7 +95,7 @@ def _if_seven(match: re.Match[str], placeholder: str) -> Edits:
     """Take seven digits and more, two of them as words: no counting to four."""
     words = len(_ONE_WORD.findall(match[0]))
     digits = words + sum(letter.isdigit() for letter in match[0]) + 2 * match[0].lower().count("hundred")
-    return whole(match, placeholder) if words > 1 and digits > 6 or words and digits > 9 else []
+    return whole(match, placeholder) if (words > 1 and digits > 6) or (words and digits > 9) else []
 
 
 def _unless_counting(match: re.Match[str], placeholder: str) -> Edits:
@@ -105,7 +126,13 @@ def _may_spell_a_number(look: Look) -> bool:
 
 #: In the order they are tried.
 NUMBER_RULES = (
-    Rule("birthdate", _BIRTH, lambda look: look.says(_BIRTH_WORDS) or look.has("d.o.b", " b. ") or look.text.startswith("b. "), group, needs="0"),
+    Rule(
+        "birthdate",
+        _BIRTH,
+        lambda look: look.says(_BIRTH_WORDS) or look.has("d.o.b", " b. ") or look.text.startswith("b. "),
+        group,
+        needs="0",
+    ),
     Rule("phone", _SPELT_PHONE, _may_spell_a_number, _if_seven),
     Rule("phone", _PHONE, lambda look: look.seven_digits, needs="0"),
     Rule("phone", _DIGITS_APART, lambda look: look.seven_digits, _unless_counting, needs="0"),

@@ -38,8 +38,11 @@ _ADDRESS = re.compile(
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}\b"
     r"|\b[ABCEGHJ-NPRSTVXY]\d[A-Z]\s\d[A-Z]\d\b"
 )
-# Behind a street elsewhere: the code of the place before its name, as in 8001 Zürich, 1015 CJ Amsterdam, 00-590 Warszawa.
-_CODE_AND_PLACE = rf"(?:,?\s{{1,3}}(?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}(?:\s[A-Z]{{2}})?|\d\d-\d{{3}})\s{_NAME}(?:\s{_NAME})?|,\s{_NAME}(?:\s{_NAME})?(?=[.,!?\n]|$))?"
+# Behind a street elsewhere: the code of a place before its name: 8001 Zürich, 1015 CJ Amsterdam, 00-590 Warszawa.
+_CODE_AND_PLACE = (
+    rf"(?:,?\s{{1,3}}(?:[A-Z]{{1,2}}-)?(?:\d{{4,5}}(?:\s[A-Z]{{2}})?|\d\d-\d{{3}})\s{_NAME}(?:\s{_NAME})?"
+    rf"|,\s{_NAME}(?:\s{_NAME})?(?=[.,!?\n]|$))?"
+)
 _ELSEWHERE = re.compile(
     rf"\b[{_UPPER}][a-zäöüß-]{{2,30}}(?:straße|strasse|str\.|weg|platz|allee|"
     rf"gasse)\s\d{{1,4}}[a-z]?\b{_CODE_AND_PLACE}"
@@ -79,7 +82,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_STREET = re.compile(
-    rf"\b(?:live|lives|lived|living|grew up|house|home|moved|stay|staying)\s(?:(?:is|was|down|over)\s)?(?:on|at|to|in)\s"
+    rf"\b(?:live|lives|lived|living|grew up|house|home|moved|stay|staying)\s(?:(?:is|was|down|"
+    rf"over)\s)?(?:on|at|to|in)\s"
     rf"((?:[A-Z][a-z]{{2,20}}\s){{1,2}}{_STREET})\b(?!-)"
 )
 _NO_STREETS = re.compile(r"(?<!\d)\d{1,9} (?:way|lane|wide|busy|mile|hour|minute|of|in|on|down|the) ", re.IGNORECASE)
@@ -90,20 +94,98 @@ def _unless_a_way(match: re.Match[str], placeholder: str) -> Edits:
 
 
 _STREET_WORDS = frozenset(
-    "street st avenue ave road rd lane ln drive dr boulevard blvd court ct way place pl square sq terrace ter parkway pkwy "
-    "highway hwy circle cir crescent cres close trail alley box".split()  # noqa: SIM905
+    [
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "lane",
+        "ln",
+        "drive",
+        "dr",
+        "boulevard",
+        "blvd",
+        "court",
+        "ct",
+        "way",
+        "place",
+        "pl",
+        "square",
+        "sq",
+        "terrace",
+        "ter",
+        "parkway",
+        "pkwy",
+        "highway",
+        "hwy",
+        "circle",
+        "cir",
+        "crescent",
+        "cres",
+        "close",
+        "trail",
+        "alley",
+        "box",
+    ]
 )
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty".split()  # noqa: SIM905
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+    ]
 )
 _HOME_WORDS = frozenset(
     "live lives lived living address stay stays stayed staying moved house home come located grew".split()  # noqa: SIM905
 )
 _CODE_WORDS = frozenset(("post", "postcode", "postal", "zip", "zipcode"))
 _ELSEWHERE_WORDS = frozenset(
-    "rue avenue boulevard chemin impasse quai calle c via viale corso avenida rua carrer piazza plaza camino paseo "
-    "ul al pl os".split()  # noqa: SIM905
+    [
+        "rue",
+        "avenue",
+        "boulevard",
+        "chemin",
+        "impasse",
+        "quai",
+        "calle",
+        "c",
+        "via",
+        "viale",
+        "corso",
+        "avenida",
+        "rua",
+        "carrer",
+        "piazza",
+        "plaza",
+        "camino",
+        "paseo",
+        "ul",
+        "al",
+        "pl",
+        "os",
+    ]
 )
 _ELSEWHERE_ENDINGS = (
     "straße", "strasse", "str.", "weg ", "platz ", "allee ", "gasse ", "allée", "straat ", "laan ", "gracht ", "plein ",

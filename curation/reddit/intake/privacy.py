@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuenet.curation.reddit.intake.contact_rules import CONTACT_RULES
+from valuenet.curation.reddit.intake.id_rules import ID_RULES
 from valuenet.curation.reddit.intake.link_rules import DOMAIN, MARKDOWN_LINK, URL, has_link
 from valuenet.curation.reddit.intake.lookalikes import fold_lookalikes, without_invisible
-from valuenet.curation.reddit.intake.names import NameFinder, Spans
-from valuenet.curation.reddit.intake.id_rules import ID_RULES
+from valuenet.curation.reddit.intake.name_signs import Spans
+from valuenet.curation.reddit.intake.names import NameFinder
 from valuenet.curation.reddit.intake.number_rules import NUMBER_RULES
 from valuenet.curation.reddit.intake.place_rules import PLACE_RULES
 from valuenet.curation.reddit.intake.rules import Edits, Look, Rule
