@@ -123,14 +123,14 @@ def _has_unusual_domain(look: Look) -> object:
 #: With a protocol or in Markdown: these go before addresses of electronic mail.
 LINK_RULES = (
     Rule("url", MARKDOWN_LINK, lambda look: "](" in look.text, _link, needs="["),
-    Rule("url", _DEFANGED, _has_bracketed_dot, _if_in_brackets, needs="."),
+    Rule("url", _DEFANGED, _has_bracketed_dot, _if_in_brackets),
     Rule("url", URL, lambda look: has_link(look.text), _all_but_punctuation),
 )
 #: Without one: these go after.
 DOMAIN_RULES = (
     Rule("url", _VIDEO, lambda look: look.has("watch?v=", "youtu.be")),
     Rule("url", DOMAIN, lambda look: look.dotted, _all_but_punctuation, needs="."),
-    Rule("url", _OTHER_SCRIPT_DOMAIN, lambda look: "." in look.text and not look.text.isascii(), needs="."),
+    Rule("url", _OTHER_SCRIPT_DOMAIN, lambda look: "." in look.text and not look.text.isascii()),
     Rule("url", _SAID_DOMAIN, lambda look: look.dotted, group, needs="."),
     Rule("url", _UNUSUAL_DOMAIN, _has_unusual_domain, _if_unusual, needs="."),
     Rule("url", _SPELT_URL, spells_a_dot),

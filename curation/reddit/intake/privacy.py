@@ -28,7 +28,7 @@ _ANY_PLACEHOLDER = re.compile("|".join(re.escape(placeholder) for placeholder in
 _STARTS_LIKE_A_LINK = re.compile(r"\W{0,9}(?:h(?:tt|xx)ps?:|www\.|\S{1,99}\.\w)|\W{0,9}\[", re.IGNORECASE)
 #: In the order they are tried: what may hold another kind comes first.
 RULES: tuple[Rule, ...] = (*CONTACT_RULES, *ID_RULES, *NUMBER_RULES, *PLACE_RULES)
-_MARKS = tuple(sorted({rule.needs for rule in RULES} - {"", "0"}))
+_MARKS = tuple(sorted({rule.needs for rule in RULES} - {"", "0", "."}))
 
 
 class Replaced(NamedTuple):
@@ -90,6 +90,8 @@ def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], place: int) 
 def _held_marks(look: Look) -> Iterator[str]:
     if look.digits:
         yield "0"
+    if look.dotted:
+        yield "."
     yield from (mark for mark in _MARKS if mark in look.text)
 
 

@@ -56,6 +56,11 @@ class Look:
         """Its words."""
         self.digits = len(self.text.translate(_DIGITS_ONLY))
         """How many digits it holds (a character outside ASCII counts as one)."""
+        stop = "." in self.text
+        self.dotted = stop and _DOT_WITHIN.search(self.text) is not None
+        """Whether there is a full stop between letters, as in a domain."""
+        self.spaced_dot = stop and _SPACED_ENDING.search(self.text) is not None
+        """Whether an ending of a domain follows a full stop with a space before or behind it."""
 
     def says(self, words: frozenset[str]) -> bool:
         """Return whether the text holds one of the words."""
@@ -95,16 +100,6 @@ class Look:
         return self.digits > 6 and _SEVEN_DIGITS.search(self.text) is not None
 
     @cached_property
-    def dotted(self) -> bool:
-        """Whether there is a full stop between letters, as in a domain."""
-        return "." in self.text and _DOT_WITHIN.search(self.text) is not None
-
-    @cached_property
-    def spaced_dot(self) -> bool:
-        """Whether an ending of a domain follows a full stop with a space before or behind it."""
-        return (" ." in self.text or ". " in self.text) and _SPACED_ENDING.search(self.text) is not None
-
-    @cached_property
     def long_word(self) -> bool:
         """Whether there is a digit, and a word of 19 characters or more."""
         return self.digits > 0 and len(max(self.text.split(), key=len, default="")) > 18
@@ -126,4 +121,7 @@ class Rule(NamedTuple):
     edits: Callable[[re.Match[str], str], Edits] = whole
     """What of a match is replaced; nothing where it is none after all."""
     needs: str = ""
-    """A character without which no text holds the kind, `0` for any digit; a text without it is not even looked at."""
+    """A character without which no text holds the kind, `0` for any digit, `.` for a full stop between letters.
+
+    A text without it is not even looked at.
+    """
