@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from valuenet.flows.curation import CURATION
 from valuenet.flows.people.annotation import PAIRS, QUALIFICATION, SETTLEMENT
-from valuenet.flows.reddit.recipes import door_today, scorers_today
+from valuenet.flows.reddit.recipes import ingest_today, scorers_today
 from valuenet.flows.reddit.scoring import NO_TEXTS
 from valuenet.flows.reddit.steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT
 from valuenet.flows.release import SPLITS
@@ -63,7 +63,7 @@ def _why_table(table: type[Table], settings: ValuenetSettings, store: Warehouse)
     if state is None:
         raise TableMissingError(f"table {name!r} is not in {store.uri} yet")
     if table in _MONTHS:
-        return _why_parts(table, store, door_today(settings, store), "reddit.filters")
+        return _why_parts(table, store, ingest_today(settings, store), "reddit.filters")
     if table is TextScores:
         return _why_parts(table, store, scorers_today(settings, store), "reddit.scoring")
     if name not in WRITTEN:

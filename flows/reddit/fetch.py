@@ -1,4 +1,4 @@
-"""Reddit's API to posts and comments: what is new since the last run, batch by batch through the same door as dumps."""
+"""Reddit's API to posts and comments: what is new since the last run, batch by batch, ingested as dumps are."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prefect import flow
 from valuenet.curation.reddit.api.batches import ApiBatch
 from valuenet.curation.reddit.api.state import Gap, read_state, write_state
 from valuenet.curation.reddit.dump.decoding import Decoded
-from valuenet.curation.reddit.intake.door import Guards, take_month
+from valuenet.curation.reddit.intake.anonymiser import Guards, take_month
 from valuenet.curation.reddit.intake.merging import FETCHED, merge_month, note_fetched
 from valuenet.flows.artifacts import show_steps
 from valuenet.flows.reddit.lock import releases_alone
@@ -87,7 +87,7 @@ def fetch_batches(settings: ValuenetSettings, *, now: int) -> FetchReport:
 
 
 def keep_batch(store: Warehouse, batch: ApiBatch, settings: ValuenetSettings, guards: Guards) -> set[str]:
-    """Take a batch through the door, merge it with the months it falls in, and return these."""
+    """Anonymise and filter a batch, merge it with the months it falls in, and return these."""
     posts, comments = (_by_month(frame) for frame in (batch.posts, batch.comments))
     touched = {*posts, *comments}
     withdrawals = store.read_or_empty(Withdrawals)

@@ -1,4 +1,4 @@
-"""One month of a dump: read, taken through the door, written; in a process of its own, or on a worker elsewhere."""
+"""One month of a dump: read, anonymised and filtered, written; in a process of its own, or on a worker elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from valuenet.curation.reddit.dump.decoding import Decoded, decode_dump
 from valuenet.curation.reddit.dump.files import Dump, DumpFile
-from valuenet.curation.reddit.intake.door import Guards, MonthRead, take_month
+from valuenet.curation.reddit.intake.anonymiser import Guards, MonthRead, take_month
 from valuenet.curation.reddit.intake.language import LanguageJudge
 from valuenet.curation.reddit.intake.merging import FETCHED, keep_fetched, renew_keys
 from valuenet.curation.reddit.intake.names import NameFinder
@@ -109,22 +109,22 @@ def with_fetched(recipe: str) -> str:
 
 
 def recipe_of_month(settings: ValuenetSettings, store: Warehouse, fingerprints: dict[str, str], guards: Guards) -> str:
-    """Return the recipe of a month in three words: that of the door, the id of the key, and what came in.
+    """Return the recipe of a month in three words: that of the ingest, the id of the key, and what came in.
 
     The first says what a data card says, and the second whose pseudonyms stand in the rows; both can be asked later,
     without the dump. The third is of what the files hold (``fingerprints``, a hash by kind) and of the withdrawals.
     The items of the first are kept in the warehouse for `valuenet why-stale`.
     """
-    door = keep_recipe(store.uri, itemise_door(settings, store, guards.language, guards.names))
+    ingest = keep_recipe(store.uri, itemise_ingest(settings, store, guards.language, guards.names))
     withdrawn = store.state(Withdrawals)
     came_in = hash_id("", *sorted(fingerprints.items()), None if withdrawn is None else withdrawn.content)
-    return f"{door} {guards.keys.key_id} {came_in}"
+    return f"{ingest} {guards.keys.key_id} {came_in}"
 
 
-def itemise_door(
+def itemise_ingest(
     settings: ValuenetSettings, store: Warehouse, language: LanguageJudge, names: NameFinder | None
 ) -> Recipe:
-    """Return the recipe of the door: code, filters, decoding, and what judges the language and finds names."""
+    """Return the recipe of the ingest: code, filters, decoding, and what judges the language and finds names."""
     services = {"decoding": settings.reddit.decoding.model_dump_json(), "language": language, "names": names}
     beside = (decode_dump, keep_fetched, renew_keys)
     return itemise(take_month, settings.reddit.filters, store, (), services, beside=beside)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from valuenet.curation.reddit.intake.language import EnglishJudge
 from valuenet.curation.reddit.intake.merging import FETCHED
 from valuenet.curation.reddit.intake.name_model import open_name_finder
-from valuenet.flows.reddit.months import itemise_door
+from valuenet.flows.reddit.months import itemise_ingest
 from valuenet.flows.reddit.scoring import NO_TEXTS, itemise_scorers
 from valuenet.flows.reddit.steps import EXCHANGES, OTHER_REPLIES, REPEATS, SUPPORT
 from valuenet.flows.services.reddit import open_category_scorer, open_emotion_reader
@@ -72,9 +72,9 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
 
     Months that the API alone brought cannot be read again from a dump; they stay as they came in.
     """
-    door, scorers = door_today(settings, store).key(), scorers_today(settings, store).key()
-    yield from _parts_of_others(store, Posts, door, _INGEST)
-    yield from _parts_of_others(store, Comments, door, _INGEST)
+    ingest, scorers = ingest_today(settings, store).key(), scorers_today(settings, store).key()
+    yield from _parts_of_others(store, Posts, ingest, _INGEST)
+    yield from _parts_of_others(store, Comments, ingest, _INGEST)
     yield from _made_otherwise(settings, store, Repeats)
     yield from _made_otherwise(settings, store, Exchanges)
     yield from _made_otherwise(settings, store, OtherReplies)
@@ -83,9 +83,9 @@ def find_stale(settings: ValuenetSettings, store: Warehouse) -> Iterator[Stale]:
     yield from _made_otherwise(settings, store, Preferences)
 
 
-def door_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
+def ingest_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:
     """Return the recipe that those of months begin with which come in today; no key is needed for it."""
-    return itemise_door(settings, store, EnglishJudge(), open_name_finder(settings.reddit.names))
+    return itemise_ingest(settings, store, EnglishJudge(), open_name_finder(settings.reddit.names))
 
 
 def scorers_today(settings: ValuenetSettings, store: Warehouse) -> Recipe:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from valuenet.annotation.label_studio.server.server import LabelStudioServer
     from valuenet.annotation.mturk.platform import MTurkPlatform
     from valuenet.curation.reddit.api.requests import RedditCredentials
-    from valuenet.curation.reddit.intake.door import Guards
+    from valuenet.curation.reddit.intake.anonymiser import Guards
 
 KEY_VARIABLE = "VALUENET_PSEUDONYM_KEY"
 OLDER_KEYS_VARIABLE = "VALUENET_OLDER_PSEUDONYM_KEYS"
@@ -244,13 +244,13 @@ def reddit_credentials() -> "RedditCredentials":
 
 
 def open_guards(names: NameSettings | None = None) -> "Guards":
-    """Return who stands at the door of a community: keys of pseudonyms, judge of language, finder of names.
+    """Return what the ingest of a community needs: keys of pseudonyms, judge of language, finder of names.
 
     Raises:
         SecretMissingError, AccountKeyError: see ``account_keys``.
         NameModelMissingError: if names are to be found by presidio, which is not installed.
     """
-    from valuenet.curation.reddit.intake.door import Guards
+    from valuenet.curation.reddit.intake.anonymiser import Guards
     from valuenet.curation.reddit.intake.language import EnglishJudge
     from valuenet.curation.reddit.intake.name_model import open_name_finder
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from valuenet.curation.reddit.dump.decoding import decode_dump
-from valuenet.curation.reddit.intake.door import take_month
+from valuenet.curation.reddit.intake.anonymiser import take_month
 from valuenet.flows.why_stale import WRITTEN
 from valuenet.models.detector.training import DECISIVE as DETECTOR
 from valuenet.models.detector.words import CategoryWords

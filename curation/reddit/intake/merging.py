@@ -7,7 +7,7 @@ from typing import cast
 import pandas as pd
 from pandera.typing import DataFrame
 
-from valuenet.curation.reddit.intake.door import MonthRead
+from valuenet.curation.reddit.intake.anonymiser import MonthRead
 from valuenet.curation.reddit.intake.privacy import PLACEHOLDERS
 from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts
 from valuenet.warehouse.vocabulary import REDDIT_TEXT_NOT_KEPT
@@ -28,7 +28,7 @@ def merge_month(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: M
     Args:
         posts: the month's posts so far.
         comments: its comments so far.
-        taken: what came through the door now.
+        taken: what was ingested now.
         month: YYYY-MM.
     """
     kept = _replaced(Posts, posts, taken.posts)
@@ -55,7 +55,7 @@ def keep_fetched(
     Args:
         posts: the month's posts so far.
         comments: its comments so far.
-        taken: what came through the door now.
+        taken: what was ingested now.
         fetched: the month's rows of `Fetched`; None where nobody noted which rows the API brought, and then every row
             counts as one that it did.
         month: YYYY-MM.

@@ -1,4 +1,4 @@
-"""Accounts become keyed hashes at the door; a raw name goes no further than this module.
+"""Accounts become keyed hashes at ingest; a raw name goes no further than this module.
 
 Reddit's account names ignore case, so `Alice` and `alice` are one account. A pseudonym is ``u-`` and 16 hex digits of
 HMAC-SHA-256 over the case-folded name under a secret key: without the key nobody can try names against it.
@@ -9,8 +9,8 @@ of every ingested month: after a change the months are stale and are read again 
 Reddit's API brought stay under the key they came in under (`Fetched` notes it) until they are fetched again; a
 release of accounts under two keys is refused. What else cannot be read again is the list of withdrawals, whose raw
 names were never kept. Therefore the older keys stay known for as long as anything made under them is in use: whoever
-asks for a withdrawal by name is written down under every key (`pseudonyms_ever`), and a name that comes through the
-door is held against the withdrawals under every key, not only the current one (`renewed` says which of today's
+asks for a withdrawal by name is written down under every key (`pseudonyms_ever`), and a name that is
+ingested is held against the withdrawals under every key, not only the current one (`renewed` says which of today's
 pseudonyms the old ones are).
 """
 
@@ -92,7 +92,7 @@ def renewed(names: Iterable[object], keys: AccountKeys, withdrawn: Sequence[str]
     """Return the current pseudonyms of those ``names`` that were withdrawn under whichever key.
 
     Args:
-        names: raw account names at the door; the only place where the older keys can still be asked.
+        names: raw account names at ingest; the only place where the older keys can still be asked.
         keys: the current key and the older ones.
         withdrawn: pseudonyms of `Withdrawals`, of any key.
     """

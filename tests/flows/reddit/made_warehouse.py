@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from tests.made_support import examples, exchange_id, exchanges, preferences
-from valuenet.flows.reddit.recipes import door_today, recipe_today, scorers_today
+from valuenet.flows.reddit.recipes import ingest_today, recipe_today, scorers_today
 from valuenet.flows.settings.valuenet import ValuenetSettings
 from valuenet.warehouse.hashing import text_id
 from valuenet.warehouse.reddit_tables import (
@@ -36,7 +36,7 @@ TEXTS = {
 def fill_warehouse(store: Warehouse, without: Collection[str] = ()) -> None:
     """Write every table as the default settings make it; things ``without`` text have none."""
     settings = ValuenetSettings()
-    month_recipe = f"{door_today(settings, store).key()} k-00000000 files"
+    month_recipe = f"{ingest_today(settings, store).key()} k-00000000 files"
     scores_recipe = f"{scorers_today(settings, store).key()} texts"
     posts, comments = _posts(), pd.concat([_comments(), _rejected()])
     for table, rows in ((Posts, posts), (Comments, comments)):

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from valuenet.curation.reddit.intake.door import MonthRead
+from valuenet.curation.reddit.intake.anonymiser import MonthRead
 from valuenet.curation.reddit.intake.merging import keep_fetched, merge_month, note_fetched, renew_keys
 from valuenet.warehouse.reddit_tables import Comments, Fetched, PersonalData, Posts, RedditRejected
 

@@ -1,4 +1,4 @@
-"""What was planted in the dump is met behind the real door: decoded, filtered, pseudonyms for names."""
+"""What was planted in the dump is met after the real ingest: decoded, filtered, pseudonyms for names."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 from tests.curation.reddit.read_plainly import Community, Whole, dataset_of, whole
 from valuenet.curation.reddit.dump.decoding import DecodingSettings, decode_dump
 from valuenet.curation.reddit.dump.files import Dump
-from valuenet.curation.reddit.intake.door import Guards, take_month
+from valuenet.curation.reddit.intake.anonymiser import Guards, take_month
 from valuenet.curation.reddit.intake.filters import FilterSettings
 from valuenet.curation.reddit.intake.language import EnglishJudge
 from valuenet.curation.reddit.intake.pseudonyms import AccountKeys
@@ -19,7 +19,7 @@ from valuenet.warehouse.reddit_tables import Withdrawals
 
 @pytest.fixture(scope="module")
 def community(dump: Path) -> Community:
-    """All months of the dump behind the door."""
+    """All months of the dump, ingested."""
     folder, guards = Dump(dump), Guards(AccountKeys(b"a key of sixteen bytes or more"), EnglishJudge())
     by_month: dict[str, dict[str, object]] = {}
     for file in folder.files():
@@ -45,7 +45,7 @@ def rebuilt(community: Community) -> Whole:
     return whole(rebuild_exchanges(*community.datasets(), ExchangeSettings()))
 
 
-def test_every_planted_chain_and_orphan_is_met_behind_the_door(rebuilt, truth, truth_items):
+def test_every_planted_chain_and_orphan_is_met_after_ingest(rebuilt, truth, truth_items):
     assert len(rebuilt.orphans) == truth["orphans"]["either"]
     turns = rebuilt.exchanges.sort_values(["exchange_id", "turn"])
     found = {(g["post_id"].iloc[0], *g["comment_id"].iloc[1:]) for _, g in turns.groupby("exchange_id")}

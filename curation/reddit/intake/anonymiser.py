@@ -1,6 +1,6 @@
-"""The door: raw posts and comments of a month go in, rows that may be kept come out.
+"""The anonymiser at ingest: raw posts and comments of a month go in, rows that may be kept come out.
 
-Behind it there is no account name, no personal data in a text and nothing that was withdrawn. Every object read stays
+After it there is no account name, no personal data in a text and nothing that was withdrawn. Every object read stays
 as a row, filtered or not, so that threads and coverage know of it.
 """
 
@@ -34,7 +34,7 @@ class MonthRead(NamedTuple):
 
 
 class Guards(NamedTuple):
-    """Who stands at the door: keys of pseudonyms, who judges the language, and who finds names (None: patterns)."""
+    """What ingest works with: keys of pseudonyms, a judge of the language, a finder of names (None: patterns)."""
 
     keys: AccountKeys
     language: LanguageJudge

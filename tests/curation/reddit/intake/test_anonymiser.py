@@ -1,4 +1,4 @@
-"""Through the door go no account names, no texts that are not kept, and nothing that was withdrawn."""
+"""Ingest lets through no account names, no texts that are not kept, and nothing that was withdrawn."""
 
 import datetime as dt
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from valuenet.curation.reddit.dump.decoding import Decoded, DecodingSettings, decode_dump
 from valuenet.curation.reddit.dump.files import Dump
 from valuenet.curation.reddit.dump.lines import COMMENT_COLUMNS, POST_COLUMNS
-from valuenet.curation.reddit.intake.door import Guards, MonthRead, take_month
+from valuenet.curation.reddit.intake.anonymiser import Guards, MonthRead, take_month
 from valuenet.curation.reddit.intake.filters import FilterSettings
 from valuenet.curation.reddit.intake.pseudonyms import AccountKeys, pseudonym_of_accounts, pseudonyms_ever
 from valuenet.warehouse.reddit_tables import RedditRejected, Withdrawals
