@@ -24,6 +24,12 @@ DATA_FILES = {
     "demo_gold.csv": "100 pairs of the embedded corpus with the answers of two experts.",
     "category_words.toml": "Words and phrases that stand for each of the twenty value categories.",
     "demo_truth.csv": "What the simulated crowd answers from: a planted answer for every pair.",
+    "personal_data.csv": "Invented personal data in 131 forms that people use, in view when rules are improved.",
+    "personal_data_aside.csv": "As `personal_data.csv`: 128 forms to measure on, not to improve rules with.",
+    "card.md.j2": "The words of a card; `card.py` or `card_text.py` beside it computes what goes in.",
+    "check_lines.md.j2": "What a reader holds a release against; part of both cards.",
+    "report.html.j2": "The page on a campaign.",
+    "origin.md.j2": "Where the rows of support threads come from; part of their card.",
 }
 PACKAGES = ("flows", "curation", "annotation", "models", "warehouse", "tests")
 
@@ -110,7 +116,7 @@ def render_files() -> str:
 def _tree() -> Iterator[str]:
     for package in PACKAGES:
         for folder in (ROOT / package, *sorted(f for f in (ROOT / package).rglob("*") if f.is_dir())):
-            files = [f for f in sorted(folder.iterdir()) if f.suffix in {".py", ".csv", ".tsv", ".toml"}]
+            files = [f for f in sorted(folder.iterdir()) if f.suffix in {".py", ".csv", ".tsv", ".toml", ".j2"}]
             if not files or "__pycache__" in folder.parts:
                 continue
             yield f"{folder.relative_to(ROOT)}/"
