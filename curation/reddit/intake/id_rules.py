@@ -77,7 +77,7 @@ _PIN = re.compile(
     r"garage) code|otp|2fa)"
     r"\s{0,2}(?:is|was|:|=|#)\s{0,2}(\d{3,8})\b"
     r"|\b(?:cvv2?|cvc)\b\s{0,2}(?:is|was|:|=)?\s{0,2}(\d{3,4})\b"
-    r"|\blast (?:four|4)\b[^\d\n]{0,40}?\b(\d{4})\b",
+    r"|\blast (?:four|4)\b(?=[^\d\n]{0,30}(?:social|ssn|card|digit|account|number|phone))[^\d\n]{0,40}?\b(\d{4})\b",
     re.IGNORECASE,
 )
 _VERSION_BEFORE = re.compile(

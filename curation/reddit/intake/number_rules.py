@@ -104,7 +104,8 @@ def _unless_counting(match: re.Match[str], placeholder: str) -> Edits:
 
 def _if_grouped_as_somewhere(match: re.Match[str], placeholder: str) -> Edits:
     digits = sum(letter.isdigit() for letter in match[0])
-    return whole(match, placeholder) if 9 <= digits <= 11 and _is_number_somewhere(match[0]) else []
+    counted = match[0].endswith((" 000", "-000"))  # 500 000 000
+    return whole(match, placeholder) if 9 <= digits <= 11 and not counted and _is_number_somewhere(match[0]) else []
 
 
 def _is_number_somewhere(text: str) -> bool:

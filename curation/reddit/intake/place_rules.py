@@ -18,12 +18,13 @@ _STATE = (
 _TOWN = r"[A-Z][a-z]{1,30}(?:\s[A-Z][a-z]{1,30})?"
 _GAP = r"\s{1,3}"
 _PLACE = rf"(?:,?{_GAP}{_TOWN})?(?:,?{_GAP}{_STATE}\b)?(?:{_GAP}\d{{5}}(?:-\d{{4}})?\b)?"
+_MEASURE = r"(?:minutes?|mins?|hours?|days?|miles?|blocks?|feet|km)\b"
 _POSTCODE = r"[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}"
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _NAME = rf"[{_UPPER}][\w'\u2019-]{{1,30}}"
 # Between a number and "road" these make no name of a street: "12 long road trips".
 _NO_STREET_NAME = (
-    r"(?:long|short|dirt|minute|hour|day|mile|block|lane|way|wide|busy|big|small|major|main|city|country|open|empty|"
+    r"(?:long|short|dirt|minutes?|mins?|hours?|days?|miles?|block|lane|way|wide|busy|big|small|major|main|city|country|open|empty|"
     r"different|more|other|new|old|local|rough|hard|good|bad|great|the|and|of|in|on|down|feet|foot|meter|people|cars?)\b"
 )
 _ADDRESS = re.compile(
@@ -74,7 +75,7 @@ _SAYS_A_PLACE = (
 )
 _SAID = re.compile(
     rf"\b{_SAYS_A_PLACE}\b[^\n\d]{{0,15}}?\b"
-    rf"(\d{{1,5}}[a-z]?\s(?:[nsew]\.?\s)?[a-z'\u2019]{{2,20}}(?:\s[a-z'\u2019]{{2,20}})?\s{_STREET}\b"
+    rf"(\d{{1,5}}[a-z]?\s(?!{_MEASURE})(?:[nsew]\.?\s)?[a-z'\u2019]{{2,20}}(?:\s[a-z'\u2019]{{2,20}})?\s{_STREET}\b"
     rf"(?:(?:,\s[a-z]{{3,20}}\b){{0,2}},?\s{_POSTCODE}\b|,\s[a-z]{{3,20}}\b(?!\s[a-z]|['\u2019]))?)"
     rf"|\b(?:post ?code|postal code)\b\s{{0,2}}(?:is|:|=)?\s{{0,2}}({_POSTCODE}|"
     r"[a-z]\d[a-z]\s?\d[a-z]\d|\d{4,6})\b"

@@ -182,6 +182,9 @@ def test_a_name_in_letters_that_look_alike_is_found(text):
         "one two three four, I declare a thumb war",
         "1 2 3 4 5 6 7 8 9 10",
         "São Paulo is warm",
+        "I live a 10 minute drive away, we moved to a house 2 hours drive from here",
+        "I have 500 000 000 reasons and 120 000 000 more",
+        "in the last 4 years 2019 was worst, the last four of 2020",
         "dr said no, mr right, my brother works too much, my sister cried all night",
     ],
 )
