@@ -29,6 +29,7 @@ DATA_FILES = {
     "card.md.j2": "The words of a card; `card.py` or `card_text.py` beside it computes what goes in.",
     "check_lines.md.j2": "What a reader holds a release against; part of both cards.",
     "report.html.j2": "The page on a campaign.",
+    "page.html.j2": "The page on which a value model is tried.",
     "origin.md.j2": "Where the rows of support threads come from; part of their card.",
 }
 PACKAGES = ("flows", "curation", "annotation", "models", "warehouse", "tests")

@@ -18,6 +18,6 @@ def assess_reddit(settings: ValuenetSettings) -> Coverage:
     Raises:
         NothingReadError: if that is nothing.
     """
-    found: Coverage = run_task("assess coverage", partial(report_coverage, settings))
-    show_coverage(found)
-    return found
+    coverage: Coverage = run_task("assess coverage", partial(report_coverage, settings))
+    show_coverage(coverage)
+    return coverage

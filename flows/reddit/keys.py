@@ -25,14 +25,14 @@ def keys_in(store: Warehouse) -> dict[str, tuple[str, ...]]:
     Of months read from a dump the recipe names the key. Rows of the API have it noted one by one, as a dump that is
     read over them gives only those a new pseudonym that it has too.
     """
-    found: dict[str, set[str]] = {}
+    keys: dict[str, set[str]] = {}
     for table in (Posts, Comments):
         for month, state in store.parts(table).items():
             for key in _KEY.findall(state.recipe):
-                found.setdefault(key, set()).add(month)
+                keys.setdefault(key, set()).add(month)
         for key, month in _fetched_under(store, table):
-            found.setdefault(key, set()).add(month)
-    return {key: tuple(sorted(months)) for key, months in sorted(found.items())}
+            keys.setdefault(key, set()).add(month)
+    return {key: tuple(sorted(months)) for key, months in sorted(keys.items())}
 
 
 def tell_other_keys(settings: ValuenetSettings, store: Warehouse) -> list[str]:

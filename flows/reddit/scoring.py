@@ -77,8 +77,8 @@ def itemise_scorers(settings: Settings, store: Warehouse, services: dict[str, An
 
 
 def _cut(store: Warehouse, settings: ValuenetSettings) -> list[TextShard]:
-    said = texts_to_score(read_as_dataset(store, Exchanges), read_as_dataset(store, OtherReplies))
-    spool = put_in_shards(said, settings.reddit.scoring)
+    texts = texts_to_score(read_as_dataset(store, Exchanges), read_as_dataset(store, OtherReplies))
+    spool = put_in_shards(texts, settings.reddit.scoring)
     return [TextShard(number, partial(read_shard, spool, number)) for number in sorted(spool.rows)]
 
 

@@ -62,8 +62,8 @@ def take_down(settings: ValuenetSettings, requests: str) -> TakedownReport:
     def withdraw() -> TakedownReport:
         return withdraw_requests(settings, read_list(Path(requests)), dt.datetime.now(dt.UTC))
 
-    found: TakedownReport = run_task("withdraw", withdraw)
-    return found
+    report: TakedownReport = run_task("withdraw", withdraw)
+    return report
 
 
 def read_list(path: Path) -> Requests:
@@ -139,8 +139,8 @@ def _columns(store: Warehouse, table: type[Posts | Comments], names: list[str], 
     ids = withdrawn.posts if table is Posts else withdrawn.comments
     theirs = pa.array(sorted(withdrawn.authors), pa.string())
     wanted = ds.field(key).isin(pa.array(sorted(ids), pa.string())) | ds.field("author").isin(theirs)
-    found: pd.DataFrame = store.arrow(table).to_table(columns=[key, *names], filter=wanted).to_pandas()
-    return found
+    rows: pd.DataFrame = store.arrow(table).to_table(columns=[key, *names], filter=wanted).to_pandas()
+    return rows
 
 
 def _remove(store: Warehouse, withdrawn: Withdrawn) -> dict[str, int]:
@@ -176,7 +176,7 @@ def _some_rows(store: Warehouse, table: type[Table], columns: list[str] | None =
 
 def _remove_scores(store: Warehouse) -> int:
     """Take out the scores of texts that stand nowhere any more (their ids are hashes of words), and return how many."""
-    said = {
+    texts = {
         text_id(text)
         for table in (Exchanges, OtherReplies)
         for rows in _some_rows(store, table, ["text"])
@@ -185,7 +185,7 @@ def _remove_scores(store: Warehouse) -> int:
     removed = 0
     for shard, state in store.parts(TextScores).items():
         scores = store.read_part(TextScores, shard)
-        left = scores[scores["text_id"].isin(said)]
+        left = scores[scores["text_id"].isin(texts)]
         if len(left) < len(scores):
             store.write_part(TextScores, shard, left, recipe=state.recipe)
             removed += len(scores) - len(left)

@@ -62,7 +62,7 @@ def _read(release: SupportRelease) -> tuple[Rows, list[Problem]]:
 
 def _check_contents(release: SupportRelease, rows: Rows) -> Iterator[Problem]:
     """Yield what the rows do not bear out; counts of what was read and filtered are taken as given."""
-    named, said = release.release_settings, release.manifest
+    named, manifest = release.release_settings, release.manifest
     wrong = list(check_rows(rows, with_text=not named.without_text, left_over=kinds_left_over))
     yield from wrong
     written = {
@@ -71,16 +71,16 @@ def _check_contents(release: SupportRelease, rows: Rows) -> Iterator[Problem]:
     }
     there = {name: release.place.read(name) for name in written}
     contents = release.contents_of(rows)
-    with_text = dict(said.files_with_text or {})
+    with_text = dict(manifest.files_with_text or {})
     yield from _check_files_with_text(with_text, set(written), named.without_text)
-    around = render_around_support(contents, named, there, with_text, drawn_here(said))
+    around = render_around_support(contents, named, there, with_text, drawn_here(manifest))
     yield from compare_remade(release, {**written, **around}, {problem.file for problem in wrong})
 
 
 def _check_files_with_text(with_text: dict[str, str], files: set[str], without_text: bool) -> Iterator[Problem]:
     """Yield where checksums of files with texts stand for files that there are none of."""
-    place = ("manifest.json", None, "files_with_text")
+    field = ("manifest.json", None, "files_with_text")
     if with_text and not without_text:
-        yield Problem(*place, "checksums", "none: this release has its texts")
+        yield Problem(*field, "checksums", "none: this release has its texts")
     elif with_text and with_text.keys() != files:
-        yield Problem(*place, ", ".join(sorted(with_text)), ", ".join(sorted(files)))
+        yield Problem(*field, ", ".join(sorted(with_text)), ", ".join(sorted(files)))

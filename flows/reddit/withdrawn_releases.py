@@ -31,10 +31,10 @@ def check_releases(releases: str, dates: Mapping[str, str]) -> list[Holding]:
         releases: folder or ``s3://`` URI they lie under.
         dates: id of each withdrawn post and comment (`t3_`, `t1_`) -> day it was asked for.
     """
-    found = {uri: SupportRelease(uri) for uri in support_releases(releases)}
-    newest = _newest(found.values())
+    releases_by_uri = {uri: SupportRelease(uri) for uri in support_releases(releases)}
+    newest = _newest(releases_by_uri.values())
     holding = []
-    for release in found.values():
+    for release in releases_by_uri.values():
         held = find_withdrawn(release.tables(), dates)
         if held.any:
             write_tombstones(release.place, {name: dates[name] for name in held.things}, held.rows)
@@ -55,7 +55,7 @@ def support_releases(releases: str) -> list[str]:
 
 def find_models(models: Path, holding: Iterable[Holding]) -> list[TrainedModel]:
     """Return the models that were trained on one of the releases."""
-    return models_trained_on(models, {found.release for found in holding})
+    return models_trained_on(models, {holding_release.release for holding_release in holding})
 
 
 def _again(release: SupportRelease, held: Held, dates: Mapping[str, str], releases: str) -> str:
@@ -66,9 +66,9 @@ def _again(release: SupportRelease, held: Held, dates: Mapping[str, str], releas
     return settings.folder
 
 
-def _newest(found: Iterable[SupportRelease]) -> dict[Named, SupportRelease]:
+def _newest(releases: Iterable[SupportRelease]) -> dict[Named, SupportRelease]:
     """Return the release of the highest version of each name."""
-    ordered = sorted(found, key=lambda release: tuple(int(part) for part in release.version.split(".")))
+    ordered = sorted(releases, key=lambda release: tuple(int(part) for part in release.version.split(".")))
     return {_named(release): release for release in ordered}
 
 
@@ -77,10 +77,10 @@ def _named(release: SupportRelease) -> Named:
     return settings.name, settings.without_text
 
 
-def _with_last(found: Holding, holding: Iterable[Holding]) -> Holding:
+def _with_last(holding_release: Holding, holding: Iterable[Holding]) -> Holding:
     """Follow what takes a release's place to the end: the newest may have been published again just now."""
     by_name = {other.release: other.replaced_by for other in holding}
-    return found._replace(replaced_by=by_name.get(found.replaced_by, found.replaced_by))
+    return holding_release._replace(replaced_by=by_name.get(holding_release.replaced_by, holding_release.replaced_by))
 
 
 def _kind(place: Place) -> str:

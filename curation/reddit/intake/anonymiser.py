@@ -68,24 +68,24 @@ def take_month(
 def _take_posts(
     raw: pd.DataFrame, withdrawn: Withdrawn, settings: FilterSettings, month: str, guards: Guards
 ) -> tuple[DataFrame[Posts], list[dict[str, object]]]:
-    judged, found = _judge(
+    judged, filtered = _judge(
         raw, _withdrawn_rows(raw, withdrawn.posts, withdrawn, guards), filter_posts, settings, guards
     )
     rows = {"post_id": raw["id"], "month": month, **judged}
-    return Posts.frame(pd.DataFrame(rows)), _counts(found, month, "post")
+    return Posts.frame(pd.DataFrame(rows)), _counts(filtered, month, "post")
 
 
 def _take_comments(
     raw: pd.DataFrame, withdrawn: Withdrawn, settings: FilterSettings, month: str, guards: Guards
 ) -> tuple[DataFrame[Comments], list[dict[str, object]]]:
     gone = _withdrawn_rows(raw, withdrawn.comments, withdrawn, guards)
-    judged, found = _judge(raw, gone, filter_comments, settings, guards)
+    judged, filtered = _judge(raw, gone, filter_comments, settings, guards)
     threads = {
         "post_id": [link[3:] for link in raw["link_id"]],
         "parent_id": _objects([parent[3:] if parent.startswith("t1_") else None for parent in raw["parent_id"]]),
     }
     rows = {"comment_id": raw["id"], "month": month, **threads, **judged}
-    return Comments.frame(pd.DataFrame(rows)), _counts(found, month, "comment")
+    return Comments.frame(pd.DataFrame(rows)), _counts(filtered, month, "comment")
 
 
 def _judge(
@@ -97,21 +97,21 @@ def _judge(
 ) -> tuple[dict[str, object], Filtered]:
     """Return the columns that posts and comments share. What was withdrawn is shown to no filter."""
     there = ~withdrawn
-    found = judge(raw[there].reset_index(drop=True), settings, language=guards.language, names=guards.names)
+    filtered = judge(raw[there].reset_index(drop=True), settings, language=guards.language, names=guards.names)
     reason = np.full(len(raw), "withdrawn", dtype=object)
-    reason[there] = found.reason
+    reason[there] = filtered.reason
     authors = pseudonym_of_accounts(raw["author"], guards.keys)
     authors[np.isin(reason.astype(str), REDDIT_TEXT_NOT_KEPT)] = None
     columns = {
         "author": authors,
         "created_at": pd.to_datetime(raw["created_utc"], unit="s", utc=True),
-        "title": _spread(found.title, there),
-        "text": _spread(found.text, there),
+        "title": _spread(filtered.title, there),
+        "text": _spread(filtered.text, there),
         "score": raw["score"],
-        "crisis": _spread(found.crisis, there),
+        "crisis": _spread(filtered.crisis, there),
         "filtered": reason,
     }
-    return columns, found
+    return columns, filtered
 
 
 def _withdrawn_rows(raw: pd.DataFrame, ids: frozenset[str], withdrawn: Withdrawn, guards: Guards) -> NDArray[np.bool_]:
@@ -131,13 +131,13 @@ def _spread(values: NDArray[np.object_], there: NDArray[np.bool_]) -> NDArray[np
 
 
 def _objects(values: list[str | None]) -> NDArray[np.object_]:
-    found = np.empty(len(values), dtype=object)
-    found[:] = values
-    return found
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    return objects
 
 
-def _counts(found: Filtered, month: str, thing: str) -> list[dict[str, object]]:
+def _counts(filtered: Filtered, month: str, thing: str) -> list[dict[str, object]]:
     return [
         {"month": month, "thing": thing, "pii": kind, "placeholders": placeholders, "texts": texts}
-        for kind, (placeholders, texts) in sorted(found.pii.items())
+        for kind, (placeholders, texts) in sorted(filtered.pii.items())
     ]

@@ -41,15 +41,17 @@ def crisis_kinds(texts: Sequence[str]) -> NDArray[np.object_]:
     return kinds
 
 
-def crisis_error_rates(found: Sequence[str], truth: Sequence[str], harmless: Sequence[str] = ()) -> "CrisisErrorRates":
+def crisis_error_rates(
+    taken_ids: Sequence[str], truth: Sequence[str], harmless: Sequence[str] = ()
+) -> "CrisisErrorRates":
     """Return how many planted cases the rules miss and how many look-alikes they take, for the data card.
 
     Args:
-        found: ids of the texts the rules took.
+        taken_ids: ids of the texts the rules took.
         truth: ids of the texts that do tell of a crisis.
         harmless: ids of texts that only look so.
     """
-    taken, real, fake = set(found), set(truth), set(harmless)
+    taken, real, fake = set(taken_ids), set(truth), set(harmless)
     return CrisisErrorRates(
         planted=len(real), missed=len(real - taken), harmless=len(fake), taken_wrongly=len(fake & taken),
         others=len(taken - real - fake),

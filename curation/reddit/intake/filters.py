@@ -176,22 +176,24 @@ def _asked(
     flags |= _not_people(raw, _strings(raw, text), settings)
     flags |= _links(raw, _strings(raw, text))
     there = np.flatnonzero(~np.logical_or.reduce([flags[name] for name in REDDIT_TEXT_NOT_KEPT if name in flags]))
-    told = _told(raw.iloc[there], title, text)
+    texts = _told(raw.iloc[there], title, text)
     crisis = np.full(len(raw), None, dtype=object)
-    crisis[there] = crisis_kinds(told)
+    crisis[there] = crisis_kinds(texts)
     flags["crisis"] = crisis.astype(bool)
     least = settings.min_post_words if title else settings.min_comment_words
     flags["too-short"] = np.zeros(len(raw), dtype=np.bool_)
-    flags["too-short"][there] = [count_words(words, least) < least for words in told]
+    flags["too-short"][there] = [count_words(words, least) < least for words in texts]
     flags["not-english"] = np.zeros(len(raw), dtype=np.bool_)
-    long = [place for place, short in enumerate(flags["too-short"][there]) if not short]
-    flags["not-english"][there[long]] = ~language.english([told[place] for place in long])
+    long = [index for index, short in enumerate(flags["too-short"][there]) if not short]
+    flags["not-english"][there[long]] = ~language.english([texts[index] for index in long])
     return flags, crisis
 
 
 def _taken_back(raw: pd.DataFrame, texts: Texts) -> Flags:
     """Return what its author or a moderator took away."""
-    category, reason, told = (_strings(raw, name) for name in ("removed_by_category", "removal_reason", "removal"))
+    category, reason, collapse_code = (
+        _strings(raw, name) for name in ("removed_by_category", "removal_reason", "removal")
+    )
     notices = np.array([notice_in(text) or "" for text in texts], dtype=object)
     if "title" in raw:
         # A title is a notice where nothing else is left; with words under it, it is what the poster called them.
@@ -200,10 +202,15 @@ def _taken_back(raw: pd.DataFrame, texts: Texts) -> Flags:
     authors = _strings(raw, "author")
     gone = np.isin(authors, [name for name in set(authors) if is_no_account(name)])
     deleted = (notices == "deleted") | np.isin(category, BY_THEMSELVES)
-    removed = (notices == "removed") | ~np.isin(category, ("", *BY_THEMSELVES)) | (reason != "") | (told == "removed")
+    removed = (
+        (notices == "removed")
+        | ~np.isin(category, ("", *BY_THEMSELVES))
+        | (reason != "")
+        | (collapse_code == "removed")
+    )
     return {
         # A comment is collapsed as deleted too where only its author is gone, or a moderator removed it before.
-        "deleted": deleted | ((told == "deleted") & ~removed & ~gone),
+        "deleted": deleted | ((collapse_code == "deleted") & ~removed & ~gone),
         "removed": removed,
         "deleted-later": raw["deleted_later"].to_numpy(dtype=np.bool_),
         "author-gone": gone,
@@ -237,8 +244,12 @@ def _links(raw: pd.DataFrame, texts: Texts) -> Flags:
 
 def _told(raw: pd.DataFrame, title: str | None, text: str) -> list[str]:
     """Return title and text of each row as one, without links."""
-    texts = [without_links(told) for told in _strings(raw, text)]
-    return [f"{head}\n\n{told}" for head, told in zip(_strings(raw, title), texts, strict=True)] if title else texts
+    texts = [without_links(text_part) for text_part in _strings(raw, text)]
+    return (
+        [f"{head}\n\n{text_part}" for head, text_part in zip(_strings(raw, title), texts, strict=True)]
+        if title
+        else texts
+    )
 
 
 def count_words(text: str, enough: int) -> int:

@@ -32,10 +32,13 @@ def merge_month(posts: DataFrame[Posts], comments: DataFrame[Comments], taken: M
         month: YYYY-MM.
     """
     kept = _replaced(Posts, posts, taken.posts)
-    said = _replaced(Comments, comments, taken.comments)
-    counts = [*_placeholders(kept, month, "post"), *_placeholders(said, month, "comment")]
+    new_comments = _replaced(Comments, comments, taken.comments)
+    counts = [*_placeholders(kept, month, "post"), *_placeholders(new_comments, month, "comment")]
     return MonthRead(
-        cast("DataFrame[Posts]", kept), cast("DataFrame[Comments]", said), taken.rejected, PersonalData.frame(counts)
+        cast("DataFrame[Posts]", kept),
+        cast("DataFrame[Comments]", new_comments),
+        taken.rejected,
+        PersonalData.frame(counts),
     )
 
 
@@ -61,13 +64,13 @@ def keep_fetched(
         month: YYYY-MM.
     """
     kept = _joined(Posts, posts, taken.posts, _ids_of("post", posts, fetched))
-    said = _joined(Comments, comments, taken.comments, _ids_of("comment", comments, fetched))
+    new_comments = _joined(Comments, comments, taken.comments, _ids_of("comment", comments, fetched))
     counts: list[dict[str, object]] = []
-    for rows, thing in ((kept, "post"), (said, "comment")):
+    for rows, thing in ((kept, "post"), (new_comments, "comment")):
         counts += [] if rows is None else _placeholders(rows, month, thing)
     return MonthRead(
         cast("DataFrame[Posts] | None", kept),
-        cast("DataFrame[Comments] | None", said),
+        cast("DataFrame[Comments] | None", new_comments),
         taken.rejected,
         PersonalData.frame(counts),
     )
@@ -129,6 +132,12 @@ def _placeholders(rows: pd.DataFrame, month: str, thing: str) -> list[dict[str, 
         texts = texts + "\n" + rows["title"].fillna("")
     counts = {kind: texts.str.count(placeholder.replace("[", r"\[")) for kind, placeholder in PLACEHOLDERS.items()}
     return [
-        {"month": month, "thing": thing, "pii": kind, "placeholders": int(found.sum()), "texts": int((found > 0).sum())}
-        for kind, found in sorted(counts.items())
+        {
+            "month": month,
+            "thing": thing,
+            "pii": kind,
+            "placeholders": int(numbers.sum()),
+            "texts": int((numbers > 0).sum()),
+        }
+        for kind, numbers in sorted(counts.items())
     ]

@@ -57,11 +57,11 @@ class PresidioNames:
 
     def find(self, texts: Sequence[str]) -> list[Spans]:
         """Return (start, end) of every name in each text, in order, none overlapping."""
-        found = PatternNames().find(texts)
-        asked = [(place, *part) for place, text in enumerate(texts) for part in unusual_sentences(text)]
-        for (place, offset, _), people in zip(asked, self._people([part[2] for part in asked]), strict=True):
-            found[place] = merge_spans([*found[place], *((offset + start, offset + end) for start, end in people)])
-        return found
+        spans = PatternNames().find(texts)
+        asked = [(index, *part) for index, text in enumerate(texts) for part in unusual_sentences(text)]
+        for (index, offset, _), people in zip(asked, self._people([part[2] for part in asked]), strict=True):
+            spans[index] = merge_spans([*spans[index], *((offset + start, offset + end) for start, end in people)])
+        return spans
 
     def _people(self, sentences: Sequence[str]) -> Iterator[Spans]:
         """Yield the spans of people in each sentence; the same sentence is read once."""
@@ -95,7 +95,7 @@ def unusual_sentences(text: str) -> list[tuple[int, str]]:
     if not starts:
         return []
     sentences = [(match.start(), match[0][:_LONGEST]) for match in _SENTENCE.finditer(text)]
-    places = [place for place, _ in sentences]
+    places = [index for index, _ in sentences]
     return [sentences[at] for at in sorted({bisect_right(places, start) - 1 for start in starts})]
 
 
@@ -113,7 +113,7 @@ def _people_in(sentence: str, results: Iterable[Any]) -> Spans:
     """Return presidio's people without a possessive ending; those without any unusual word are no people."""
     spans = []
     for result in results:
-        said = _ENDING.sub("", sentence[result.start : result.end])
-        if "[" not in said and any(_is_unusual(said, match) for match in CAPITAL.finditer(said)):
-            spans.append((result.start, result.start + len(said)))
+        name = _ENDING.sub("", sentence[result.start : result.end])
+        if "[" not in name and any(_is_unusual(name, match) for match in CAPITAL.finditer(name)):
+            spans.append((result.start, result.start + len(name)))
     return spans

@@ -117,13 +117,13 @@ def _capitalised(text: str, *, announced: bool) -> Spans:
     """Return first names with a capital, names that words before announce, and full names of somebody who acts."""
     capitals = [match for match in CAPITAL.finditer(text) if fold_name(match[0]) not in skipped()]
     spans: Spans = []
-    for place, match in enumerate(capitals):
+    for index, match in enumerate(capitals):
         if spans and match.start() < spans[-1][1]:
             continue  # the family name of the one before
-        family = _family(text, capitals[place : place + 3])
+        family = _family(text, capitals[index : index + 3])
         known = _is_first_name(match[0], bool(family)) and not _is_no_person(text, match)
         if known or (announced and is_announced(text, match.start(), match[0])) or _acts(text, match, family):
-            spans.append((_family_before(text, capitals, place) if known else match.start(), family or match.end()))
+            spans.append((_family_before(text, capitals, index) if known else match.start(), family or match.end()))
     return spans
 
 
@@ -139,11 +139,11 @@ def _family(text: str, run: Sequence[re.Match[str]]) -> int:
     return end
 
 
-def _family_before(text: str, capitals: Sequence[re.Match[str]], place: int) -> int:
+def _family_before(text: str, capitals: Sequence[re.Match[str]], index: int) -> int:
     """Return where a name begins: at the family name in "Hernandez, Maria", else at the first name."""
-    match = capitals[place]
-    if place and text[capitals[place - 1].end() : match.start()] == ", ":
-        before = capitals[place - 1]
+    match = capitals[index]
+    if index and text[capitals[index - 1].end() : match.start()] == ", ":
+        before = capitals[index - 1]
         if before[0][1:].islower() and is_unusual(before[0]):
             return before.start()
     return match.start()

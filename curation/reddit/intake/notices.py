@@ -90,12 +90,12 @@ def notice_in(text: str) -> Notice | None:
     if _HEAD.search(plain) is None or _PERSON.search(_without_apology(plain)):
         return None
     lines = [line for line in plain.splitlines() if any(map(str.isalnum, line))]
-    found = [_notice_of_line(line) for line in lines]
-    if None in found:
-        found = [_notice_of_line(" ".join(lines))]
-    if None in found:
+    notices = [_notice_of_line(line) for line in lines]
+    if None in notices:
+        notices = [_notice_of_line(" ".join(lines))]
+    if None in notices:
         return None
-    return "deleted" if set(found) == {"deleted"} else "removed"
+    return "deleted" if set(notices) == {"deleted"} else "removed"
 
 
 def _without_apology(plain: str) -> str:
@@ -126,10 +126,10 @@ def _square(character: str) -> str:
 
 def _notice_of_line(line: str) -> Notice | None:
     phrase, marked = _unwrapped(line)
-    found = _PHRASE.fullmatch(phrase)
-    if found is None or not (_goes_on_marked if marked else _goes_on_bare)(found):
+    match = _PHRASE.fullmatch(phrase)
+    if match is None or not (_goes_on_marked if marked else _goes_on_bare)(match):
         return None
-    return "deleted" if found["verb"] == "deleted" else "removed"
+    return "deleted" if match["verb"] == "deleted" else "removed"
 
 
 def _unwrapped(line: str) -> tuple[str, bool]:
@@ -157,16 +157,16 @@ def _marks(text: str) -> str:
 def _is_in_brackets(text: str) -> bool:
     """Return whether the bracket that a text begins with is closed by its last character."""
     depth = 0
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         depth += (character == "[") - (character == "]")
         if depth == 0:
-            return character == "]" and place == len(text) - 1
+            return character == "]" and index == len(text) - 1
     return False
 
 
-def _goes_on_marked(found: re.Match[str]) -> bool:
+def _goes_on_marked(notice: re.Match[str]) -> bool:
     """Return whether a phrase in brackets or emphasis goes on as a notice does."""
-    tail = found["tail"]
+    tail = notice["tail"]
     by = _actor_at(tail)
     rest = tail[by.end() :] if by else tail
     if not rest:
@@ -177,14 +177,14 @@ def _goes_on_marked(found: re.Match[str]) -> bool:
         return False
     if by or _OFFICIAL.search(rest):
         return True
-    return "available" in found["verb"] and _PLACE.fullmatch(rest) is not None
+    return "available" in notice["verb"] and _PLACE.fullmatch(rest) is not None
 
 
-def _goes_on_bare(found: re.Match[str]) -> bool:
+def _goes_on_bare(notice: re.Match[str]) -> bool:
     """Return whether a phrase without any marks is a notice: it says who did it, or is *this post was removed*."""
-    tail = found["tail"]
+    tail = notice["tail"]
     by = _actor_at(tail)
-    if by is None and _SENTENCE.fullmatch(found["subject"].strip()) is None:
+    if by is None and _SENTENCE.fullmatch(notice["subject"].strip()) is None:
         return False
     rest = tail[by.end() :] if by else tail
     if not rest or _FIXED.fullmatch(rest):

@@ -21,6 +21,7 @@ from valuenet.curation.reddit.intake.names import NameFinder
 from valuenet.curation.reddit.intake.number_rules import NUMBER_RULES
 from valuenet.curation.reddit.intake.place_rules import PLACE_RULES
 from valuenet.curation.reddit.intake.rules import Edits, Look, Rule
+from valuenet.warehouse.hashing import hash_id
 from valuenet.warehouse.vocabulary import PII_KINDS
 
 PLACEHOLDERS = {kind: f"[{kind.upper()}]" for kind in PII_KINDS}
@@ -41,17 +42,22 @@ class Replaced(NamedTuple):
     counts: dict[str, NDArray[np.int64]]
 
 
+def rules_fingerprint() -> str:
+    """Return a hash of the patterns of every typed kind; what finds names has a fingerprint of its own."""
+    return hash_id("rules-", [(rule.kind, rule.pattern.pattern) for rule in RULES])
+
+
 def replace_personal_data(texts: Sequence[str], *, names: NameFinder) -> Replaced:
     """Return the texts with every piece of personal data that was found replaced by the placeholder of its kind.
 
     A text in which nothing was found comes back as it was, invisible characters included.
     """
     counts = {kind: np.zeros(len(texts), dtype=np.int64) for kind in PII_KINDS}
-    typed = [_replace_typed(text, counts, place) for place, text in enumerate(texts)]
+    typed = [_replace_typed(text, counts, index) for index, text in enumerate(texts)]
     clean = [text for text, _ in typed]
-    for place, spans in enumerate(names.find([folded for _, folded in typed])):
+    for index, spans in enumerate(names.find([folded for _, folded in typed])):
         if spans:
-            clean[place], counts["name"][place] = _replace_spans(clean[place], spans)
+            clean[index], counts["name"][index] = _replace_spans(clean[index], spans)
     untouched = ~np.any(list(counts.values()), axis=0)
     done = np.empty(len(texts), dtype=object)
     done[:] = [text if same else new for text, new, same in zip(texts, clean, untouched, strict=True)]
@@ -73,17 +79,17 @@ def is_bare_link(text: str) -> bool:
     return left != text and not any(map(str.isalnum, left))
 
 
-def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], place: int) -> tuple[str, str]:
-    """Return ``text`` without the kinds that have a pattern, also as patterns see it; counts them at ``place``."""
+def _replace_typed(text: str, counts: dict[str, NDArray[np.int64]], index: int) -> tuple[str, str]:
+    """Return ``text`` without the kinds that have a pattern, also as patterns see it; counts them at ``index``."""
     text = without_invisible(text)
     folded = fold_lookalikes(text)
     look = Look(folded)
     for rule in _rules_for(frozenset(_held_marks(look))):
         if rule.may_hold(look):
-            found = _edits(folded, rule)
-            counts[rule.kind][place] += sum(bool(instead) for _, _, instead in found)
-            same, text = text is folded, _edited(text, found)
-            folded = text if same else _edited(folded, found)
+            edits = _edits(folded, rule)
+            counts[rule.kind][index] += sum(bool(instead) for _, _, instead in edits)
+            same, text = text is folded, _edited(text, edits)
+            folded = text if same else _edited(folded, edits)
     return text, folded
 
 
@@ -119,10 +125,10 @@ def _edited(text: str, edits: Edits) -> str:
 def _replace_spans(text: str, spans: Spans) -> tuple[str, int]:
     """Return ``text`` with each span as ``[NAME]``; spans that touch a placeholder are left."""
     held = [match.span() for match in _ANY_PLACEHOLDER.finditer(text)]
-    parts, at, found = [], 0, 0
+    parts, at, count = [], 0, 0
     for start, end in spans:
         if any(start < right and left < end for left, right in held):
             continue
         parts += [text[at:start], PLACEHOLDERS["name"]]
-        at, found = end, found + 1
-    return "".join([*parts, text[at:]]), found
+        at, count = end, count + 1
+    return "".join([*parts, text[at:]]), count

@@ -71,9 +71,9 @@ class AccountKeys:
 
 def pseudonym_of_accounts(names: Iterable[object], keys: AccountKeys) -> NDArray[np.object_]:
     """Return the pseudonym of each account under the current key, as (n,) of str; None where the account is gone."""
-    found, distinct = pd.factorize(pd.Series(list(names), dtype=object))
+    codes, distinct = pd.factorize(pd.Series(list(names), dtype=object))
     made = np.array([*(_pseudonym(name, keys.current) for name in distinct), None], dtype=object)
-    return made[found]  # -1, which stands for null, is the last
+    return made[codes]  # -1, which stands for null, is the last
 
 
 def pseudonyms_ever(name: str, keys: AccountKeys) -> tuple[str, ...]:

@@ -69,11 +69,11 @@ def read_requests(text: str) -> Requests:
     Raises:
         WithdrawalListError: naming the line (not what stands in it, which may be a name), or if there is no request.
     """
-    found = list(dict.fromkeys(_requests(text)))
-    if not found:
+    requests = list(dict.fromkeys(_requests(text)))
+    if not requests:
         raise WithdrawalListError(f"the list of withdrawals is empty; write one thing a line: {_FORMS}")
-    things = tuple(request for request in found if request[0] != "name")
-    return Requests(things, tuple(name for kind, name in found if kind == "name"))
+    things = tuple(request for request in requests if request[0] != "name")
+    return Requests(things, tuple(name for kind, name in requests if kind == "name"))
 
 
 def withdrawals_of(requests: Requests, keys: AccountKeys | None, requested_at: dt.datetime) -> DataFrame[Withdrawals]:
@@ -98,13 +98,13 @@ def withdrawals_of(requests: Requests, keys: AccountKeys | None, requested_at: d
 def _requests(text: str) -> Iterator[tuple[str, str]]:
     # Every line end there is: behind one that is overlooked a request would be part of a comment.
     for number, line in enumerate(text.splitlines(), 1):
-        said = line.replace(_MARK, "").partition("#")[0].strip()
-        if said and said.replace(" ", "") != "thing,id":
-            yield _request(said, number)
+        request = line.replace(_MARK, "").partition("#")[0].strip()
+        if request and request.replace(" ", "") != "thing,id":
+            yield _request(request, number)
 
 
-def _request(said: str, number: int) -> tuple[str, str]:
-    kind, comma, name = (part.strip().strip('"') for part in said.partition(","))
+def _request(request: str, number: int) -> tuple[str, str]:
+    kind, comma, name = (part.strip().strip('"') for part in request.partition(","))
     if not comma:
         kind, name = _kind_of(kind), kind
     if kind in _THING and (matched := re.fullmatch(_THING[kind], name)):
@@ -116,7 +116,7 @@ def _request(said: str, number: int) -> tuple[str, str]:
     raise WithdrawalListError(f"line {number} of the list of withdrawals is none of {_FORMS}; correct it and run again")
 
 
-def _kind_of(said: str) -> str:
-    if said.startswith(("u/", "/u/", "u-")):
+def _kind_of(word: str) -> str:
+    if word.startswith(("u/", "/u/", "u-")):
         return "author"
-    return {"t3_": "post", "t1_": "comment"}.get(said[:3], "")
+    return {"t3_": "post", "t1_": "comment"}.get(word[:3], "")

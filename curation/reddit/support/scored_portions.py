@@ -42,8 +42,8 @@ class HeldScores:
         there = self._ids[at] == wanted if len(self._ids) else np.zeros(len(names), dtype=bool)
         scores: pd.DataFrame = self._rows.take(at[there]).to_pandas()
         categories = np.array(CATEGORIES, dtype=object)
-        said = {name: pd.Series(categories[scores[name]], dtype="str") for name in _CATEGORIES}
-        return scores.assign(text_id=pd.Series(np.array(names, dtype=object)[there], dtype="str"), **said)
+        category_columns = {name: pd.Series(categories[scores[name]], dtype="str") for name in _CATEGORIES}
+        return scores.assign(text_id=pd.Series(np.array(names, dtype=object)[there], dtype="str"), **category_columns)
 
 
 def scored_portions(

@@ -47,8 +47,8 @@ def ingest(
     settings = load_settings(config, {"reddit.dump": dump}, warehouse=warehouse)
     steps = backfill_reddit(settings, months) if months is not None else ingest_reddit(settings)
     report = report_ingest(settings, steps)
-    for place in report.truncated:
-        note(f"ENDS TOO EARLY: {place}; what stood before it is kept; get the file again")
+    for where in report.truncated:
+        note(f"ENDS TOO EARLY: {where}; what stood before it is kept; get the file again")
     if report.missing:
         note(f"missing between the first month and the last: {', '.join(report.missing)}")
     for line in report.other_keys:
@@ -77,11 +77,11 @@ def coverage(
     from valuenet.flows.reddit.reports import draw_coverage_of
     from valuenet.flows.settings.valuenet import load_settings
 
-    found = assess_reddit(load_settings(config, warehouse=warehouse))
+    assessed = assess_reddit(load_settings(config, warehouse=warehouse))
     if figure is not None:
-        note(str(draw_coverage_of(found, figure)))
+        note(str(draw_coverage_of(assessed, figure)))
     if as_json:
-        print_json(coverage_record(found))
+        print_json(coverage_record(assessed))
         return
-    for line in coverage_lines(found):
+    for line in coverage_lines(assessed):
         print(line)
