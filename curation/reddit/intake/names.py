@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from itertools import chain, pairwise
 from typing import Literal, Protocol
 
@@ -88,10 +89,11 @@ class PatternNames:
 
     @property
     def fingerprint(self) -> str:
-        """Return the method, its lists of names and its patterns."""
+        """Return the method, its lists of names, its patterns, and the version of the tables of ordinary words."""
         names = first_names()
         lists = (names.plain, names.words_too, no_names(), other_script_names(), name_signs.ANNOUNCERS)
-        return hash_id("patterns-", *map(sorted, lists), tuple(pattern.pattern for pattern in _PATTERNS))
+        patterns = tuple(pattern.pattern for pattern in _PATTERNS)
+        return hash_id("patterns-", *map(sorted, lists), patterns, version("spacy-lookups-data"))
 
     def find(self, texts: Sequence[str]) -> list[Spans]:
         """Return (start, end) of every name in each text, in order, none overlapping."""
