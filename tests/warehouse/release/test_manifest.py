@@ -19,7 +19,7 @@ from valuenet.warehouse.release.manifest import FORMAT, fingerprint, made_with
 RENDERED = {
     2: {
         "labelled": "54466cce288daf881f0be866a5432fb1ba7096a1d4a9f8a51c309e3f7dd5d7dc",
-        "support": "4577dd49d8a87d5cc9fc085b200e3243fce25cf7cf63ea47797861eb8a678c22",
+        "support": "9fdaf292bc14d7d8b6a391e73fbdf8441e279e3d6eb9876c203786b427e22d4a",
     }
 }
 
