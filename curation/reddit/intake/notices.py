@@ -41,9 +41,9 @@ _BESIDE_ACTOR = (
 )
 _JOINED = r"(?:,|/|&|\bor\b|\band\b)"
 _PHRASE = re.compile(
-    rf"(?:sorry,? )?+(?P<subject>(?:(?:{_FILLER}|{_NOUN}|{_ACTOR})\b,?(?: |(?=/)))*+)/?"
-    rf"(?:(?:self|auto|shadow|mod)-?)?(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b)*+"
-    rf"(?: (?:this|the|that|these|their|its|own|it|{_NOUN})\b)*+(?P<tail>.*)"
+    rf"(?:sorry,? )?+(?P<subject>(?:(?:{_FILLER}|{_NOUN}|{_ACTOR})\b,?(?: |(?=/))){{0,12}}+)/?"
+    rf"(?:(?:self|auto|shadow|mod)-?)?(?P<verb>{_VERB})\b(?: ?{_JOINED}? ?{_VERB}\b){{0,6}}+"
+    rf"(?: (?:this|the|that|these|their|its|own|it|{_NOUN})\b){{0,6}}+(?P<tail>.*)"
 )
 _BY = re.compile(rf",? (?:by|from|via)(?P<actor>(?: (?:{_ACTOR}|{_BESIDE_ACTOR})(?![\w'-]))++)")
 _SENTENCE = re.compile(rf"(?:this|the|that) {_NOUN} (?:was|were|is|has been|have been)(?: \w+ly| since| now)?")
