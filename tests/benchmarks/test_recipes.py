@@ -1,6 +1,6 @@
 """What every step's recipe costs at the start of a process, against Python's own parser on the same files.
 
-Not part of ``make test``. A recipe reads, parses and follows the code of all steps; parsing alone is the least it could be.
+Not part of ``make test``. A recipe reads, parses and follows the code of all steps; parsing alone is the least of it.
 """
 
 import ast
@@ -22,7 +22,7 @@ def seconds_of_parsing() -> float:
     return time.process_time() - began
 
 
-def test_recipes_of_all_steps_take_at_most_five_times_as_long_as_parsing(benchmark: Any) -> None:
+def test_recipes_of_all_steps_take_at_most_eight_times_as_long_as_parsing(benchmark: Any) -> None:
     parsing = min(seconds_of_parsing() for _ in range(3))
 
     def timed() -> float:
@@ -32,4 +32,4 @@ def test_recipes_of_all_steps_take_at_most_five_times_as_long_as_parsing(benchma
 
     ours = min(benchmark.pedantic(timed, rounds=3), *(timed() for _ in range(2)))
     print(f"\nrecipes {ours:.2f} s, parsing {parsing:.2f} s, ratio {ours / parsing:.2f}")
-    assert ours <= 5 * parsing
+    assert ours <= 8 * parsing
