@@ -53,6 +53,14 @@ TAMPERINGS: dict[str, tuple[t.Tampering, str]] = {
     "a leak taken out": (
         t.in_json("leakage.json", lambda said: said["rows"].pop()), "leakage.json, rows"
     ),
+    "half a character in statistics": (
+        t.replace("statistics.json", b'{"original": "\\ud800"}\n'), "it holds half a character"
+    ),
+    "text that is no UTF-8 in a table": (t.with_broken_text, "does not hold the rows its name promises"),
+    "a manifest with half a character": (t.in_manifest_text('"notes": []', '"notes": ["\\udfff"]'), "half a character"),
+    "a manifest with a number of five thousand digits": (
+        t.in_manifest_text('"format": 2', '"format": ' + "9" * 5000), "is broken ("
+    ),
     "a number twice in statistics": (
         t.in_text("statistics.json", '"rows":', '"rows": 1, "rows":'), "'rows' stands in it twice"
     ),

@@ -143,6 +143,17 @@ def add_column(name: str, values: Callable[[int], list[Any]]) -> Callable[[pa.Ta
     return lambda table: table.append_column(name, pa.array(values(table.num_rows)))
 
 
+def with_broken_text(release: Path) -> None:
+    """Put bytes that are no text into a column of texts."""
+    table = pq.read_table(release / TRAIN)
+    at = table.schema.get_field_index("scenario")
+    raw_bytes = pa.array([b"\xff\xfe"] * table.num_rows, pa.binary())
+    broken = pa.Array.from_buffers(pa.string(), table.num_rows, raw_bytes.buffers())
+    sink = io.BytesIO()
+    pq.write_table(table.set_column(at, table.schema.field(at), broken), sink)
+    tamper(release, TRAIN, sink.getvalue())
+
+
 def narrow(table: pa.Table) -> pa.Table:
     """Write labels in another width."""
     at = table.schema.get_field_index("label")

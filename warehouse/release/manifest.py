@@ -217,11 +217,16 @@ def read_json(data: bytes) -> Any:
         ValueError: if it is none, names a key twice, has numbers JSON does not know, or is nested beyond reason.
     """
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
+        parsed = json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
+        if b"\\ud" in data.lower():
+            json.dumps(parsed, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a character, which no text can be written with") from None
     except RecursionError:
         raise ValueError("it is nested too deep") from None
+    return parsed
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

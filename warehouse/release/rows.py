@@ -73,11 +73,12 @@ def read_rows(data: bytes, table: type[T], where: str, split: str) -> DataFrame[
     """
     try:
         arrow = pq.read_table(pa.BufferReader(data))
+        arrow.validate(full=True)  # texts that are no UTF-8 among them
         rows = arrow.to_pandas()
         if "label" in rows:
             rows["label"] = rows["label"].map(dict(enumerate(LABELS)))
         return table.frame(rows.assign(split=split))
-    except (pa.ArrowException, ContractError, TypeError, ValueError) as error:
+    except (pa.ArrowException, ContractError, OSError, TypeError, ValueError) as error:
         first = (str(error).splitlines() or ["unreadable"])[0]
         raise ReleaseRowsError(f"{where} does not hold the rows its name promises: {first}") from None
 

@@ -36,10 +36,11 @@ def read_nested(data: bytes, config: str, where: str, *, with_text: bool = True)
     wanted = arrow_schema(config, with_text=with_text)
     try:
         table = pq.read_table(pa.BufferReader(data))
+        table.validate(full=True)  # texts that are no UTF-8 among them
         if not table.schema.equals(wanted):
             there = ", ".join(table.schema.names)
             raise ReleaseRowsError(f"{where} has other columns than {config}: {there}; take the release from a copy")
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         first = (str(error).splitlines() or ["unreadable"])[0]
         raise ReleaseRowsError(f"{where} does not hold the rows its name promises: {first}") from None
     return table
