@@ -50,6 +50,9 @@ TAMPERINGS: dict[str, tuple[t.Tampering, str]] = {
     "a kappa in agreement": (
         t.in_json("agreement.json", lambda said: said[0].update(estimate=0.99)), "agreement.json, [0].estimate"
     ),
+    "a key without a value renamed": (
+        t.in_text("agreement.json", '"undefined": null', '"undefine9": null'), "agreement.json, [0].undefined"
+    ),
     "a leak taken out": (
         t.in_json("leakage.json", lambda said: said["rows"].pop()), "leakage.json, rows"
     ),

@@ -13,6 +13,16 @@ from valuenet.warehouse.release.manifest import FORMAT, MANIFEST, SIGNATURE, rea
 from valuenet.warehouse.release.read import Published
 
 NO_FILE = "no file"
+
+
+class _Nothing:
+    """Stands where a key is missing, which is not the same as null."""
+
+    def __str__(self) -> str:
+        return "nothing"
+
+
+_NOTHING = _Nothing()
 _CROISSANT = "croissant.json"
 
 
@@ -82,7 +92,7 @@ def first_figure_that_differs(file: str, actual: Any, expected: Any, path: str =
     """Return the first entry of JSON ``actual`` that is not as in ``expected``; numbers may differ in the 9th digit."""
     if isinstance(actual, dict) and isinstance(expected, dict):
         keys: list[Any] = list(dict.fromkeys([*expected, *actual]))
-        pairs = [(f"{path}.{key}".lstrip("."), actual.get(key), expected.get(key)) for key in keys]
+        pairs = [(f"{path}.{key}".lstrip("."), actual.get(key, _NOTHING), expected.get(key, _NOTHING)) for key in keys]
     elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
         pairs = [(f"{path}[{i}]", *both) for i, both in enumerate(zip(actual, expected, strict=True))]
     else:
